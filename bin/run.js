@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** The project's own chores behind npm scripts: test, check, bench, format. */
+import { join } from 'node:path';
+import { ensureInstalled, projectRoot, runNode } from './runtime.js';
+
+const bin = (...path) => join(projectRoot, 'node_modules', ...path);
+const [chore = '', ...rest] = process.argv.slice(2);
+
+/** @type {Record<string, (rest: string[]) => Promise<number>>} */
+const chores = {
+  test: (more) =>
+    runNode(['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest', 'bin', 'jest.js'), ...more]),
+  types: (more) => runNode([bin('typescript', 'bin', 'tsc'), '-p', '.', ...more]),
+  lint: (more) => runNode([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', ...more]),
+  format: (more) => runNode([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', ...more]),
+  unused: (more) => runNode([bin('knip', 'bin', 'knip.js'), ...more]),
+  bench: ([name = 'power', ...more]) => runNode([join(projectRoot, 'bench', `${name}.ts`), ...more]),
+  check: async () => {
+    for (const step of ['lint', 'types', 'unused', 'test']) {
+      process.stderr.write(`-- ${step}\n`);
+      const code = await chores[step]([]);
+      if (code !== 0) return code;
+    }
+    return 0;
+  },
+};
+
+const run = chores[chore];
+if (!run) {
+  process.stderr.write(`Usage: node bin/run.js ${Object.keys(chores).join(' | ')}\n`);
+  process.exit(2);
+}
+process.chdir(projectRoot);
+ensureInstalled({ dev: true });
+process.exitCode = await run(rest);
