@@ -1,0 +1,66 @@
+/**
+ * What is said to people, before any platform's markup. Every string here is plain text: renderers escape it, and nothing in
+ * it is ever parsed as markup, a link or a mention.
+ */
+
+/** Text with the two styles that all platforms have. A bare string is plain. */
+export type Text = string | readonly Span[];
+
+/** A piece of text: plain, monospaced (commands, names), or strong. */
+export type Span = string | { readonly code: string } | { readonly strong: string };
+
+/** Sets icon and colour. The word for the state is always in the title too, never in colour alone. */
+export type Tone = 'neutral' | 'working' | 'good' | 'warning' | 'bad';
+
+/** A label and its value, shown as a line or a two-column list. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Short rows; renderers turn it into a list where a table does not fit. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A bar. `done` counts good ends, `failed` bad ones; the rest of `total` is still open. */
+export interface Progress {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  /** What it waits for, in a few words. */
+  readonly waitingFor?: string;
+}
+
+/** A button. `id` is opaque and looked up in the store on click; nothing else travels with it. */
+export interface Action {
+  readonly id: string;
+  /** What it does, to how many: "Approve", "Retry 8". */
+  readonly label: string;
+  readonly style: 'default' | 'primary' | 'danger';
+  /** Asked before the click counts. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string };
+}
+
+/** A text file that goes with the message (long lists, CSV). */
+export interface Attachment {
+  readonly name: string;
+  readonly mediaType: 'text/csv' | 'text/plain' | 'application/jsonl';
+  readonly content: string;
+}
+
+/** One message. Shown top to bottom in the order of the fields. */
+export interface View {
+  readonly tone: Tone;
+  /** The outcome in one line. */
+  readonly title: string;
+  readonly text?: Text;
+  readonly facts?: readonly Fact[];
+  readonly progress?: Progress;
+  readonly table?: Table;
+  readonly actions?: readonly Action[];
+  /** Small print: ids, reason code, who and when. */
+  readonly context?: string;
+  readonly attachment?: Attachment;
+}
