@@ -135,7 +135,11 @@ export class AmtError extends Error {
   readonly evidence: readonly string[];
   readonly mayHaveActed: boolean;
 
-  constructor(code: AmtErrorCode, evidence: readonly string[] = [], options: { cause?: unknown; mayHaveActed?: boolean } = {}) {
+  constructor(
+    code: AmtErrorCode,
+    evidence: readonly string[] = [],
+    options: { cause?: unknown; mayHaveActed?: boolean } = {},
+  ) {
     super(evidence.length > 0 ? `${code}: ${evidence.join('; ')}` : code, { cause: options.cause });
     this.name = 'AmtError';
     this.code = code;

@@ -43,7 +43,9 @@ export interface Invocation {
   readonly displayName: string;
   readonly conversation: Conversation;
   /** A typed command without the `/oob` or the mention in front, or a pressed button's opaque id. */
-  readonly what: { readonly kind: 'command'; readonly text: string } | { readonly kind: 'action'; readonly id: string; readonly message: MessageAddress | null };
+  readonly what:
+    | { readonly kind: 'command'; readonly text: string }
+    | { readonly kind: 'action'; readonly id: string; readonly message: MessageAddress | null };
   /**
    * Answers the person who acted: only they see it where the platform can (`private`), otherwise it is a plain reply.
    * Usable for a few minutes. Rejects with ChatError.
@@ -55,7 +57,15 @@ export interface Invocation {
 export type OnInvocation = (invocation: Invocation) => Promise<void>;
 
 /** Why the platform did not take a message. */
-export type ChatErrorCode = 'rate_limited' | 'platform_down' | 'not_allowed' | 'message_gone' | 'channel_gone' | 'token_revoked' | 'too_large' | 'rejected';
+export type ChatErrorCode =
+  | 'rate_limited'
+  | 'platform_down'
+  | 'not_allowed'
+  | 'message_gone'
+  | 'channel_gone'
+  | 'token_revoked'
+  | 'too_large'
+  | 'rejected';
 
 /** A failed post or edit. `retryAfterMs` is set when the platform named a time; `retriable` says whether to try again at all. */
 export class ChatError extends Error {

@@ -1,0 +1,112 @@
+import type { OperationName } from '../operations/operation.ts';
+import type { Conversation } from './chat.ts';
+import type { TargetDevice } from './inventory-store.ts';
+import type { TrailEntry } from './trail-store.ts';
+
+/**
+ * Life of a request: `waiting` for approval, `approved` (may start), `running`, then one end:
+ * `done`, `denied`, `expired`, `withdrawn`, `changed` (the plan no longer held when it was to start).
+ */
+export const requestStates = [
+  'waiting',
+  'approved',
+  'running',
+  'done',
+  'denied',
+  'expired',
+  'withdrawn',
+  'changed',
+] as const;
+
+/** One of `requestStates`. */
+export type RequestState = (typeof requestStates)[number];
+
+/** What a button of a request's card does. */
+export type RequestVerb = 'approve' | 'deny' | 'withdraw' | 'retry';
+
+/** A device that the words named but the plan leaves out, and why. */
+export interface ExcludedDevice {
+  readonly device: TargetDevice;
+  /** Reason code. */
+  readonly code: string;
+}
+
+/** One person's yes or no. */
+export interface Vote {
+  readonly principal: string;
+  readonly verdict: 'approve' | 'deny';
+  readonly at: Date;
+}
+
+/** A plan that somebody asked for. */
+export interface StoredRequest {
+  readonly id: string;
+  /** Rises by one with each change: compare-and-set key. */
+  readonly version: number;
+  readonly state: RequestState;
+  readonly operation: OperationName;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The command as typed, bounded. */
+  readonly commandText: string;
+  /** The target words as typed, bounded; what a changed plan is resolved from again. */
+  readonly targetText: string;
+  readonly reason: string | null;
+  /** Principal id. */
+  readonly requester: string;
+  readonly conversation: Conversation;
+  readonly planHash: string;
+  readonly policyVersion: string;
+  readonly deviceCount: number;
+  /** Names of up to five devices, for titles. */
+  readonly sampleNames: readonly string[];
+  readonly excludedCount: number;
+  readonly approvalsNeeded: number;
+  /** Ids of the principals who may approve, as they were when asked; re-checked at click time. */
+  readonly approvers: readonly string[];
+  readonly votes: readonly Vote[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly decidedAt: Date | null;
+  readonly runId: string | null;
+  /** Opaque button ids by what they do. */
+  readonly actions: Readonly<Record<RequestVerb, string>>;
+}
+
+/** Fields that a transition may set. */
+export interface RequestChange {
+  readonly state?: RequestState;
+  readonly votes?: readonly Vote[];
+  readonly decidedAt?: Date;
+}
+
+/** A fresh request; `version` starts at 1, `runId` at null. */
+export type NewRequest = Omit<StoredRequest, 'version' | 'runId'>;
+
+/** Requests and their frozen device lists. */
+export interface RequestStore {
+  /** Stores the request, its devices in the given order, those left out, its buttons and the trail entries, in one transaction. */
+  create(
+    request: NewRequest,
+    devices: readonly TargetDevice[],
+    excluded: readonly ExcludedDevice[],
+    trail: readonly TrailEntry[],
+  ): Promise<void>;
+  get(id: string): Promise<StoredRequest | null>;
+  /** The request and verb behind an opaque button id. */
+  findByAction(actionId: string): Promise<{ readonly request: StoredRequest; readonly verb: RequestVerb } | null>;
+  /** Applies the change when the version still is `fromVersion`, with the trail entries, in one transaction; null when it was not. */
+  change(
+    id: string,
+    fromVersion: number,
+    change: RequestChange,
+    trail: readonly TrailEntry[],
+  ): Promise<StoredRequest | null>;
+  /** Waiting requests, oldest first. */
+  waiting(limit: number): Promise<readonly StoredRequest[]>;
+  /** Waiting requests whose expiry is at or before `now`. */
+  overdue(now: Date): Promise<readonly StoredRequest[]>;
+  /** Latest requests, newest first. */
+  latest(limit: number): Promise<readonly StoredRequest[]>;
+  devices(id: string): Promise<readonly TargetDevice[]>;
+  excluded(id: string): Promise<readonly ExcludedDevice[]>;
+}

@@ -1,0 +1,23 @@
+import type { CardStore } from './card-store.ts';
+import type { InventoryStore } from './inventory-store.ts';
+import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
+import type { Queue } from './queue.ts';
+import type { RequestStore } from './request-store.ts';
+import type { RunStore } from './run-store.ts';
+import type { TrailStore } from './trail-store.ts';
+
+/** Everything that is kept, behind one connection to one PostgreSQL. */
+export interface Store {
+  readonly inventory: InventoryStore;
+  readonly requests: RequestStore;
+  readonly runs: RunStore;
+  readonly cards: CardStore;
+  readonly invocations: InvocationStore;
+  readonly consoleLog: ConsoleLog;
+  readonly trail: TrailStore;
+  readonly queue: Queue;
+  /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
+  check(timeoutMs: number): Promise<void>;
+  /** Stops handing out jobs, finishes what is under way, closes the connections and a database of our own. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+/** What the trail can say. Closed list, so that it can be searched and checked. */
+export const trailKinds = [
+  'service_started',
+  'service_stopped',
+  'refused',
+  'asked',
+  'approved',
+  'denied',
+  'withdrawn',
+  'expired',
+  'plan_changed',
+  'run_started',
+  'attempted',
+  'ended',
+  'run_ended',
+  'inventory_imported',
+  'delivery_failed',
+] as const;
+
+/** One of `trailKinds`. */
+export type TrailKind = (typeof trailKinds)[number];
+
+/** One line of the append-only trail, before it is chained. */
+export interface TrailEntry {
+  readonly at: Date;
+  readonly kind: TrailKind;
+  /** Principal id, `service`, or the platform account when nobody is known behind it. */
+  readonly actor: string;
+  readonly requestId: string | null;
+  /** Inputs and outcome of the decision; JSON, no secrets. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A chained entry: `hash` = SHA-256 over the previous hash and this entry's canonical JSON. */
+export interface ChainedEntry extends TrailEntry {
+  readonly sequence: number;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/** The append-only trail. Store methods that change state take entries too and write them in the same transaction. */
+export interface TrailStore {
+  append(entries: readonly TrailEntry[]): Promise<void>;
+  /** Entries after `sequence`, oldest first. */
+  read(after: number, limit: number): Promise<readonly ChainedEntry[]>;
+}
