@@ -1,0 +1,56 @@
+import type { TargetTerm } from '../ports/inventory-store.ts';
+
+/** One word of a target expression: added to or taken from the set, in the order written. */
+export interface TargetStep {
+  readonly sign: '+' | '-';
+  readonly term: TargetTerm;
+  /** As typed, for messages. */
+  readonly text: string;
+}
+
+/** Parsed targets, or what is wrong with them. */
+export type ParsedTargets =
+  | { readonly ok: true; readonly steps: readonly TargetStep[] }
+  | { readonly ok: false; readonly problem: string };
+
+const nameShape = /^[\p{L}\p{N}._*?-]{1,253}$/u;
+
+function termOf(text: string): TargetTerm | null {
+  if (/^all$/i.test(text)) return { kind: 'all' };
+  const prefixed = /^(site|group):(.+)$/i.exec(text);
+  if (prefixed) {
+    const [, prefix = '', value = ''] = prefixed;
+    return { kind: prefix.toLowerCase() === 'site' ? 'site' : 'group', value };
+  }
+  if (!nameShape.test(text)) return null;
+  return { kind: /[*?]/.test(text) ? 'glob' : 'name', value: text };
+}
+
+/**
+ * Reads `host1,host2 site:madrid - group:vip`. Words add; a lone `-` (or one before a word with a prefix) takes the next away.
+ * Comma lists count as words. A host name may contain `-`, so only a `-` that stands alone or before `site:`, `group:` is a sign.
+ */
+export function parseTargets(words: readonly string[]): ParsedTargets {
+  const steps: TargetStep[] = [];
+  let sign: '+' | '-' = '+';
+  let pending = false;
+  for (const word of words.flatMap((w) => w.split(',')).filter((w) => w !== '')) {
+    if (word === '+' || word === '-') {
+      sign = word;
+      pending = true;
+      continue;
+    }
+    const glued = /^([+-])((?:site|group):.+)$/i.exec(word);
+    const text = glued?.[2] ?? word;
+    if (glued) sign = glued[1] === '-' ? '-' : '+';
+    const term = termOf(text);
+    if (!term) return { ok: false, problem: `"${text}" is not a name, a pattern, site:NAME, group:NAME or all.` };
+    steps.push({ sign, term, text });
+    sign = '+';
+    pending = false;
+  }
+  if (pending) return { ok: false, problem: `Something must follow the ${sign}.` };
+  if (steps.length === 0) return { ok: false, problem: 'Say which PCs: a name, a pattern, site:NAME, group:NAME or all.' };
+  if (steps[0]?.sign === '-') return { ok: false, problem: 'Name what is meant before taking something away.' };
+  return { ok: true, steps };
+}
