@@ -50,6 +50,13 @@ export interface Attachment {
   readonly content: string;
 }
 
+/**
+ * How what was asked for stands, for programs that read the answer (`oob say`, its exit code); people read the title.
+ * `refused` is also "not understood". `waiting` waits for a person, such as an approver. `working` goes on by itself and the
+ * message will be replaced; the others are final.
+ */
+export type ViewOutcome = 'done' | 'some_failed' | 'refused' | 'waiting' | 'working';
+
 /** One message. Shown top to bottom in the order of the fields. */
 export interface View {
   readonly tone: Tone;
@@ -63,4 +70,6 @@ export interface View {
   /** Small print: ids, reason code, who and when. */
   readonly context?: string;
   readonly attachment?: Attachment;
+  /** How it stands, for programs; never shown. Missing: a plain answer such as a list, after which nothing more comes. */
+  readonly outcome?: ViewOutcome;
 }
