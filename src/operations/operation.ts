@@ -1,5 +1,39 @@
+import type { AmtSession } from '../ports/amt.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { OutcomeStatus } from '../ports/run-store.ts';
+import type { OutcomeCode } from '../messages/reasons.ts';
+
 /** Every operation there is on a device. */
 export const operationNames = ['power-on', 'power-off', 'reset', 'read-status'] as const;
 
 /** One of `operationNames`. */
 export type OperationName = (typeof operationNames)[number];
+
+/** What an operation gets for one device. */
+export interface OperationTask {
+  readonly session: AmtSession;
+  /** True when an earlier attempt was cut off: its effect is unknown and must be found out, not repeated blindly. */
+  readonly interrupted: boolean;
+  /** How long to look for the result before giving up. */
+  readonly verifyMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** How the operation ended on the device. */
+export interface OperationEnd {
+  readonly status: OutcomeStatus;
+  readonly code: OutcomeCode;
+  readonly evidence: readonly string[];
+  readonly facts: Readonly<Record<string, string>>;
+  readonly powerState: number | null;
+  readonly amtVersion: string | null;
+}
+
+/** What is done to one device. Rejects with AmtError when the conversation fails. */
+export interface Operation {
+  readonly name: OperationName;
+  /** True when no other operation may hold the device meanwhile. */
+  readonly exclusive: boolean;
+  perform(task: OperationTask): Promise<OperationEnd>;
+}
