@@ -50,7 +50,7 @@ export const hostileTexts: readonly (readonly [name: string, text: string, liter
   ['markdown', '[click](http://evil.example) **bold** _x_ ~y~ `z` > quote', '[click](http://evil.example)'],
   ['slack link', '<http://evil.example|bank.example>', 'evil.example'],
   ['html', '<img src=x onerror=alert(1)><script>alert(1)</script>&amp;&lt;b&gt;', '<img src=x onerror=alert(1)>'],
-  ['card function', '{{DATE(2020-01-01T00:00:00Z,SHORT)}} ${title}', 'DATE(2020-01-01T00:00:00Z,SHORT)'],
+  ['card function', '{{DATE(2020-01-01T00:00:00Z,SHORT)}} \u0024{title}', 'DATE(2020-01-01T00:00:00Z,SHORT)'],
   ['turned around', 'gpj.\u202etxt\u202c \u2067x\u2069 \u0000\u0007\u001b[31m\u0085', 'gpj.txt'],
   ['right to left', 'שלום עולם مرحبا', 'שלום עולם مرحبا'],
   ['half a character', 'a\ud83d b\udc00', 'a'],
