@@ -19,7 +19,9 @@ export const powerOn: Operation = {
   exclusive: true,
   async perform(task) {
     const attempt = await beginAttempt(task);
-    if (attempt.before && isOn(attempt.before)) return (await wakeFromStandby(attempt)) ?? endOf(attempt, 'ok', 'already_so');
+    if (attempt.before && isOn(attempt.before)) {
+      return (await wakeFromStandby(attempt)) ?? endOf(attempt, 'ok', task.interrupted ? 'done' : 'already_so');
+    }
     let sent = await send(attempt, on, isOn);
     if (sent === 'answer_lost' && !(await lookUntil(attempt, isOn, Math.min(10_000, task.verifyMs)))) {
       // Read again and still off: asking once more can't do harm, for a PC that is on meanwhile ignores it.

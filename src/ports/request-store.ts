@@ -107,6 +107,8 @@ export interface RequestStore {
   overdue(now: Date): Promise<readonly StoredRequest[]>;
   /** Latest requests, newest first. */
   latest(limit: number): Promise<readonly StoredRequest[]>;
+  /** Count of requests that the principal made at or after `since`. */
+  countBy(principal: string, since: Date): Promise<number>;
   devices(id: string): Promise<readonly TargetDevice[]>;
   excluded(id: string): Promise<readonly ExcludedDevice[]>;
 }

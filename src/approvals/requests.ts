@@ -1,0 +1,225 @@
+import type { People, Principal } from '../identity/people.ts';
+import { resolveTargets } from '../inventory/resolve-targets.ts';
+import { parseTargets } from '../inventory/targets.ts';
+import { oneLine } from '../messages/format.ts';
+import type { RefusalCode } from '../messages/reasons.ts';
+import type { OperationName } from '../operations/operation.ts';
+import { freezePlan, type Plan } from '../plan/freeze.ts';
+import { type Decision, decide } from '../policy/decide.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Conversation } from '../ports/chat.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { StoredRequest } from '../ports/request-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
+import { judgeVote } from './judge-vote.ts';
+
+/** A refusal with what was found; `suggestion` is a whole command that may have been meant. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  readonly details: readonly string[];
+  readonly suggestion?: string;
+}
+
+/** What somebody asks for. */
+export interface Wish {
+  readonly principal: Principal;
+  readonly conversation: Conversation;
+  readonly commandText: string;
+  readonly operation: OperationName;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly targetWords: readonly string[];
+  readonly reason: string | null;
+}
+
+/** A wish worked out: the frozen plan and what the policy says of it. */
+export interface Considered {
+  readonly ok: true;
+  readonly plan: Plan;
+  readonly decision: Exclude<Decision, { verdict: 'refuse' }>;
+}
+
+/** Requests from wish to start: plan, decide, keep, vote, withdraw, expire. */
+export interface Requests {
+  /** Plans and decides, keeps nothing. */
+  consider(wish: Wish): Promise<Considered | Refusal>;
+  /** Plans, decides, keeps the request, and starts it when no approval is due. */
+  ask(wish: Wish): Promise<{ readonly ok: true; readonly requestId: string } | Refusal>;
+  vote(requestId: string, voter: Principal, verdict: 'approve' | 'deny'): Promise<{ readonly ok: true; readonly request: StoredRequest } | Refusal>;
+  withdraw(requestId: string, principal: Principal): Promise<{ readonly ok: true; readonly request: StoredRequest } | Refusal>;
+  /** Ends a waiting request whose time is up; does nothing otherwise. */
+  expire(requestId: string): Promise<void>;
+  /** Starts an approved request if its plan still holds, else ends it as changed. Safe to call twice. */
+  start(requestId: string): Promise<void>;
+}
+
+const day = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+
+/** Makes the room's one service. `onChange` is told after every change that a card should show. */
+export function createRequests(deps: {
+  readonly store: Store;
+  readonly people: () => People;
+  readonly policy: () => Policy;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly onChange: (requestId: string) => void;
+}): Requests {
+  const { store, people, policy, clock, newId, onChange } = deps;
+  const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
+  const entry = (kind: TrailKind, actor: string, requestId: string | null, data: Record<string, unknown>): TrailEntry => ({ at: clock.now(), kind, actor, requestId, data });
+
+  async function resolve(targetWords: readonly string[], commandText: string) {
+    const targets = parseTargets(targetWords);
+    if (!targets.ok) return refusal('bad_usage', targets.problem);
+    const resolved = await resolveTargets(targets.steps, store.inventory);
+    if (!resolved.ok) {
+      const { unknown, suggestion } = resolved;
+      const detail = `\`${oneLine(unknown, 60)}\` is not in the inventory`;
+      return suggestion === null
+        ? refusal('no_such_target', detail)
+        : { ...refusal('no_such_target', detail), suggestion: commandText.replace(unknown, () => suggestion) };
+    }
+    return resolved.devices.length > 0 ? resolved : refusal('nothing_left');
+  }
+
+  async function consider(wish: Wish): Promise<Considered | Refusal> {
+    const resolved = await resolve(wish.targetWords, wish.commandText);
+    if (!('devices' in resolved)) return resolved;
+    const rules = policy();
+    const decision = decide({
+      principal: wish.principal,
+      people: people().all(),
+      operation: wish.operation,
+      devices: resolved.devices,
+      conversation: wish.conversation,
+      recentRequests: await store.requests.countBy(wish.principal.id, new Date(clock.now().getTime() - hour)),
+      policy: rules,
+    });
+    if (decision.verdict === 'refuse') return { ok: false, code: decision.code, details: decision.details };
+    const plan = freezePlan({ operation: wish.operation, parameters: wish.parameters, devices: resolved.devices, policyVersion: rules.version });
+    return { ok: true, plan, decision };
+  }
+
+  async function ask(wish: Wish) {
+    const considered = await consider(wish);
+    if (!considered.ok) return considered;
+    const { plan, decision } = considered;
+    const id = newId('req');
+    const now = clock.now();
+    const waits = decision.verdict === 'approve';
+    const expiresAt = waits ? new Date(now.getTime() + policy().approvalExpiryMs) : null;
+    await store.requests.create(
+      {
+        id,
+        state: waits ? 'waiting' : 'approved',
+        operation: plan.operation,
+        parameters: plan.parameters,
+        commandText: oneLine(wish.commandText, 4_000),
+        targetText: wish.targetWords.join(' '),
+        reason: wish.reason,
+        requester: wish.principal.id,
+        conversation: wish.conversation,
+        planHash: plan.hash,
+        policyVersion: plan.policyVersion,
+        deviceCount: plan.devices.length,
+        sampleNames: plan.devices.slice(0, 5).map((device) => device.name),
+        excludedCount: 0,
+        approvalsNeeded: waits ? decision.needed : 0,
+        approvers: waits ? decision.approvers : [],
+        votes: [],
+        createdAt: now,
+        expiresAt,
+        decidedAt: waits ? null : now,
+        actions: { approve: newId('act'), deny: newId('act'), withdraw: newId('act'), retry: newId('act') },
+      },
+      plan.devices,
+      [],
+      [
+        entry('asked', wish.principal.id, id, {
+          command: oneLine(wish.commandText, 500),
+          operation: plan.operation,
+          devices: plan.devices.length,
+          planHash: plan.hash,
+          policyVersion: plan.policyVersion,
+          verdict: decision.verdict,
+          reason: wish.reason,
+        }),
+      ],
+    );
+    await store.cards.add({ id: newId('card'), requestId: id, conversation: wish.conversation });
+    if (expiresAt) await store.queue.send('request-expiry', { requestId: id }, { notBefore: expiresAt, key: id });
+    // The card shows the request before its run begins, so it is announced first.
+    onChange(id);
+    if (!waits) await start(id);
+    return { ok: true, requestId: id } as const;
+  }
+
+  async function vote(requestId: string, voter: Principal, verdict: 'approve' | 'deny') {
+    // A lost compare-and-set means that somebody else was faster: judge again by what is true now.
+    for (let turn = 0; turn < 5; turn += 1) {
+      const request = await store.requests.get(requestId);
+      if (!request) return refusal('no_such_request');
+      const devices = await store.requests.devices(requestId);
+      const judged = judgeVote({ request, voter, verdict, devices, policy: policy(), now: clock.now() });
+      if (!judged.ok) return refusal(judged.code, ...judged.details);
+      const kind = verdict === 'approve' ? 'approved' : 'denied';
+      const changed = await store.requests.change(requestId, request.version, judged.change, [
+        entry(kind, voter.id, requestId, { planHash: request.planHash, votes: judged.change.votes.length, needed: request.approvalsNeeded }),
+      ]);
+      if (!changed) continue;
+      onChange(requestId);
+      if (changed.state === 'approved') await start(requestId);
+      return { ok: true, request: changed } as const;
+    }
+    return refusal('already_decided');
+  }
+
+  async function withdraw(requestId: string, principal: Principal) {
+    const request = await store.requests.get(requestId);
+    if (!request) return refusal('no_such_request');
+    if (request.requester !== principal.id) return refusal('not_yours');
+    if (request.state !== 'waiting') return refusal('already_decided');
+    const changed = await store.requests.change(requestId, request.version, { state: 'withdrawn', decidedAt: clock.now() }, [
+      entry('withdrawn', principal.id, requestId, {}),
+    ]);
+    if (!changed) return refusal('already_decided');
+    onChange(requestId);
+    return { ok: true, request: changed } as const;
+  }
+
+  async function expire(requestId: string) {
+    const request = await store.requests.get(requestId);
+    const now = clock.now();
+    if (request?.state !== 'waiting' || !request.expiresAt || request.expiresAt > now) return;
+    const changed = await store.requests.change(requestId, request.version, { state: 'expired', decidedAt: now }, [
+      entry('expired', 'service', requestId, { expiresAt: request.expiresAt.toISOString() }),
+    ]);
+    if (changed) onChange(requestId);
+  }
+
+  async function start(requestId: string) {
+    const request = await store.requests.get(requestId);
+    if (request?.state !== 'approved') return;
+    const now = clock.now();
+    const resolved = await resolve(request.targetText.split(' '), request.commandText);
+    const { operation, parameters } = request;
+    const holds = 'devices' in resolved && freezePlan({ operation, parameters, devices: resolved.devices, policyVersion: policy().version }).hash === request.planHash;
+    // A start that is a day late is no longer what was approved.
+    const isFresh = now.getTime() - (request.decidedAt ?? request.createdAt).getTime() < day;
+    if (!holds || !isFresh) {
+      await store.requests.change(requestId, request.version, { state: 'changed' }, [entry('plan_changed', 'service', requestId, { planHash: request.planHash })]);
+      onChange(requestId);
+      return;
+    }
+    const runId = newId('run');
+    const started = await store.runs.start({ id: runId, requestId, requestVersion: request.version, startedAt: now }, [
+      entry('run_started', 'service', requestId, { runId, operation, devices: request.deviceCount, planHash: request.planHash }),
+    ]);
+    if (started) await store.queue.send('run', { runId }, { key: runId });
+    onChange(requestId);
+  }
+
+  return { consider, ask, vote, withdraw, expire, start };
+}

@@ -1,0 +1,39 @@
+import type { Operation, OperationEnd } from '../operations/operation.ts';
+import { AmtError, type AmtGateway } from '../ports/amt.ts';
+import type { Clock } from '../ports/clock.ts';
+import { endpointOf } from '../ports/inventory-store.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ClaimedTask, Outcome } from '../ports/run-store.ts';
+
+const failedEnd = (code: OperationEnd['code'], evidence: readonly string[]): OperationEnd => ({
+  status: 'failed',
+  code,
+  evidence,
+  facts: {},
+  powerState: null,
+  amtVersion: null,
+});
+
+/** Does the operation on one device. Always ends with an outcome, except when `signal` cut it off: then null. */
+export async function performTask(
+  task: ClaimedTask,
+  operation: Operation,
+  deps: { readonly gateway: AmtGateway; readonly clock: Clock; readonly logger: Logger; readonly verifyMs: number; readonly signal: AbortSignal },
+): Promise<Outcome | null> {
+  const { gateway, clock, logger, verifyMs, signal } = deps;
+  const startedAt = clock.now().getTime();
+  const outcome = (end: OperationEnd): Outcome => ({ deviceId: task.device.id, ...end, tookMs: clock.now().getTime() - startedAt });
+  try {
+    const work = { interrupted: task.interrupted, verifyMs, clock, signal };
+    return outcome(await gateway.withDevice(endpointOf(task.device), (session) => operation.perform({ session, ...work }), signal));
+  } catch (error) {
+    if (signal.aborted) return null;
+    if (error instanceof AmtError) {
+      const lost = error.mayHaveActed || (task.interrupted && operation.exclusive);
+      const end = failedEnd(error.code, error.evidence);
+      return outcome(lost ? { ...end, status: 'unknown' } : end);
+    }
+    logger.error({ device: task.device.name, operation: operation.name, err: error }, 'an operation broke');
+    return outcome(failedEnd('internal_error', []));
+  }
+}
