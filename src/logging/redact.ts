@@ -15,9 +15,10 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   // RFC 7519: a JSON Web Token, as the Bot Framework and Microsoft Entra issue them.
   [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, mask],
   // RFC 9110, section 11: credentials of any usual scheme, to the end of the line or quote.
-  [/\b(Bearer|Basic|Digest|Negotiate)\s+(?=[^\s"']*[=+/._\d-])[^\r\n"']{8,}/gi, `$1 ${mask}`],
+  [/\b(Bearer|Basic|Negotiate)\s+(?=[^\s"']*[=+/._\d-])[^\r\n"']{8,}/gi, `$1 ${mask}`],
+  [/\b(Digest)\s+\w+=[^\r\n]*/gi, `$1 ${mask}`],
   // RFC 3986: user information in a URL, such as postgres://user:password@host.
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^\s/?#]*@(?=[^\s@]+)/gi, `$1:${mask}@`],
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/?#@]*):[^\s/?#]*@(?=[^\s@]+)/gi, `$1:${mask}@`],
   // name=value and name: value, also within JSON, query strings and form bodies.
   [
     /((?:pass(?:word|wd|phrase)|token|secret|api_?-?key|cookie)["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|[^\s,;&"'}\]]+)/gi,
