@@ -25,7 +25,8 @@ export function judgeVote(question: {
   readonly now: Date;
 }): Judgement {
   const { request, voter, verdict, devices, policy, now } = question;
-  if (request.state !== 'waiting') return no(request.state === 'expired' ? 'request_expired' : 'already_decided', ...decidedBy(request));
+  if (request.state !== 'waiting')
+    return no(request.state === 'expired' ? 'request_expired' : 'already_decided', ...decidedBy(request));
   if (request.expiresAt && request.expiresAt <= now) return no('request_expired');
   if (voter.id === request.requester) return no('own_request');
   if (!mayApprove(voter, request.operation, devices, policy)) return no('not_an_approver');
@@ -41,5 +42,9 @@ export function judgeVote(question: {
 /** `denied by approver` and the like, for the one who came too late. */
 function decidedBy(request: StoredRequest): readonly string[] {
   const last = request.votes.at(-1);
-  return [last ? `${last.verdict === 'deny' ? 'denied' : 'approved'} by ${last.principal} at ${last.at.toISOString()}` : `it is ${request.state}`];
+  return [
+    last
+      ? `${last.verdict === 'deny' ? 'denied' : 'approved'} by ${last.principal} at ${last.at.toISOString()}`
+      : `it is ${request.state}`,
+  ];
 }

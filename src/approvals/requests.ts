@@ -46,8 +46,15 @@ export interface Requests {
   consider(wish: Wish): Promise<Considered | Refusal>;
   /** Plans, decides, keeps the request, and starts it when no approval is due. */
   ask(wish: Wish): Promise<{ readonly ok: true; readonly requestId: string } | Refusal>;
-  vote(requestId: string, voter: Principal, verdict: 'approve' | 'deny'): Promise<{ readonly ok: true; readonly request: StoredRequest } | Refusal>;
-  withdraw(requestId: string, principal: Principal): Promise<{ readonly ok: true; readonly request: StoredRequest } | Refusal>;
+  vote(
+    requestId: string,
+    voter: Principal,
+    verdict: 'approve' | 'deny',
+  ): Promise<{ readonly ok: true; readonly request: StoredRequest } | Refusal>;
+  withdraw(
+    requestId: string,
+    principal: Principal,
+  ): Promise<{ readonly ok: true; readonly request: StoredRequest } | Refusal>;
   /** Ends a waiting request whose time is up; does nothing otherwise. */
   expire(requestId: string): Promise<void>;
   /** Starts an approved request if its plan still holds, else ends it as changed. Safe to call twice. */
@@ -68,7 +75,12 @@ export function createRequests(deps: {
 }): Requests {
   const { store, people, policy, clock, newId, onChange } = deps;
   const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
-  const entry = (kind: TrailKind, actor: string, requestId: string | null, data: Record<string, unknown>): TrailEntry => ({ at: clock.now(), kind, actor, requestId, data });
+  const entry = (
+    kind: TrailKind,
+    actor: string,
+    requestId: string | null,
+    data: Record<string, unknown>,
+  ): TrailEntry => ({ at: clock.now(), kind, actor, requestId, data });
 
   async function resolve(targetWords: readonly string[], commandText: string) {
     const targets = parseTargets(targetWords);
@@ -98,7 +110,12 @@ export function createRequests(deps: {
       policy: rules,
     });
     if (decision.verdict === 'refuse') return { ok: false, code: decision.code, details: decision.details };
-    const plan = freezePlan({ operation: wish.operation, parameters: wish.parameters, devices: resolved.devices, policyVersion: rules.version });
+    const plan = freezePlan({
+      operation: wish.operation,
+      parameters: wish.parameters,
+      devices: resolved.devices,
+      policyVersion: rules.version,
+    });
     return { ok: true, plan, decision };
   }
 
@@ -166,7 +183,11 @@ export function createRequests(deps: {
       if (!judged.ok) return refusal(judged.code, ...judged.details);
       const kind = verdict === 'approve' ? 'approved' : 'denied';
       const changed = await store.requests.change(requestId, request.version, judged.change, [
-        entry(kind, voter.id, requestId, { planHash: request.planHash, votes: judged.change.votes.length, needed: request.approvalsNeeded }),
+        entry(kind, voter.id, requestId, {
+          planHash: request.planHash,
+          votes: judged.change.votes.length,
+          needed: request.approvalsNeeded,
+        }),
       ]);
       if (!changed) continue;
       onChange(requestId);
@@ -181,9 +202,12 @@ export function createRequests(deps: {
     if (!request) return refusal('no_such_request');
     if (request.requester !== principal.id) return refusal('not_yours');
     if (request.state !== 'waiting') return refusal('already_decided');
-    const changed = await store.requests.change(requestId, request.version, { state: 'withdrawn', decidedAt: clock.now() }, [
-      entry('withdrawn', principal.id, requestId, {}),
-    ]);
+    const changed = await store.requests.change(
+      requestId,
+      request.version,
+      { state: 'withdrawn', decidedAt: clock.now() },
+      [entry('withdrawn', principal.id, requestId, {})],
+    );
     if (!changed) return refusal('already_decided');
     onChange(requestId);
     return { ok: true, request: changed } as const;
@@ -205,17 +229,27 @@ export function createRequests(deps: {
     const now = clock.now();
     const resolved = await resolve(request.targetText.split(' '), request.commandText);
     const { operation, parameters } = request;
-    const holds = 'devices' in resolved && freezePlan({ operation, parameters, devices: resolved.devices, policyVersion: policy().version }).hash === request.planHash;
+    const holds =
+      'devices' in resolved &&
+      freezePlan({ operation, parameters, devices: resolved.devices, policyVersion: policy().version }).hash ===
+        request.planHash;
     // A start that is a day late is no longer what was approved.
     const isFresh = now.getTime() - (request.decidedAt ?? request.createdAt).getTime() < day;
     if (!holds || !isFresh) {
-      await store.requests.change(requestId, request.version, { state: 'changed' }, [entry('plan_changed', 'service', requestId, { planHash: request.planHash })]);
+      await store.requests.change(requestId, request.version, { state: 'changed' }, [
+        entry('plan_changed', 'service', requestId, { planHash: request.planHash }),
+      ]);
       onChange(requestId);
       return;
     }
     const runId = newId('run');
     const started = await store.runs.start({ id: runId, requestId, requestVersion: request.version, startedAt: now }, [
-      entry('run_started', 'service', requestId, { runId, operation, devices: request.deviceCount, planHash: request.planHash }),
+      entry('run_started', 'service', requestId, {
+        runId,
+        operation,
+        devices: request.deviceCount,
+        planHash: request.planHash,
+      }),
     ]);
     if (started) await store.queue.send('run', { runId }, { key: runId });
     onChange(requestId);

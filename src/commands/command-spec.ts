@@ -1,4 +1,11 @@
+import type { Refusal, Requests } from '../approvals/requests.ts';
+import type { People, Principal } from '../identity/people.ts';
+import type { View } from '../messages/view.ts';
 import type { OperationName } from '../operations/operation.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Conversation } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
 
 /** How much a command can do: look, act at once, or act only with another person's approval (unless the policy says more). */
 export type Risk = 'read' | 'act' | 'peer';
@@ -27,3 +34,28 @@ export interface CommandSpec {
   /** Set when the words name targets and the command plans this operation on them. */
   readonly operation?: OperationName;
 }
+
+/** What a command that answers at once may look at. */
+export interface AnswerContext {
+  readonly principal: Principal;
+  readonly conversation: Conversation;
+  readonly words: readonly string[];
+  readonly options: ReadonlyMap<string, string>;
+  readonly store: Store;
+  readonly requests: Requests;
+  readonly people: People;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly timeZone: string;
+  readonly commands: readonly Command[];
+}
+
+/** A command with what it does: it plans `operation` on targets, or it answers. */
+export type Command = CommandSpec &
+  (
+    | { readonly operation: OperationName }
+    | {
+        readonly operation?: never;
+        readonly answer: (context: AnswerContext) => Promise<{ readonly ok: true; readonly view: View } | Refusal>;
+      }
+  );

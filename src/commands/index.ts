@@ -1,18 +1,26 @@
-import type { CommandSpec } from './command-spec.ts';
-
-const reason = { name: 'reason', value: 'TEXT', summary: 'why, kept in the trail and shown to approvers' } as const;
-const dryRun = { name: 'dry-run', value: null, summary: 'show the plan, do nothing' } as const;
+import { approvals } from './approvals.ts';
+import type { Command } from './command-spec.ts';
+import { approve, deny } from './decide.ts';
+import { help } from './help.ts';
+import { hosts } from './hosts.ts';
+import { poweroff } from './poweroff.ts';
+import { poweron } from './poweron.ts';
+import { reset } from './reset.ts';
+import { runs } from './runs.ts';
+import { status } from './status.ts';
+import { whoami } from './whoami.ts';
 
 /** Every command, in the order that help shows them. */
-export const commandSpecs: readonly CommandSpec[] = [
-  {
-    name: 'poweron',
-    summary: 'Turn PCs on and look whether they really came on',
-    usage: 'TARGETS',
-    words: { least: 1, most: 50 },
-    options: [reason, dryRun],
-    examples: ['poweron host42', 'poweron site:madrid - group:vip'],
-    risk: 'act',
-    operation: 'power-on',
-  },
+export const commandSpecs: readonly Command[] = [
+  poweron,
+  poweroff,
+  reset,
+  status,
+  hosts,
+  runs,
+  approvals,
+  approve,
+  deny,
+  whoami,
+  help,
 ];

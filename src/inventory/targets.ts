@@ -50,7 +50,8 @@ export function parseTargets(words: readonly string[]): ParsedTargets {
     pending = false;
   }
   if (pending) return { ok: false, problem: `Something must follow the ${sign}.` };
-  if (steps.length === 0) return { ok: false, problem: 'Say which PCs: a name, a pattern, site:NAME, group:NAME or all.' };
+  if (steps.length === 0)
+    return { ok: false, problem: 'Say which PCs: a name, a pattern, site:NAME, group:NAME or all.' };
   if (steps[0]?.sign === '-') return { ok: false, problem: 'Name what is meant before taking something away.' };
   return { ok: true, steps };
 }

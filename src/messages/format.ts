@@ -22,7 +22,12 @@ export function duration(ms: number): string {
 
 /** `14:02` in the given zone, with the zone's short name: `14:02 CET`. */
 export function clockTime(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone, timeZoneName: 'short' }).format(at);
+  return new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  }).format(at);
 }
 
 /** `2026-11-23 14:02 CET`. */

@@ -19,9 +19,7 @@ const schema: z.ZodType<View> = z.object({
         id: z.string(),
         label: z.string(),
         style: z.enum(['default', 'primary', 'danger']),
-        confirm: z
-          .object({ title: z.string(), text: z.string(), yes: z.string(), no: z.string() })
-          .exactOptional(),
+        confirm: z.object({ title: z.string(), text: z.string(), yes: z.string(), no: z.string() }).exactOptional(),
       }),
     )
     .exactOptional(),

@@ -27,12 +27,18 @@ const deviceReasons = {
     'The port of this connection mode is closed; the other AMT port is open.',
     'AMT 16.1 and later speak TLS only: set `tls` to ca or pinned in the inventory.',
   ),
-  name_not_found: failed('The name of the PC is not known in DNS.', 'Correct the host in the inventory, or the DNS record.'),
+  name_not_found: failed(
+    'The name of the PC is not known in DNS.',
+    'Correct the host in the inventory, or the DNS record.',
+  ),
   no_answer: failed(
     'AMT took the connection but did not answer in time.',
     'The management engine may be asleep or overloaded: try again in a minute.',
   ),
-  connection_dropped: failed('AMT closed the connection in mid-reply.', 'Try again; if it stays, power-cycle the PC at the mains to restart its management engine.'),
+  connection_dropped: failed(
+    'AMT closed the connection in mid-reply.',
+    'Try again; if it stays, power-cycle the PC at the mains to restart its management engine.',
+  ),
   wrong_credentials: failed(
     'AMT refused the user name or password.',
     'Correct the credential that the inventory names; after several wrong tries AMT locks the account for a while.',
@@ -45,19 +51,34 @@ const deviceReasons = {
     'The certificate does not come from the configured authority, or names another PC. No password was sent.',
     'Check amt.certificateAuthorityFile, and the fqdn in the inventory.',
   ),
-  certificate_expired: failed('The certificate of the PC has expired or is not valid yet. No password was sent.', 'Renew the certificate; check the clock of this service.'),
+  certificate_expired: failed(
+    'The certificate of the PC has expired or is not valid yet. No password was sent.',
+    'Renew the certificate; check the clock of this service.',
+  ),
   tls_too_old: failed(
     'The PC offers only TLS versions or ciphers that are no longer safe.',
     'Update its firmware, or set `tls` to legacy with the recorded fingerprint.',
   ),
   tls_failed: failed('The TLS handshake failed.', 'Look at the evidence; check whether the port belongs to AMT.'),
-  device_overloaded: failed('AMT answered with an empty error, as it does when it has no room.', 'Wait a minute and try again.'),
+  device_overloaded: failed(
+    'AMT answered with an empty error, as it does when it has no room.',
+    'Wait a minute and try again.',
+  ),
   not_provisioned: failed('AMT is there but not provisioned.', 'Provision the PC first.'),
   not_permitted: failed('The AMT account may not do this.', 'Give the account the realm that the operation needs.'),
-  class_missing: failed('This firmware does not have the needed function.', 'Check the AMT version; a firmware update may add it.'),
+  class_missing: failed(
+    'This firmware does not have the needed function.',
+    'Check the AMT version; a firmware update may add it.',
+  ),
   firmware_fault: failed('AMT answered with a fault.', 'Look at the evidence; try again once.'),
-  protocol_error: failed('The answer was not understood.', 'Check that the address belongs to an AMT device; report this with the evidence if it does.'),
-  credential_missing: failed('The credential that the inventory names is not configured.', 'Add it under amt.credentials, with its password in a secret.'),
+  protocol_error: failed(
+    'The answer was not understood.',
+    'Check that the address belongs to an AMT device; report this with the evidence if it does.',
+  ),
+  credential_missing: failed(
+    'The credential that the inventory names is not configured.',
+    'Add it under amt.credentials, with its password in a secret.',
+  ),
   cancelled: failed('Stopped before it was done.', 'Ask again if it still should be done.'),
 } as const satisfies Record<AmtErrorCode, Reason>;
 
@@ -70,7 +91,10 @@ const outcomeReasons = {
     'AMT accepted the command, but the PC did not come on.',
     'Check mains power and BIOS deep sleep; then try once more.',
   ),
-  stayed_on: failed('AMT accepted the command, but the PC stayed on.', 'Try once more; a hanging PC may need its power cut.'),
+  stayed_on: failed(
+    'AMT accepted the command, but the PC stayed on.',
+    'Try once more; a hanging PC may need its power cut.',
+  ),
   rejected_by_firmware: failed('AMT did not accept the command.', 'Look at the evidence for its reason.'),
   not_on: failed('The PC is not on, so a reset does nothing.', 'Use poweron.'),
   device_busy: failed('Another operation holds this PC.', 'Wait until it has ended; `/oob runs` shows it.'),
@@ -78,7 +102,10 @@ const outcomeReasons = {
     'The service was stopped while this PC was being worked on; whether the command took effect is unknown.',
     'Look at the PC, then ask again if needed.',
   ),
-  answer_lost: failed('The command may have reached the PC, but its answer was lost.', 'Look at the PC, then ask again if needed.'),
+  answer_lost: failed(
+    'The command may have reached the PC, but its answer was lost.',
+    'Look at the PC, then ask again if needed.',
+  ),
   internal_error: failed('The service made a mistake with this PC.', 'The log of the service has the details.'),
 } as const satisfies Record<string, Reason>;
 
@@ -86,16 +113,34 @@ const outcomeReasons = {
 const refusalReasons = {
   unknown_command: refused('There is no such command.', '`/oob help` lists what there is.'),
   bad_usage: refused('The command is not complete or has a wrong option.', 'See its usage.'),
-  too_long: refused('The command is too long.', 'Keep it under 4,000 characters and 200 words; use site: or group: for many PCs.'),
-  no_such_target: refused('No PC, site or group of that name is in the inventory.', 'Check the name with `/oob hosts`.'),
+  too_long: refused(
+    'The command is too long.',
+    'Keep it under 4,000 characters and 200 words; use site: or group: for many PCs.',
+  ),
+  no_such_target: refused(
+    'No PC, site or group of that name is in the inventory.',
+    'Check the name with `/oob hosts`.',
+  ),
   nothing_left: refused('The target words name no PC.', 'Check what stands behind the minus.'),
-  unknown_person: refused('You are not known to this service.', 'Ask an administrator to add your account to the configuration.'),
+  unknown_person: refused(
+    'You are not known to this service.',
+    'Ask an administrator to add your account to the configuration.',
+  ),
   not_allowed: refused('None of your roles allows this.', 'Ask for the role, or ask somebody who has it.'),
-  not_allowed_here: refused('Your role allows this, but not in this channel.', 'Ask in a channel that the policy names.'),
+  not_allowed_here: refused(
+    'Your role allows this, but not in this channel.',
+    'Ask in a channel that the policy names.',
+  ),
   targets_not_allowed: refused('Your role does not cover all of these PCs.', 'Leave those out that it does not cover.'),
-  too_many_devices: refused('That is more PCs than one request may have.', 'Ask for a smaller part, such as one group.'),
+  too_many_devices: refused(
+    'That is more PCs than one request may have.',
+    'Ask for a smaller part, such as one group.',
+  ),
   too_many_requests: refused('You have asked for too much in the last hour.', 'Wait a little.'),
-  nobody_can_approve: refused('This needs an approval, and nobody else may give it.', 'Ask an administrator to name approvers for these PCs.'),
+  nobody_can_approve: refused(
+    'This needs an approval, and nobody else may give it.',
+    'Ask an administrator to name approvers for these PCs.',
+  ),
   own_request: refused('You asked for this yourself; another person must decide.', 'Ask one of the approvers.'),
   not_an_approver: refused('You may not approve this operation on these PCs.', 'Ask one of the approvers.'),
   not_yours: refused('Only the person who asked can do this.', ''),
@@ -103,11 +148,20 @@ const refusalReasons = {
   request_expired: refused('This request has expired.', 'Ask again.'),
   no_such_request: refused('There is no such request.', '`/oob approvals` lists what waits.'),
   button_gone: refused('This button is no longer valid.', 'Use the newest message, or type the command.'),
-  plan_changed: refused('What was approved no longer fits the inventory or the policy, so nothing was done.', 'Ask again; the new plan will be shown.'),
+  plan_changed: refused(
+    'What was approved no longer fits the inventory or the policy, so nothing was done.',
+    'Ask again; the new plan will be shown.',
+  ),
   nothing_failed: refused('There is nothing to retry.', ''),
-  store_unavailable: refused('The service cannot reach its database, so nothing is done.', 'Tell the people who run this service; try again later.'),
+  store_unavailable: refused(
+    'The service cannot reach its database, so nothing is done.',
+    'Tell the people who run this service; try again later.',
+  ),
   stopping: refused('The service is being stopped.', 'Try again in a minute.'),
-  internal_refusal: refused('Something went wrong inside the service; nothing was done.', 'Tell the people who run this service; its log has the details.'),
+  internal_refusal: refused(
+    'Something went wrong inside the service; nothing was done.',
+    'Tell the people who run this service; its log has the details.',
+  ),
 } as const satisfies Record<string, Reason>;
 
 /** Every reason code there is, with its sentence and its mend. The README's table is made from this. */

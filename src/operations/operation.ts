@@ -1,7 +1,7 @@
+import type { OutcomeCode } from '../messages/reasons.ts';
 import type { AmtSession } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OutcomeStatus } from '../ports/run-store.ts';
-import type { OutcomeCode } from '../messages/reasons.ts';
 
 /** Every operation there is on a device. */
 export const operationNames = ['power-on', 'power-off', 'reset', 'read-status'] as const;

@@ -60,7 +60,8 @@ async function standbyState(attempt: Attempt) {
   try {
     return await attempt.task.session.readOsPowerSaving();
   } catch (error) {
-    if (error instanceof AmtError && ['class_missing', 'firmware_fault', 'not_permitted'].includes(error.code)) return 'unsupported';
+    if (error instanceof AmtError && ['class_missing', 'firmware_fault', 'not_permitted'].includes(error.code))
+      return 'unsupported';
     throw error;
   }
 }

@@ -39,7 +39,11 @@ export type Sent = 'accepted' | 'rejected' | 'answer_lost';
  * Sends the power command. Busy answers are tried again after looking whether the state is `wanted` already; a lost answer is
  * never repeated here, for the command may have arrived.
  */
-export async function send(attempt: Attempt, state: PowerStateValue, wanted: (reading: PowerReading) => boolean): Promise<Sent> {
+export async function send(
+  attempt: Attempt,
+  state: PowerStateValue,
+  wanted: (reading: PowerReading) => boolean,
+): Promise<Sent> {
   const { clock, signal, session } = attempt.task;
   for (let turn = 1; ; turn += 1) {
     let answer: PowerAnswer;
@@ -61,7 +65,11 @@ export async function send(attempt: Attempt, state: PowerStateValue, wanted: (re
 }
 
 /** Looks again and again, ever more slowly, until the state is as wanted or the time is up. True when it is so. */
-export async function lookUntil(attempt: Attempt, wanted: (reading: PowerReading) => boolean, withinMs: number): Promise<boolean> {
+export async function lookUntil(
+  attempt: Attempt,
+  wanted: (reading: PowerReading) => boolean,
+  withinMs: number,
+): Promise<boolean> {
   const { clock, signal } = attempt.task;
   const until = clock.now().getTime() + withinMs;
   let pauseMs = firstLookMs;
@@ -80,11 +88,19 @@ export async function lookUntil(attempt: Attempt, wanted: (reading: PowerReading
     }
     pauseMs = Math.min(longestLookMs, pauseMs * 1.5);
   }
-  attempt.evidence.push(`power state ${attempt.last?.state ?? '?'} (${powerWord(attempt.last?.state ?? null)}) at each of ${looks} looks`);
+  attempt.evidence.push(
+    `power state ${attempt.last?.state ?? '?'} (${powerWord(attempt.last?.state ?? null)}) at each of ${looks} looks`,
+  );
   return false;
 }
 
-const transientCodes = new Set(['unreachable', 'connection_refused', 'no_answer', 'connection_dropped', 'device_overloaded']);
+const transientCodes = new Set([
+  'unreachable',
+  'connection_refused',
+  'no_answer',
+  'connection_dropped',
+  'device_overloaded',
+]);
 
 /** The end of an attempt, with what was seen. */
 export function endOf(attempt: Attempt, status: OperationEnd['status'], code: OutcomeCode): OperationEnd {

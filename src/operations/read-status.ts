@@ -15,10 +15,14 @@ export const readStatus: Operation = {
       facts: {
         power: powerWord(reading.state),
         amt: facts.amtVersion,
-        state: { pre: 'not provisioned', in: 'being provisioned', post: 'provisioned', unknown: 'unknown' }[facts.provisioningState],
+        state: { pre: 'not provisioned', in: 'being provisioned', post: 'provisioned', unknown: 'unknown' }[
+          facts.provisioningState
+        ],
         mode: facts.controlMode,
         tls: facts.tlsVersion === 'none' ? 'no TLS' : facts.tlsVersion,
-        ...(facts.certificateExpiresAt ? { certificate: `until ${facts.certificateExpiresAt.toISOString().slice(0, 10)}` } : {}),
+        ...(facts.certificateExpiresAt
+          ? { certificate: `until ${facts.certificateExpiresAt.toISOString().slice(0, 10)}` }
+          : {}),
         ...(facts.hostName ? { host: facts.hostName } : {}),
       },
       powerState: reading.state,

@@ -38,9 +38,12 @@ export function channelWord(conversation: Conversation): string {
 }
 
 const isGranted: Guard = ({ principal, operation }, grants) =>
-  grants.length > 0 ? null : refuse('not_allowed', `operation ${operation}`, `your roles: ${principal.roles.join(', ') || 'none'}`);
+  grants.length > 0
+    ? null
+    : refuse('not_allowed', `operation ${operation}`, `your roles: ${principal.roles.join(', ') || 'none'}`);
 
-const isHere = (conversation: Conversation) => (grant: Grant) =>
+/** True for grants that hold in the conversation. */
+export const isHere = (conversation: Conversation) => (grant: Grant) =>
   grant.channels.includes('any') || grant.channels.includes(channelWord(conversation));
 
 const isAllowedHere: Guard = ({ conversation }, grants) =>
@@ -51,7 +54,10 @@ const coversAll: Guard = ({ devices, conversation }, grants) => {
   const outside = devices.filter((device) => !coversDevice(words, device));
   if (outside.length === 0) return null;
   const sample = outside.slice(0, 3).map((device) => device.name);
-  return refuse('targets_not_allowed', `${outside.length} of ${devices.length}: ${sample.join(', ')}${outside.length > 3 ? ' ...' : ''}`);
+  return refuse(
+    'targets_not_allowed',
+    `${outside.length} of ${devices.length}: ${sample.join(', ')}${outside.length > 3 ? ' ...' : ''}`,
+  );
 };
 
 const isWithinSize: Guard = ({ devices, policy }) =>
@@ -62,18 +68,26 @@ const isWithinSize: Guard = ({ devices, policy }) =>
 const isWithinRate: Guard = ({ recentRequests, policy }) =>
   recentRequests < policy.limits.requestsPerHour
     ? null
-    : refuse('too_many_requests', `${recentRequests} requests in the last hour, ${policy.limits.requestsPerHour} allowed`);
+    : refuse(
+        'too_many_requests',
+        `${recentRequests} requests in the last hour, ${policy.limits.requestsPerHour} allowed`,
+      );
 
 /** In this order; the first that does not hold is the answer. */
 const guards: readonly Guard[] = [isGranted, isAllowedHere, coversAll, isWithinSize, isWithinRate];
 
-/** Decides on a plan. Pure: the same question always has the same answer. Nothing is allowed that no role grants. */
-export function decide(question: Question): Decision {
-  const { principal, policy, operation } = question;
-  const grants = policy.roles
+/** What the person's roles say of the operation, in any channel and on any targets. */
+export function grantsFor(principal: Principal, operation: OperationName, policy: Policy): readonly Grant[] {
+  return policy.roles
     .filter((role) => principal.roles.includes(role.id))
     .flatMap((role) => role.allow)
     .filter((grant) => names(operation, grant));
+}
+
+/** Decides on a plan. Pure: the same question always has the same answer. Nothing is allowed that no role grants. */
+export function decide(question: Question): Decision {
+  const { principal, policy, operation } = question;
+  const grants = grantsFor(principal, operation, policy);
   for (const guard of guards) {
     const refusal = guard(question, grants);
     if (refusal) return refusal;
@@ -86,7 +100,12 @@ export function decide(question: Question): Decision {
 }
 
 /** True when the person's roles let them decide on this operation for every one of these devices. */
-export function mayApprove(person: Principal, operation: OperationName, devices: readonly TargetDevice[], policy: Policy): boolean {
+export function mayApprove(
+  person: Principal,
+  operation: OperationName,
+  devices: readonly TargetDevice[],
+  policy: Policy,
+): boolean {
   const words = policy.roles
     .filter((role) => person.roles.includes(role.id))
     .flatMap((role): readonly ApprovalGrant[] => role.approve)

@@ -15,8 +15,8 @@ export interface InvocationStore {
   /** Drops keys and offers older than `before`. */
   forget(before: Date): Promise<void>;
   offer(offer: OfferedCommand): Promise<void>;
-  /** Takes the offer: the first caller gets it, later ones get null. */
-  takeOffer(actionId: string): Promise<OfferedCommand | null>;
+  /** Takes the offer for the principal it was made to: the first call gets it; later ones and other people get null. */
+  takeOffer(actionId: string, principal: string): Promise<OfferedCommand | null>;
 }
 
 /** Messages of the local console's channels, which is a platform without a server of its own. */

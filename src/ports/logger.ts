@@ -19,3 +19,9 @@ export interface Logger {
 
 /** Named facts of one line. An `Error` may stand under any name; by custom it is `error`. */
 export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Levels from the least to the most urgent. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+
+/** One of `logLevels`. */
+export type LogLevel = (typeof logLevels)[number];

@@ -37,7 +37,7 @@ export function createOutcomeBuffer(deps: {
         pending = [...batch, ...pending];
         if (closing) throw error;
         retryMs = Math.min(longestRetryMs, retryMs * 2);
-        deps.logger.error({ err: error, outcomes: pending.length, retryMs }, 'outcomes could not be written, trying again');
+        deps.logger.error({ error, outcomes: pending.length, retryMs }, 'outcomes could not be written, trying again');
       }
     }
   }

@@ -18,14 +18,26 @@ const failedEnd = (code: OperationEnd['code'], evidence: readonly string[]): Ope
 export async function performTask(
   task: ClaimedTask,
   operation: Operation,
-  deps: { readonly gateway: AmtGateway; readonly clock: Clock; readonly logger: Logger; readonly verifyMs: number; readonly signal: AbortSignal },
+  deps: {
+    readonly gateway: AmtGateway;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly verifyMs: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Outcome | null> {
   const { gateway, clock, logger, verifyMs, signal } = deps;
   const startedAt = clock.now().getTime();
-  const outcome = (end: OperationEnd): Outcome => ({ deviceId: task.device.id, ...end, tookMs: clock.now().getTime() - startedAt });
+  const outcome = (end: OperationEnd): Outcome => ({
+    deviceId: task.device.id,
+    ...end,
+    tookMs: clock.now().getTime() - startedAt,
+  });
   try {
     const work = { interrupted: task.interrupted, verifyMs, clock, signal };
-    return outcome(await gateway.withDevice(endpointOf(task.device), (session) => operation.perform({ session, ...work }), signal));
+    return outcome(
+      await gateway.withDevice(endpointOf(task.device), (session) => operation.perform({ session, ...work }), signal),
+    );
   } catch (error) {
     if (signal.aborted) return null;
     if (error instanceof AmtError) {
@@ -33,7 +45,7 @@ export async function performTask(
       const end = failedEnd(error.code, error.evidence);
       return outcome(lost ? { ...end, status: 'unknown' } : end);
     }
-    logger.error({ device: task.device.name, operation: operation.name, err: error }, 'an operation broke');
+    logger.error({ device: task.device.name, operation: operation.name, error }, 'an operation broke');
     return outcome(failedEnd('internal_error', []));
   }
 }

@@ -62,7 +62,11 @@ export function createRunner(deps: RunnerDeps): Runner {
     const underWay = new Set<Promise<void>>();
 
     const begin = (task: ClaimedTask) => {
-      const work = performTask(task, operation, { ...deps, verifyMs: deps.limits.verifyMs, signal: cutOff.signal }).then((outcome) => {
+      const work = performTask(task, operation, {
+        ...deps,
+        verifyMs: deps.limits.verifyMs,
+        signal: cutOff.signal,
+      }).then((outcome) => {
         slots.free(task.device.site, 1);
         underWay.delete(work);
         if (outcome) buffer.add(outcome);
@@ -96,7 +100,13 @@ export function createRunner(deps: RunnerDeps): Runner {
     await buffer.close();
     const progress = await store.runs.progress(runId);
     const ended = await store.runs.finish(runId, clock.now(), [
-      { at: clock.now(), kind: 'run_ended', actor: 'service', requestId: request.id, data: { runId, ok: progress.ok, failed: progress.failed, unknown: progress.unknown, byCode: progress.byCode } },
+      {
+        at: clock.now(),
+        kind: 'run_ended',
+        actor: 'service',
+        requestId: request.id,
+        data: { runId, ok: progress.ok, failed: progress.failed, unknown: progress.unknown, byCode: progress.byCode },
+      },
     ]);
     if (ended || noNewTasks.signal.aborted) deps.onProgress(request.id);
   }
@@ -126,20 +136,20 @@ export function createRunner(deps: RunnerDeps): Runner {
 
   return {
     async start() {
-      await store.runs.heartbeat(workerId, clock.now());
+      const now = clock.now();
+      await store.runs.heartbeat(workerId, now);
+      // With the database to ourselves every other claim is abandoned; else only those of workers long silent.
+      await takeOver(new Date(now.getTime() - (deps.soleWorker ? 1 : deadAfterMs)));
       await store.queue.work('run', 50, ({ runId }) => {
         // A job may be handed out twice; one execution per process is enough, for claims are shared anyway.
         const work = executing.get(runId) ?? execute(runId).finally(() => executing.delete(runId));
         executing.set(runId, work);
         return work;
       });
-      // With the database to ourselves nobody else can hold a claim; one millisecond spares our own heartbeat just written.
-      const now = clock.now().getTime();
-      await takeOver(new Date(deps.soleWorker ? now - 1 : now - deadAfterMs));
       for (const runId of await store.runs.unfinished()) await store.queue.send('run', { runId });
       for (const requestId of await store.runs.startable()) await deps.startRequest(requestId);
       pulse = setInterval(() => {
-        beat().catch((error: unknown) => logger.error({ err: error }, 'the heartbeat failed'));
+        beat().catch((error: unknown) => logger.error({ error }, 'the heartbeat failed'));
       }, heartbeatEveryMs);
     },
     async stop(graceMs) {

@@ -1,0 +1,35 @@
+import { clockTime, listed, plural } from '../messages/format.ts';
+import { operationWords } from '../messages/operation-words.ts';
+import type { Command } from './command-spec.ts';
+
+const shownRequests = 20;
+
+/** `approvals`: what waits for somebody's yes. */
+export const approvals: Command = {
+  name: 'approvals',
+  summary: 'List requests that wait for an approval',
+  usage: '',
+  words: { least: 0, most: 0 },
+  options: [],
+  examples: ['approvals'],
+  risk: 'read',
+  async answer({ store, people, timeZone }) {
+    const waiting = await store.requests.waiting(shownRequests);
+    if (waiting.length === 0) return { ok: true, view: { tone: 'neutral', title: 'Nothing waits for an approval' } };
+    const rows = waiting.map((request) => [
+      request.id,
+      `${operationWords[request.operation].verb} ${listed(request.sampleNames, request.deviceCount, 2)}`,
+      people.nameOf(request.requester),
+      request.expiresAt ? clockTime(request.expiresAt, timeZone) : '',
+    ]);
+    return {
+      ok: true,
+      view: {
+        tone: 'neutral',
+        title: `${plural(waiting.length, 'request')} waiting`,
+        table: { columns: ['Request', 'What', 'By', 'Until'], rows },
+        text: [{ code: '/oob approve REQUEST' }, ' or ', { code: '/oob deny REQUEST' }],
+      },
+    };
+  },
+};

@@ -1,0 +1,82 @@
+import { nearest } from '../inventory/resolve-targets.ts';
+import { isCommandAllowed } from './allowed.ts';
+import type { AnswerContext, Command } from './command-spec.ts';
+
+const usageOf = (command: Command) => `/oob ${command.name}${command.usage ? ` ${command.usage}` : ''}`;
+
+/** What the risk of a command means for whoever types it. */
+const riskWords = { read: 'looks only', act: 'acts at once', peer: 'acts after another person approved' } as const;
+
+/** `help [COMMAND]`: what you may do here, or one command in full. */
+export const help: Command = {
+  name: 'help',
+  summary: 'Show what you may do here, or one command in full',
+  usage: '[COMMAND]',
+  words: { least: 0, most: 1 },
+  options: [],
+  examples: ['help', 'help poweron'],
+  risk: 'read',
+  async answer(context) {
+    const [wanted] = context.words;
+    if (wanted === undefined) return { ok: true, view: overview(context) };
+    const command = context.commands.find((each) => each.name === wanted.toLowerCase());
+    if (command) return { ok: true, view: inFull(command, context) };
+    const meant = nearest(
+      wanted,
+      context.commands.map((each) => each.name),
+    );
+    return { ok: false, code: 'unknown_command', details: [], ...(meant ? { suggestion: `help ${meant}` } : {}) };
+  },
+};
+
+function overview({ commands, principal, policy, conversation }: AnswerContext) {
+  const may = commands.filter((command) => isCommandAllowed(command, principal, policy, conversation));
+  const mayNot = commands.filter((command) => !may.includes(command));
+  return {
+    tone: 'neutral',
+    title: 'What you may do here',
+    table: { columns: ['Command', 'What it does'], rows: may.map((command) => [usageOf(command), command.summary]) },
+    text: [
+      'Targets: ',
+      { code: 'host42' },
+      ', ',
+      { code: 'host42,host43' },
+      ', ',
+      { code: 'lab-*' },
+      ', ',
+      { code: 'site:madrid' },
+      ', ',
+      { code: 'group:floor3' },
+      ', ',
+      { code: 'all' },
+      ', and ',
+      { code: 'site:madrid - group:vip' },
+    ],
+    context:
+      mayNot.length > 0
+        ? `not with your roles here: ${mayNot.map((command) => command.name).join(', ')}`
+        : '/oob help COMMAND tells more',
+  } as const;
+}
+
+function inFull(command: Command, { principal, policy, conversation }: AnswerContext) {
+  const { risk } = command;
+  const actual = command.operation === undefined ? risk : policy.risks[command.operation];
+  return {
+    tone: 'neutral',
+    title: usageOf(command),
+    text: `${command.summary}.`,
+    facts: [
+      { label: 'Risk', value: riskWords[actual] },
+      ...command.options.map((option) => ({
+        label: `--${option.name}${option.value ? ` ${option.value}` : ''}`,
+        value: option.summary,
+      })),
+      ...command.examples.map((example) => ({ label: 'Example', value: `/oob ${example}` })),
+      {
+        label: 'You here',
+        value: isCommandAllowed(command, principal, policy, conversation) ? 'allowed' : 'not allowed',
+      },
+    ],
+  } as const;
+}

@@ -1,0 +1,74 @@
+import { resolveTargets } from '../inventory/resolve-targets.ts';
+import { parseTargets } from '../inventory/targets.ts';
+import { count, listed, plural, powerWord } from '../messages/format.ts';
+import type { Command } from './command-spec.ts';
+
+const shownHosts = 20;
+
+/** `hosts [TARGETS]`: the inventory by site, or the PCs that the words name. */
+export const hosts: Command = {
+  name: 'hosts',
+  summary: 'List sites, or the PCs that the words name',
+  usage: '[TARGETS]',
+  words: { least: 0, most: 100 },
+  options: [],
+  examples: ['hosts', 'hosts site:lyon', 'hosts host4*'],
+  risk: 'read',
+  async answer({ words, store }) {
+    if (words.length === 0) {
+      const sites = await store.inventory.summary();
+      const total = sites.reduce((sum, site) => sum + site.devices, 0);
+      if (total === 0)
+        return {
+          ok: true,
+          view: {
+            tone: 'neutral',
+            title: 'The inventory is empty',
+            text: 'Fill it with: oob inventory import FILE.csv',
+          },
+        };
+      const rows = sites.map((site) => [
+        site.site,
+        count(site.devices),
+        count(site.on),
+        count(site.off),
+        count(site.devices - site.on - site.off),
+      ]);
+      return {
+        ok: true,
+        view: {
+          tone: 'neutral',
+          title: `${plural(total, 'PC')} at ${plural(sites.length, 'site')}`,
+          table: { columns: ['Site', 'PCs', 'On', 'Off', 'Other'], rows },
+          context: 'power as last seen',
+        },
+      };
+    }
+    const targets = parseTargets(words);
+    if (!targets.ok) return { ok: false, code: 'bad_usage', details: [targets.problem] };
+    const resolved = await resolveTargets(targets.steps, store.inventory);
+    if (!resolved.ok) {
+      const { unknown, suggestion } = resolved;
+      return {
+        ok: false,
+        code: 'no_such_target',
+        details: [],
+        ...(suggestion ? { suggestion: `hosts ${words.join(' ').replace(unknown, () => suggestion)}` } : {}),
+      };
+    }
+    const shown = resolved.devices.slice(0, shownHosts);
+    const more = resolved.devices.length - shown.length;
+    return {
+      ok: true,
+      view: {
+        tone: 'neutral',
+        title: plural(resolved.devices.length, 'PC'),
+        table: {
+          columns: ['PC', 'Site', 'Groups', 'Power'],
+          rows: shown.map((each) => [each.name, each.site, listed(each.groups), powerWord(each.powerState)]),
+        },
+        context: `power as last seen${more > 0 ? ` · and ${count(more)} more` : ''}`,
+      },
+    };
+  },
+};

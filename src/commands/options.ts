@@ -1,0 +1,15 @@
+import type { OptionSpec } from './command-spec.ts';
+
+/** Why it is asked for. */
+export const reasonOption: OptionSpec = {
+  name: 'reason',
+  value: 'TEXT',
+  summary: 'why; approvers see it and the trail keeps it',
+};
+
+/** Plan only. */
+export const dryRunOption: OptionSpec = {
+  name: 'dry-run',
+  value: null,
+  summary: 'show the plan and what the policy says, do nothing',
+};

@@ -1,0 +1,14 @@
+import type { Command } from './command-spec.ts';
+import { dryRunOption, reasonOption } from './options.ts';
+
+/** `poweron TARGETS`. */
+export const poweron: Command = {
+  name: 'poweron',
+  summary: 'Turn PCs on and look whether they really came on',
+  usage: 'TARGETS',
+  words: { least: 1, most: 100 },
+  options: [reasonOption, dryRunOption],
+  examples: ['poweron host42', 'poweron site:madrid - group:vip'],
+  risk: 'act',
+  operation: 'power-on',
+};

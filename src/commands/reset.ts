@@ -1,0 +1,14 @@
+import type { Command } from './command-spec.ts';
+import { dryRunOption, reasonOption } from './options.ts';
+
+/** `reset TARGETS`. */
+export const reset: Command = {
+  name: 'reset',
+  summary: 'Reset PCs that hang, as the reset button does',
+  usage: 'TARGETS',
+  words: { least: 1, most: 100 },
+  options: [reasonOption, dryRunOption],
+  examples: ['reset host42 --reason "hangs at 30 %"'],
+  risk: 'peer',
+  operation: 'reset',
+};

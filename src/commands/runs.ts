@@ -1,0 +1,42 @@
+import { dateTime, duration, listed } from '../messages/format.ts';
+import { operationWords } from '../messages/operation-words.ts';
+import type { Command } from './command-spec.ts';
+
+const shownRuns = 10;
+
+/** `runs`: what was done last. */
+export const runs: Command = {
+  name: 'runs',
+  summary: 'List the last runs and how they ended',
+  usage: '',
+  words: { least: 0, most: 0 },
+  options: [],
+  examples: ['runs'],
+  risk: 'read',
+  async answer({ store, people, timeZone, clock }) {
+    const latest = await store.runs.latest(shownRuns);
+    const rows = await Promise.all(
+      latest.map(async (run) => {
+        const [request, progress] = await Promise.all([store.requests.get(run.requestId), store.runs.progress(run.id)]);
+        const bad = progress.failed + progress.unknown;
+        const tookMs = (run.endedAt ?? clock.now()).getTime() - run.startedAt.getTime();
+        return [
+          dateTime(run.startedAt, timeZone),
+          request
+            ? `${operationWords[request.operation].verb} ${listed(request.sampleNames, request.deviceCount, 2)}`
+            : run.requestId,
+          run.state === 'ended'
+            ? `${progress.ok} ok${bad > 0 ? `, ${bad} failed` : ''} in ${duration(tookMs)}`
+            : `running, ${progress.ok + bad} of ${progress.total}`,
+          request ? people.nameOf(request.requester) : '',
+        ];
+      }),
+    );
+    return rows.length === 0
+      ? { ok: true, view: { tone: 'neutral', title: 'Nothing has been run yet' } }
+      : {
+          ok: true,
+          view: { tone: 'neutral', title: 'Last runs', table: { columns: ['Started', 'What', 'Outcome', 'By'], rows } },
+        };
+  },
+};

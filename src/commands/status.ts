@@ -1,0 +1,13 @@
+import type { Command } from './command-spec.ts';
+
+/** `status TARGETS`. */
+export const status: Command = {
+  name: 'status',
+  summary: 'Ask PCs for power, AMT version, provisioning and certificate',
+  usage: 'TARGETS',
+  words: { least: 1, most: 100 },
+  options: [],
+  examples: ['status host42', 'status group:floor3'],
+  risk: 'read',
+  operation: 'read-status',
+};

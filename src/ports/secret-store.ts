@@ -1,0 +1,11 @@
+/** Secrets by name, kept encrypted outside the database so that they are there before it. */
+export interface SecretStore {
+  /** Adds or replaces a secret; it is on disk when this resolves. */
+  set(name: string, value: string): Promise<void>;
+  /** The secret, null when there is none of that name. */
+  get(name: string): Promise<string | null>;
+  /** Names in alphabetical order. */
+  names(): Promise<readonly string[]>;
+  /** False when there was none of that name. */
+  remove(name: string): Promise<boolean>;
+}

@@ -1,0 +1,200 @@
+import type { Considered, Refusal, Requests, Wish } from '../approvals/requests.ts';
+import type { AnswerContext, Command } from '../commands/command-spec.ts';
+import type { People, Principal } from '../identity/people.ts';
+import { nearest } from '../inventory/resolve-targets.ts';
+import { dryRunCard } from '../messages/dry-run-card.ts';
+import { oneLine } from '../messages/format.ts';
+import type { RefusalCode } from '../messages/reasons.ts';
+import { refusalCard } from '../messages/refusal-card.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Account, Invocation } from '../ports/chat.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Store } from '../ports/store.ts';
+import { bounds, parseCommand } from './parse.ts';
+
+/** What the dispatcher needs. */
+export interface DispatchDeps {
+  readonly store: Store;
+  readonly requests: Requests;
+  readonly commands: readonly Command[];
+  readonly people: () => People;
+  readonly policy: () => Policy;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly timeZone: string;
+  readonly logger: Logger;
+  /** True once the service takes nothing new. */
+  readonly isStopping: () => boolean;
+}
+
+const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
+
+/** The platform account as the trail writes it when nobody is known behind it. */
+const accountWord = (account: Account) => `${account.platform}:${account.tenant}/${account.user}`;
+
+/** Makes the one way in for all platforms: each invocation is taken once, by somebody known, and answered. */
+export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => Promise<void> {
+  const { store, requests, commands, clock, logger } = deps;
+
+  /** Writes the refusal to the trail, then tells the person. */
+  async function refuse(invocation: Invocation, actor: string, because: Refusal): Promise<void> {
+    const said =
+      invocation.what.kind === 'command'
+        ? oneLine(invocation.what.text, 200)
+        : `button ${oneLine(invocation.what.id, 40)}`;
+    await store.trail.append([
+      {
+        at: clock.now(),
+        kind: 'refused',
+        actor,
+        requestId: null,
+        data: { code: because.code, details: because.details, said },
+      },
+    ]);
+    const principal = deps.people().byAccount(invocation.account);
+    const { suggestion } = because;
+    if (suggestion === undefined || !principal) return invocation.respond(refusalCard(because));
+    const actionId = deps.newId('act');
+    await store.invocations.offer({ actionId, text: suggestion, principal: principal.id, offeredAt: clock.now() });
+    const [first = ''] = because.details;
+    const title =
+      `${first || refusalCard(because).title.replace(/\.$/, '')}. Did you mean /oob ${suggestion}?`.replaceAll('`', '');
+    await invocation.respond({
+      ...refusalCard({ ...because, details: [] }),
+      title,
+      actions: [{ id: actionId, label: 'Run it', style: 'primary' }],
+    });
+  }
+
+  async function runCommand(invocation: Invocation, principal: Principal, text: string): Promise<Refusal | null> {
+    const parsed = parseCommand(text, commands);
+    if (!parsed.ok) {
+      if (parsed.code === 'too_long') return refusal('too_long');
+      if (parsed.code === 'bad_usage')
+        return refusal('bad_usage', parsed.problem, `Usage: \`/oob ${parsed.spec.name} ${parsed.spec.usage}\``);
+      const meant = nearest(
+        parsed.verb,
+        commands.map((command) => command.name),
+      );
+      return {
+        ...refusal('unknown_command', `There is no \`${parsed.verb}\``),
+        ...(meant ? { suggestion: oneLine(`${meant}${parsed.rest}`, 500) } : {}),
+      };
+    }
+    const { words, options } = parsed.command;
+    const command = commands.find((each) => each.name === parsed.command.spec.name);
+    if (!command) return refusal('unknown_command');
+    if (command.operation === undefined) return answer(invocation, principal, command, words, options);
+    const wish: Wish = {
+      principal,
+      conversation: invocation.conversation,
+      commandText: text.trim(),
+      operation: command.operation,
+      parameters: {},
+      targetWords: words,
+      reason: options.has('reason') ? oneLine(options.get('reason') ?? '', bounds.reason) : null,
+    };
+    if (options.has('dry-run')) {
+      const considered = await requests.consider(wish);
+      if (!considered.ok) return considered;
+      await invocation.respond(dryRunOf(wish, considered));
+      return null;
+    }
+    const asked = await requests.ask(wish);
+    return asked.ok ? null : asked;
+  }
+
+  function dryRunOf(wish: Wish, { plan, decision }: Considered) {
+    const approvers = decision.verdict === 'approve' ? decision.approvers.map((id) => deps.people().nameOf(id)) : [];
+    return dryRunCard({ operation: wish.operation, devices: plan.devices, approvers, hash: plan.hash });
+  }
+
+  async function answer(
+    invocation: Invocation,
+    principal: Principal,
+    command: Extract<Command, { operation?: never }>,
+    words: readonly string[],
+    options: AnswerContext['options'],
+  ): Promise<Refusal | null> {
+    const context: AnswerContext = {
+      principal,
+      conversation: invocation.conversation,
+      words,
+      options,
+      store,
+      requests,
+      people: deps.people(),
+      policy: deps.policy(),
+      clock,
+      timeZone: deps.timeZone,
+      commands,
+    };
+    const answered = await command.answer(context);
+    if (!answered.ok) return answered;
+    await invocation.respond(answered.view);
+    return null;
+  }
+
+  async function press(invocation: Invocation, principal: Principal, actionId: string): Promise<Refusal | null> {
+    const offer = await store.invocations.takeOffer(actionId, principal.id);
+    if (offer) return runCommand(invocation, principal, offer.text);
+    const found = await store.requests.findByAction(actionId);
+    if (!found) return refusal('button_gone');
+    const { request, verb } = found;
+    if (verb === 'retry') return retry(invocation, principal, request.id);
+    const done =
+      verb === 'withdraw'
+        ? await requests.withdraw(request.id, principal)
+        : await requests.vote(request.id, principal, verb);
+    return done.ok ? null : done;
+  }
+
+  /** A retry is a new request for exactly the PCs that did not go well: planned, decided and approved afresh. */
+  async function retry(invocation: Invocation, principal: Principal, requestId: string): Promise<Refusal | null> {
+    const request = await store.requests.get(requestId);
+    const run = request?.runId ? await store.runs.get(request.runId) : null;
+    if (!request || run?.state !== 'ended') return refusal('nothing_failed');
+    const bad = await store.runs.outcomes(run.id, { all: false, limit: deps.policy().limits.devicesPerRequest });
+    if (bad.length === 0) return refusal('nothing_failed');
+    const asked = await requests.ask({
+      principal,
+      conversation: invocation.conversation,
+      commandText: `retry of ${requestId}`,
+      operation: request.operation,
+      parameters: request.parameters,
+      targetWords: bad.map((outcome) => outcome.name),
+      reason: request.reason,
+    });
+    return asked.ok ? null : asked;
+  }
+
+  return async (invocation) => {
+    if (deps.isStopping()) return invocation.respond(refusalCard(refusal('stopping')));
+    try {
+      if (!(await store.invocations.claimKey(invocation.key, clock.now()))) return;
+      const principal = deps.people().byAccount(invocation.account);
+      if (!principal) {
+        const { account } = invocation;
+        return await refuse(
+          invocation,
+          accountWord(account),
+          refusal('unknown_person', `Your account is \`${accountWord(account)}\``),
+        );
+      }
+      const { what } = invocation;
+      const refused =
+        what.kind === 'command'
+          ? await runCommand(invocation, principal, what.text)
+          : await press(invocation, principal, what.id);
+      if (refused) await refuse(invocation, principal.id, refused);
+    } catch (error) {
+      logger.error({ error, key: invocation.key }, 'an invocation failed');
+      const reachable = await store.check(2_000).then(
+        () => true,
+        () => false,
+      );
+      await invocation.respond(refusalCard(refusal(reachable ? 'internal_refusal' : 'store_unavailable')));
+    }
+  };
+}
