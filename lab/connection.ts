@@ -1,0 +1,81 @@
+import type { Duplex } from 'node:stream';
+import type { Device } from './device.ts';
+import { numberOf } from './faults.ts';
+import type { PowerTiming } from './power.ts';
+import { answer } from './protocol/answer.ts';
+import { badRequestReply } from './protocol/http-reply.ts';
+import { createRequestReader, type HttpRequest } from './protocol/http-request.ts';
+
+/** How a device's connections are served. */
+export interface ConnectionOptions {
+  /** Time before each reply, in milliseconds. */
+  readonly latencyMs: number;
+  readonly timing: PowerTiming;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/**
+ * Serves HTTP on an established connection, plain or through TLS: one request at a time, in order. A closing reply is
+ * followed by the end of the connection, as announced.
+ */
+export function serveConnection(device: Device, socket: Duplex, options: ConnectionOptions): void {
+  const reader = createRequestReader();
+  const queue: HttpRequest[] = [];
+  let busy = false;
+  let ended = false;
+
+  socket.on('data', (bytes: Buffer) => {
+    if (ended) return;
+    try {
+      queue.push(...reader.read(bytes));
+    } catch {
+      ended = true;
+      close(badRequestReply(device, 'Bad Request.').bytes);
+      return;
+    }
+    if (!busy) next();
+  });
+  socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.end());
+
+  function next(): void {
+    const request = queue.shift();
+    if (!request || ended) return;
+    const slow = device.faults.get('slow');
+    const delayMs = options.latencyMs + (slow ? numberOf(slow, 2000) : 0);
+    if (delayMs <= 0) {
+      send(request);
+      return;
+    }
+    busy = true;
+    setTimeout(() => {
+      busy = false;
+      send(request);
+    }, delayMs);
+  }
+
+  function send(request: HttpRequest): void {
+    if (socket.destroyed) return;
+    const { reply, breaksOff } = answer(device, request, options.timing, options.now());
+    if (breaksOff) {
+      ended = true;
+      // Half of it must be on its way before the break, else the client sees no reply begin.
+      socket.write(reply.bytes.subarray(0, Math.floor(reply.bytes.length / 2)), () => socket.destroy());
+      return;
+    }
+    if (reply.closes || request.wantsClose) {
+      ended = true;
+      close(reply.bytes);
+      return;
+    }
+    socket.write(reply.bytes);
+    next();
+  }
+
+  // Not half: a client that keeps its own side open must not hold one of the few sockets.
+  function close(lastBytes: Buffer): void {
+    socket.once('finish', () => socket.destroy());
+    socket.end(lastBytes);
+  }
+}

@@ -1,0 +1,115 @@
+import { createHash, hash, randomBytes } from 'node:crypto';
+import { type Faults, parseFaults } from './faults.ts';
+import type { Persona } from './personas.ts';
+import { createPower, type Power } from './power.ts';
+import { createNonces, type Nonces } from './protocol/nonces.ts';
+
+/** What a device counted since its start or the last reset of its counters. */
+export interface Counters {
+  /** TCP connections accepted, both ports. */
+  connections: number;
+  /** Connections closed at once because too many were open. */
+  surplusConnections: number;
+  /** TLS handshakes completed, and how many of them resumed a session. */
+  handshakes: number;
+  resumedHandshakes: number;
+  /** Replies with status 401. */
+  unauthorized: number;
+  /** Authenticated requests by class and operation, e.g. `CIM_PowerManagementService.RequestPowerStateChange`. */
+  readonly requests: Map<string, number>;
+}
+
+/** One simulated AMT device: plain data, so that ten thousand fit in one process. */
+export interface Device {
+  /** Place in the fleet, from 0. */
+  readonly index: number;
+  readonly name: string;
+  readonly fqdn: string;
+  readonly address: string;
+  /** `02:00:00:00:00:2a` */
+  readonly mac: string;
+  readonly site: string;
+  readonly groups: readonly string[];
+  /** SMBIOS UUID, 16 bytes as hex, in the byte order of PlatformGUID. */
+  readonly uuid: string;
+  /** `Digest:` and 32 hex digits. Stable until the device is provisioned anew. */
+  readonly realm: string;
+  readonly persona: Persona;
+  /** MD5 of `admin:realm:password`. */
+  adminHash: string;
+  faults: Faults;
+  readonly power: Power;
+  readonly nonces: Nonces;
+  counters: Counters;
+  /** Open connections. */
+  openSockets: number;
+  /** Counts replies: the tail of MessageID. */
+  messages: number;
+  /** How often the TLS certificate was replaced. */
+  certificateGeneration: number;
+  /** When an asleep ME is awake, and until when it stays so, in milliseconds since 1970; 0: not touched yet. */
+  awakeFromMs: number;
+  awakeUntilMs: number;
+}
+
+/** What the fleet decides about a device. */
+export interface DeviceSeed {
+  readonly index: number;
+  readonly address: string;
+  readonly site: string;
+  readonly persona: Persona;
+  readonly password: string;
+  /** Faults as text, see parseFaults. */
+  readonly faults: string;
+  readonly powered: 'on' | 'off';
+  /** Makes identities; the same seed gives the same fleet. */
+  readonly seed: string;
+}
+
+/** A device at rest. Names are host1, host2, ... by place. */
+export function createDevice(given: DeviceSeed): Device {
+  const number = given.index + 1;
+  const name = `host${number}`;
+  const identity = createHash('sha256').update(`${given.seed}/${name}`).digest('hex').toUpperCase();
+  const realm = `Digest:${identity.slice(0, 32)}`;
+  const faults = parseFaults(given.faults);
+  const password = faults.has('wrong-password') ? randomBytes(12).toString('base64url') : given.password;
+  const standby = faults.get('modern-standby')?.argument === 'idle';
+  return {
+    index: given.index,
+    name,
+    fqdn: `${name}.${given.site}.example`,
+    address: given.address,
+    mac: `02:00:${number
+      .toString(16)
+      .padStart(8, '0')
+      .replace(/(..)(?=.)/g, '$1:')}`,
+    site: given.site,
+    groups: [`floor${(given.index % 3) + 1}`, ...(number % 25 === 0 ? ['vip'] : [])],
+    uuid: identity.slice(32),
+    realm,
+    persona: given.persona,
+    adminHash: hash('md5', `admin:${realm}:${password}`),
+    faults,
+    power: createPower(standby ? 'standby' : given.powered),
+    nonces: createNonces(),
+    counters: createCounters(),
+    openSockets: 0,
+    messages: 0,
+    certificateGeneration: faults.has('changed-certificate') ? 1 : 0,
+    awakeFromMs: 0,
+    awakeUntilMs: 0,
+  };
+}
+
+/** Counters at zero. */
+export function createCounters(): Counters {
+  return {
+    connections: 0,
+    surplusConnections: 0,
+    handshakes: 0,
+    resumedHandshakes: 0,
+    unauthorized: 0,
+    requests: new Map(),
+  };
+}

@@ -1,0 +1,134 @@
+/** Every fault a device can be given, with what it does. The argument is what may follow the name after a colon. */
+export const faultCatalogue = {
+  dark: { does: 'accepts power on, stays off', argument: undefined },
+  'busy-once': { does: 'first RequestPowerStateChange is answered busy', argument: 'return value, default 4099' },
+  'asleep-me': {
+    does: 'ME asleep: connections are not answered until it has woken, then dropped; later ones work',
+    argument: 'milliseconds to wake, default 2000',
+  },
+  unreachable: { does: 'no answer ever', argument: undefined },
+  'wrong-password': { does: 'the device has another password than the inventory says', argument: undefined },
+  'expired-certificate': { does: 'TLS certificate ended yesterday', argument: undefined },
+  'changed-certificate': { does: 'TLS certificate is another than the pinned one', argument: undefined },
+  'plain-closed': { does: 'plain port refuses connections (AMT 16.1 and later)', argument: undefined },
+  'tls10-only': { does: 'TLS 1.0 only, with a self-signed SHA-1 certificate', argument: undefined },
+  slow: { does: 'each reply takes its time', argument: 'milliseconds, default 2000' },
+  'drop-mid-reply': {
+    does: 'the connection breaks in the middle of a reply, after the request took effect',
+    argument: 'once (default), always, or power: only the reply to RequestPowerStateChange, once',
+  },
+  'empty-400': {
+    does: 'HTTP 400 without a body, the request is not carried out',
+    argument: 'once (default), always, or power: only RequestPowerStateChange, once',
+  },
+  'modern-standby': {
+    does: 'power on is accepted, the PC stays in saving state until RequestOSPowerSavingStateChange',
+    argument: 'idle: the PC starts in standby instead of off',
+  },
+  'nonce-reset': { does: 'a nonce is forgotten after some requests', argument: 'requests per nonce, default 2' },
+  'not-provisioned': {
+    does: 'provisioning state is pre: settings can be read, nothing can be done',
+    argument: undefined,
+  },
+} as const satisfies Record<string, { readonly does: string; readonly argument: string | undefined }>;
+
+/** Name of a fault. */
+export type FaultName = keyof typeof faultCatalogue;
+
+/** One fault in force on a device. */
+export interface Fault {
+  readonly argument: string | undefined;
+  /** How many times it has struck. */
+  struck: number;
+}
+
+/** The faults of one device. */
+export type Faults = Map<FaultName, Fault>;
+
+const isFaultName = (name: string): name is FaultName => Object.hasOwn(faultCatalogue, name);
+
+/**
+ * Reads the faults of one device, e.g. `dark+slow:500`.
+ *
+ * @throws RangeError with the known names when a fault is unknown
+ */
+export function parseFaults(text: string): Faults {
+  const faults: Faults = new Map();
+  for (const one of text.split('+').filter((part) => part !== '')) {
+    const [name = '', argument] = one.split(':');
+    if (!isFaultName(name)) throw new RangeError(`No fault ${name}. Known: ${Object.keys(faultCatalogue).join(', ')}`);
+    faults.set(name, { argument, struck: 0 });
+  }
+  return faults;
+}
+
+/**
+ * Reads a plan for the fleet, e.g. `host17=dark,host23=wrong-password+slow:500`; `realistic` is the documented sprinkle.
+ *
+ * @param deviceCount how many devices there are; bounds the sprinkle
+ * @returns the faults' text by device name
+ */
+export function parseFaultPlan(plan: string, deviceCount: number): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const entry of plan.split(',').filter((part) => part !== '')) {
+    if (entry === 'realistic') {
+      for (const [name, faults] of realisticPlan(deviceCount)) found.set(name, faults);
+      continue;
+    }
+    const [name = '', faults = ''] = entry.split('=');
+    parseFaults(faults);
+    found.set(name, faults);
+  }
+  return found;
+}
+
+/**
+ * Of each hundred devices sixteen are odd: six stay failed whatever a client does, ten are mastered by a careful one. The
+ * proportions are a `[guess]` after the complaints in the issue trackers of MeshCentral and the Device Management Toolkit.
+ */
+const sprinkle: readonly (readonly [place: number, faults: string])[] = [
+  [17, 'dark'],
+  [23, 'wrong-password'],
+  [38, 'unreachable'],
+  [55, 'expired-certificate'],
+  [71, 'changed-certificate'],
+  [86, 'not-provisioned'],
+  [5, 'asleep-me'],
+  [9, 'modern-standby'],
+  [12, 'busy-once'],
+  [29, 'drop-mid-reply:power'],
+  [34, 'tls10-only'],
+  [47, 'empty-400'],
+  [63, 'nonce-reset'],
+  [77, 'slow:1500'],
+  [82, 'asleep-me:1000'],
+  [94, 'modern-standby:idle'],
+];
+
+function realisticPlan(deviceCount: number): [string, string][] {
+  const plan: [string, string][] = [];
+  for (let base = 0; base < deviceCount; base += 100) {
+    for (const [place, faults] of sprinkle) if (base + place <= deviceCount) plan.push([`host${base + place}`, faults]);
+  }
+  return plan;
+}
+
+/** The number behind the colon, or the default. */
+export function numberOf(fault: Fault, fallback: number): number {
+  const value = Number(fault.argument);
+  return fault.argument !== undefined && Number.isFinite(value) ? value : fallback;
+}
+
+/**
+ * Whether a fault with the argument once, always or power strikes now; counts it when it does.
+ *
+ * @param isPowerChange whether the request at hand is a RequestPowerStateChange
+ */
+export function strikes(faults: Faults, name: FaultName, isPowerChange: boolean): boolean {
+  const fault = faults.get(name);
+  if (!fault) return false;
+  if (fault.argument !== 'always' && fault.struck > 0) return false;
+  if (fault.argument === 'power' && !isPowerChange) return false;
+  fault.struck += 1;
+  return true;
+}

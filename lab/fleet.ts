@@ -1,0 +1,140 @@
+import { hash, randomBytes } from 'node:crypto';
+import { loopbackAddresses } from './addresses.ts';
+import { createCounters, createDevice, type Device } from './device.ts';
+import { parseFaultPlan, parseFaults } from './faults.ts';
+import { createListeners, type Listeners, type Ports } from './listeners.ts';
+import { personaFor } from './personas.ts';
+import { createPower, defaultTiming, type PowerTiming } from './power.ts';
+import { createFleetKeys, type FleetKeys } from './tls/fleet-keys.ts';
+
+/** What a fleet is made of. Everything has a default. */
+export interface FleetOptions {
+  /** How many devices; default 1. They are called host1, host2, ... */
+  readonly devices?: number;
+  /** Address of the first; the others follow. Default 127.20.0.1. */
+  readonly firstAddress?: string;
+  /** Ports of all devices; default 16992 and 16993. Undefined in an entry: not offered. */
+  readonly ports?: Ports;
+  /** Faults, see parseFaultPlan; default none. */
+  readonly faults?: string;
+  /** Sites, devices split evenly in order; default one, `lab`. */
+  readonly sites?: readonly string[];
+  /** Name of a persona, or `mixed`; default `amt-15.0`. */
+  readonly persona?: string;
+  /** State at the start; `mixed`: every fifth is on. Default `off`. */
+  readonly powered?: 'on' | 'off' | 'mixed';
+  /** Password of user admin; default `Lab-Passw0rd!`. */
+  readonly password?: string;
+  /** Time before each reply in milliseconds; default 0. */
+  readonly latencyMs?: number;
+  readonly timing?: PowerTiming;
+  /** The same seed gives the same realms, UUIDs and jitter; default `oob lab`. */
+  readonly seed?: string;
+  /** Keys of an earlier fleet, to have its certificates again; default new ones. */
+  readonly keys?: FleetKeys;
+  /** Clock, milliseconds since 1970; default Date.now. */
+  readonly now?: () => number;
+}
+
+/** A fleet of simulated AMT devices on real sockets. */
+export interface Fleet {
+  readonly devices: readonly Device[];
+  readonly keys: FleetKeys;
+  readonly ports: Ports;
+  /** Opens all ports. Rejects when one can't be opened; nothing stays open then. */
+  start(): Promise<void>;
+  /** Closes all ports and connections. */
+  stop(): Promise<void>;
+  /** @throws RangeError when there is no device of that name */
+  device(name: string): Device;
+  /** Puts a PC into a state at once, as if somebody had pressed its button. */
+  setPower(name: string, state: 'on' | 'off' | 'standby'): void;
+  /** Replaces the faults of a device, see parseFaults; its connections break. `changed-certificate` makes a new one. */
+  setFaults(name: string, faults: string): Promise<void>;
+  /** Counters of all devices at zero, power requests forgotten. */
+  resetCounters(): void;
+}
+
+/** Default password of user admin. It protects nothing: the lab listens on loopback. */
+export const defaultPassword = 'Lab-Passw0rd!';
+const defaultPorts: Ports = { plain: 16992, tls: 16993 };
+
+/** Listening sockets opened at a time. */
+const batch = 250;
+
+/** A fleet, not listening yet. Makes keys when none are given, which takes about 0.2 s. */
+export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
+  const count = options.devices ?? 1;
+  const password = options.password ?? defaultPassword;
+  const seed = options.seed ?? 'oob lab';
+  const sites = options.sites ?? ['lab'];
+  const plan = parseFaultPlan(options.faults ?? '', count);
+  const now = options.now ?? Date.now;
+  const powered = options.powered ?? 'off';
+  const devices = loopbackAddresses(options.firstAddress ?? '127.20.0.1', count).map((address, index) =>
+    createDevice({
+      index,
+      address,
+      site: sites[Math.floor((index * sites.length) / count)] ?? 'lab',
+      persona: personaFor(options.persona ?? 'amt-15.0', index),
+      password,
+      faults: plan.get(`host${index + 1}`) ?? '',
+      powered: powered === 'mixed' ? (index % 5 === 4 ? 'on' : 'off') : powered,
+      seed,
+    }),
+  );
+  const byName = new Map(devices.map((one) => [one.name, one]));
+  for (const name of plan.keys()) if (!byName.has(name)) throw new RangeError(`Faults for ${name}: no such device`);
+  const keys = options.keys ?? (await createFleetKeys());
+  const ports = options.ports ?? defaultPorts;
+  const listeners: Listeners = createListeners(ports, keys, {
+    latencyMs: options.latencyMs ?? 0,
+    timing: options.timing ?? defaultTiming,
+    now,
+  });
+
+  function device(name: string): Device {
+    const found = byName.get(name);
+    if (!found) throw new RangeError(`No device ${name}`);
+    return found;
+  }
+
+  return {
+    devices,
+    keys,
+    ports,
+    device,
+    async start() {
+      try {
+        for (let at = 0; at < devices.length; at += batch) {
+          await Promise.all(devices.slice(at, at + batch).map((one) => listeners.apply(one)));
+        }
+      } catch (error) {
+        await listeners.close();
+        throw error;
+      }
+    },
+    stop: () => listeners.close(),
+    setPower(name, state) {
+      const { power } = device(name);
+      const { state: number, saving } = createPower(state);
+      Object.assign(power, { state: number, saving, steps: [] });
+    },
+    async setFaults(name, text) {
+      const one = device(name);
+      one.faults = parseFaults(text);
+      const secret = one.faults.has('wrong-password') ? randomBytes(12).toString('base64url') : password;
+      one.adminHash = hash('md5', `admin:${one.realm}:${secret}`);
+      if (one.faults.has('changed-certificate')) one.certificateGeneration += 1;
+      one.awakeUntilMs = 0;
+      await listeners.apply(one);
+    },
+    resetCounters() {
+      for (const one of devices) {
+        one.counters = createCounters();
+        one.power.requests.length = 0;
+        one.power.reads = 0;
+      }
+    },
+  };
+}

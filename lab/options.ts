@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util';
+import type { FleetOptions } from './fleet.ts';
+import type { InventoryTransport } from './inventory.ts';
+
+/** Options of the process. */
+export interface LabOptions extends FleetOptions {
+  readonly keysFile?: string;
+  readonly caFile?: string;
+  readonly inventoryFile?: string;
+  readonly inventoryTransport: InventoryTransport;
+  readonly controlPort?: number;
+}
+
+/** Text of --help. */
+export const usage = `Usage: node lab/main.ts [options]
+
+  --devices N              how many devices (200); they are called host1, host2, ...
+  --first-address ADDRESS  address of the first one, in 127.0.0.0/8 (127.20.0.1)
+  --port N                 plain port of all devices (16992)
+  --tls-port N             TLS port of all devices (16993)
+  --transports LIST        both, tls or plain (both); ten thousand devices on both need 20,000 open files
+  --persona NAME           firmware generation of all devices, or mixed (mixed)
+  --powered STATE          on, off, or mixed: every fifth is on (mixed)
+  --sites LIST             devices are split evenly, in order (madrid,lyon)
+  --faults PLAN            e.g. host17=dark,host23=wrong-password+slow:500, or realistic (none)
+  --latency MS             time before each reply (0)
+  --seed TEXT              makes realms, UUIDs and jitter (oob lab)
+  --inventory FILE         write the fleet as CSV
+  --inventory-tls KIND     ca, pinned or none: how healthy devices appear in it (ca)
+  --ca FILE                write the fleet's certificate authority, PEM
+  --keys FILE              keep the fleet's keys here, to have the same certificates after a restart
+  --control PORT           HTTP control interface on 127.0.0.1 (off)
+
+The password of user admin is taken from the environment: OOB_LAB_PASSWORD.
+`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws Error with a sentence for the terminal
+ */
+export function readOptions(args: readonly string[]): LabOptions | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      devices: { type: 'string', default: '200' },
+      'first-address': { type: 'string', default: '127.20.0.1' },
+      port: { type: 'string', default: '16992' },
+      'tls-port': { type: 'string', default: '16993' },
+      transports: { type: 'string', default: 'both' },
+      persona: { type: 'string', default: 'mixed' },
+      powered: { type: 'string', default: 'mixed' },
+      sites: { type: 'string', default: 'madrid,lyon' },
+      faults: { type: 'string', default: '' },
+      latency: { type: 'string', default: '0' },
+      seed: { type: 'string', default: 'oob lab' },
+      inventory: { type: 'string' },
+      'inventory-tls': { type: 'string', default: 'ca' },
+      ca: { type: 'string' },
+      keys: { type: 'string' },
+      control: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const transports = oneOf('transports', values.transports, ['both', 'tls', 'plain'] as const);
+  return {
+    devices: whole('devices', values.devices, 1, 100_000),
+    firstAddress: values['first-address'],
+    ports: {
+      plain: transports === 'tls' ? undefined : whole('port', values.port, 1, 65_535),
+      tls: transports === 'plain' ? undefined : whole('tls-port', values['tls-port'], 1, 65_535),
+    },
+    persona: values.persona,
+    powered: oneOf('powered', values.powered, ['on', 'off', 'mixed'] as const),
+    sites: values.sites.split(',').filter((site) => site !== ''),
+    faults: values.faults,
+    latencyMs: whole('latency', values.latency, 0, 600_000),
+    seed: values.seed,
+    inventoryTransport: oneOf('inventory-tls', values['inventory-tls'], ['ca', 'pinned', 'none'] as const),
+    ...(values.inventory === undefined ? {} : { inventoryFile: values.inventory }),
+    ...(values.ca === undefined ? {} : { caFile: values.ca }),
+    ...(values.keys === undefined ? {} : { keysFile: values.keys }),
+    ...(values.control === undefined ? {} : { controlPort: whole('control', values.control, 0, 65_535) }),
+  };
+}
+
+function whole(name: string, text: string, least: number, greatest: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= greatest) return value;
+  throw new Error(`--${name} is ${text}; allowed: a whole number from ${least} to ${greatest}`);
+}
+
+function oneOf<const Allowed extends string>(name: string, text: string, allowed: readonly Allowed[]): Allowed {
+  const found = allowed.find((one) => one === text);
+  if (found === undefined) throw new Error(`--${name} is ${text}; allowed: ${allowed.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,61 @@
+import type { Device } from '../device.ts';
+import { strikes } from '../faults.ts';
+import type { PowerTiming } from '../power.ts';
+import { judge } from './digest.ts';
+import type { HttpReply } from './http-reply.ts';
+import {
+  badRequestReply,
+  emptyBadRequestReply,
+  faultReply,
+  logonPageReply,
+  logonRedirectReply,
+  notFoundReply,
+  okReply,
+  unauthorizedReply,
+} from './http-reply.ts';
+import type { HttpRequest } from './http-request.ts';
+import { readRequest } from './request.ts';
+import { faultEnvelope, isReceiverFault, type SoapFault } from './soap-fault.ts';
+import { answerWsman, operationName } from './wsman.ts';
+
+/** A reply, and whether the connection is to break in the middle of it. */
+export interface Answer {
+  readonly reply: HttpReply;
+  readonly breaksOff: boolean;
+}
+
+/** What one device answers to one HTTP request. */
+export function answer(device: Device, request: HttpRequest, timing: PowerTiming, nowMs: number): Answer {
+  if (request.method === 'GET' && request.target === '/') return whole(logonRedirectReply(device));
+  if (request.method === 'GET' && request.target === '/logon.htm') return whole(logonPageReply(device));
+  if (request.target !== '/wsman') return whole(notFoundReply(device));
+  if (judge(device, request, nowMs) !== 'accepted') {
+    device.counters.unauthorized += 1;
+    return whole(unauthorizedReply(device));
+  }
+  if (request.method !== 'POST') return whole(badRequestReply(device, 'Bad Request.'));
+  const read = readRequest(request.body.toString('utf8'));
+  if ('fault' in read) return whole(fault(device, read.fault, read.messageId));
+  const operation = operationName(read);
+  count(device, operation);
+  const isPowerChange = operation === 'CIM_PowerManagementService.RequestPowerStateChange';
+  if (strikes(device.faults, 'empty-400', isPowerChange)) return whole(emptyBadRequestReply(device));
+  const answered = answerWsman({ device, nowMs, timing }, read);
+  const reply =
+    'fault' in answered ? fault(device, answered.fault, read.messageId) : okReply(device, answered.envelope);
+  return { reply, breaksOff: strikes(device.faults, 'drop-mid-reply', isPowerChange) };
+
+  function fault(of: Device, name: SoapFault, messageId: string): HttpReply {
+    const status = isReceiverFault(name) ? '500 Internal Server Error' : '400 Bad Request';
+    return faultReply(of, status, faultEnvelope(of, name, messageId));
+  }
+}
+
+const whole = (reply: HttpReply): Answer => ({ reply, breaksOff: false });
+
+/** Made-up class names are counted together, so that a scanner can't fill the memory. */
+function count(device: Device, operation: string): void {
+  const { requests } = device.counters;
+  const name = requests.size < 200 || requests.has(operation) ? operation : 'other';
+  requests.set(name, (requests.get(name) ?? 0) + 1);
+}
