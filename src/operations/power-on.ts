@@ -7,6 +7,9 @@ const on = 2;
 /** A PC in Modern Standby shows within this time that the command alone did not wake it. */
 const standbyCheckMs = 6_000;
 
+/** CIM power states of sleep. */
+const sleeping = new Set([3, 4]);
+
 const isOn = (reading: PowerReading) => reading.state === on;
 
 /**
@@ -28,8 +31,10 @@ export const powerOn: Operation = {
       sent = await send(attempt, on, isOn);
     }
     if (sent === 'rejected') return endOf(attempt, 'failed', 'rejected_by_firmware');
-    if (attempt.last && isOn(attempt.last)) return endOf(attempt, 'ok', 'done');
-    if (await lookUntil(attempt, isOn, Math.min(standbyCheckMs, task.verifyMs))) return endOf(attempt, 'ok', 'done');
+    const cameOn = isOn(attempt.last ?? { state: 0, requestable: [] }) || (await lookUntil(attempt, isOn, Math.min(standbyCheckMs, task.verifyMs)));
+    // A PC that was off boots; one that slept may report on and go on sleeping.
+    const slept = attempt.before !== null && sleeping.has(attempt.before.state);
+    if (cameOn) return (slept ? await wakeFromStandby(attempt) : null) ?? endOf(attempt, 'ok', 'done');
     const woken = await wakeFromStandby(attempt);
     if (woken) return woken;
     const isOnNow = await lookUntil(attempt, isOn, task.verifyMs - standbyCheckMs);

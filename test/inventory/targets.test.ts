@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { coversDevice } from '../../src/inventory/match-device.ts';
+import { nearest } from '../../src/inventory/resolve-targets.ts';
+import { parseTargets } from '../../src/inventory/targets.ts';
+import { target } from '../support/fixtures.ts';
+
+describe('target words', () => {
+  test.each([
+    [['host42'], ['+name:host42']],
+    [['host42,host43'], ['+name:host42', '+name:host43']],
+    [['lab-*'], ['+glob:lab-*']],
+    [
+      ['site:madrid', '-', 'group:vip'],
+      ['+site:madrid', '-group:vip'],
+    ],
+    [
+      ['site:madrid', '-group:vip', '+group:floor3'],
+      ['+site:madrid', '-group:vip', '+group:floor3'],
+    ],
+    [['ALL'], ['+all']],
+    [['pc-with-dashes-7'], ['+name:pc-with-dashes-7']],
+  ])('%j', (words, steps) => {
+    const parsed = parseTargets(words);
+    expect(
+      parsed.ok &&
+        parsed.steps.map(({ sign, term }) => `${sign}${term.kind}${'value' in term ? `:${term.value}` : ''}`),
+    ).toEqual(steps);
+  });
+
+  test.each([
+    [[], 'Say which PCs'],
+    [['-', 'host1'], 'Name what is meant before'],
+    [['host1', '-'], 'Something must follow the -.'],
+    [['a/b'], '"a/b" is not a name'],
+    [['<!channel>'], 'is not a name'],
+  ])('%j is answered', (words, problem) =>
+    expect(parseTargets(words)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) }),
+  );
+});
+
+describe('what a policy covers', () => {
+  const device = target('LAB-07', { site: 'Madrid', groups: ['floor3', 'vip'] });
+  test.each(['all', 'site:madrid', 'group:VIP', 'lab-07', 'lab-*', 'lab-0?'])('%s covers it', (word) =>
+    expect(coversDevice([word], device)).toBe(true),
+  );
+  test.each(['site:mad', 'group:vi', 'lab', 'lab-?', 'l.b-07', ''])('%s does not', (word) =>
+    expect(coversDevice([word], device)).toBe(false),
+  );
+});
+
+describe('suggestions', () => {
+  test('the nearest one, when it is near enough', () => {
+    expect(nearest('hots42', ['host41', 'host42', 'printer'])).toBe('host42');
+    expect(nearest('zzz', ['host42'])).toBeNull();
+    expect(nearest('powron', ['poweron', 'poweroff'])).toBe('poweron');
+  });
+});

@@ -1,0 +1,75 @@
+import type { Principal } from '../../src/identity/people.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Conversation } from '../../src/ports/chat.ts';
+import type { TargetDevice } from '../../src/ports/inventory-store.ts';
+import type { StoredRequest } from '../../src/ports/request-store.ts';
+
+/** The channel that tests talk in. */
+export const itOps: Conversation = {
+  platform: 'console',
+  tenant: 'local',
+  channel: 'it-ops',
+  direct: false,
+  reference: {},
+};
+
+/** A person of the console with these roles. */
+export function person(id: string, ...roles: string[]): Principal {
+  return {
+    id,
+    name: id[0]?.toUpperCase() + id.slice(1),
+    roles,
+    accounts: [{ platform: 'console', tenant: 'local', user: id }],
+  };
+}
+
+/** A light device. */
+export function target(name: string, more: Partial<TargetDevice> = {}): TargetDevice {
+  return { id: `dev_${name}`, name, site: 'madrid', groups: [], powerState: null, ...more };
+}
+
+/** Operators may do all to all; leads may approve all. Power-off and reset need a peer. */
+export const policy: Policy = {
+  version: 'v1',
+  roles: [
+    { id: 'operator', allow: [{ operations: ['all'], targets: ['all'], channels: ['any'] }], approve: [] },
+    {
+      id: 'lead',
+      allow: [{ operations: ['read-status'], targets: ['all'], channels: ['any'] }],
+      approve: [{ operations: ['all'], targets: ['all'] }],
+    },
+  ],
+  risks: { 'power-on': 'act', 'power-off': 'peer', reset: 'peer', 'read-status': 'read' },
+  limits: { devicesPerRequest: 100, requestsPerHour: 60 },
+  approvalExpiryMs: 30 * 60_000,
+};
+
+/** A request that waits for one approval. */
+export function waitingRequest(more: Partial<StoredRequest> = {}): StoredRequest {
+  return {
+    id: 'req_1',
+    version: 1,
+    state: 'waiting',
+    operation: 'power-off',
+    parameters: {},
+    commandText: 'poweroff host42',
+    targetText: 'host42',
+    reason: null,
+    requester: 'operator',
+    conversation: itOps,
+    planHash: 'hash',
+    policyVersion: 'v1',
+    deviceCount: 1,
+    sampleNames: ['host42'],
+    excludedCount: 0,
+    approvalsNeeded: 1,
+    approvers: ['approver'],
+    votes: [],
+    createdAt: new Date('2026-11-24T09:00:00Z'),
+    expiresAt: new Date('2026-11-24T09:30:00Z'),
+    decidedAt: null,
+    runId: null,
+    actions: { approve: 'act_a', deny: 'act_d', withdraw: 'act_w', retry: 'act_r' },
+    ...more,
+  };
+}
