@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { ChatError } from '../../src/ports/chat.ts';
+
+/**
+ * Where to post, or what was posted: our own record rather than the SDK's, so that stored ones outlive it. Strings only.
+ * `activityId` is empty for a place. `conversationId` of a message in a channel ends in `;messageid=` and its thread's first
+ * message; that of a channel itself does not.
+ */
+export interface TeamsReference extends Readonly<Record<string, string>> {
+  readonly channelId: 'msteams';
+  readonly serviceUrl: string;
+  readonly tenantId: string;
+  readonly conversationId: string;
+  readonly activityId: string;
+  /** Bot Framework id of the bot, `28:` and its app id. */
+  readonly botId: string;
+}
+
+const schema = z.object({
+  channelId: z.literal('msteams'),
+  serviceUrl: z.url(),
+  tenantId: z.string(),
+  conversationId: z.string().min(1),
+  activityId: z.string().default(''),
+  botId: z.string(),
+});
+
+/** Reads a stored record. Throws ChatError `rejected` when it is none of ours. */
+export function readReference(record: Readonly<Record<string, string>>): TeamsReference {
+  const parsed = schema.safeParse(record);
+  if (!parsed.success) throw new ChatError('rejected', 'the stored address is not one of Teams');
+  return parsed.data;
+}
+
+/** The channel or chat of a conversation id, without the thread. */
+export function placeOf(conversationId: string): string {
+  return conversationId.split(';')[0] ?? conversationId;
+}
+
+/** Whether the id is a channel of a team, the only place in Teams that has threads. Chats end in `@thread.v2` or start with `a:`. */
+export function isTeamChannel(conversationId: string): boolean {
+  return /@thread\.(?:tacv2|skype)$/.test(placeOf(conversationId));
+}
+
+/**
+ * Hosts of the Bot Connector for Teams: worldwide and GCC (Microsoft Teams documentation, "Proactive messages", service URLs).
+ * The bot's token goes to these and no others.
+ */
+export const teamsServiceHosts: readonly string[] = ['smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com'];
+
+/**
+ * Whether messages, and with them the bot's token, may be sent to `serviceUrl`: https to one of `hosts` on its usual port.
+ * With `loopback`, for a bot without a token, this machine and nothing else.
+ */
+export function isTrustedService(serviceUrl: string, hosts: readonly string[], loopback: boolean): boolean {
+  const url = URL.parse(serviceUrl);
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  if (loopback) {
+    return /^https?:$/.test(url.protocol) && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  }
+  return url.protocol === 'https:' && url.port === '' && hosts.includes(url.hostname);
+}
