@@ -1,0 +1,133 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
+import { type AmtEndpoint, AmtError } from '../../../src/ports/amt.ts';
+import { TimeLimitError } from './failures.ts';
+import type { DeviceMemory } from './memory.ts';
+import type { AmtTimeouts } from './timeouts.ts';
+import { recordedFingerprint, type TlsContexts } from './trust.ts';
+
+/** What opening a connection needs beside the device. */
+export interface SocketSettings {
+  readonly timeouts: AmtTimeouts;
+  readonly tls: TlsContexts;
+  readonly nowMs: () => number;
+}
+
+/** Called once, with an error or with a socket over which a password may be sent. */
+export type SocketDone = (error: Error | null, socket: Socket | null) => void;
+
+/** The ports that AMT registers for WS-Management. */
+export const amtPorts = { plain: 16_992, tls: 16_993 } as const;
+
+/** The port that this endpoint is reached on. */
+export const portOf = (endpoint: AmtEndpoint): number =>
+  endpoint.port ?? (endpoint.tls === 'none' ? amtPorts.plain : amtPorts.tls);
+
+function startTls(endpoint: AmtEndpoint, memory: DeviceMemory, settings: SocketSettings): TLSSocket {
+  const mode = endpoint.tls === 'none' ? 'pinned' : endpoint.tls;
+  const secureContext = settings.tls.contextFor(mode);
+  const name = endpoint.fqdn ?? endpoint.host;
+  const verified = mode === 'ca';
+  // Resumption repeats neither the check of the name nor that of the dates: the first is safe, for the memory belongs to
+  // this endpoint alone; the second is made here.
+  if (verified && memory.certificateExpiresAtMs !== null && memory.certificateExpiresAtMs <= settings.nowMs()) {
+    memory.tlsSession = null;
+  }
+  return connectTls({
+    ...addressOf(endpoint, settings.timeouts),
+    secureContext,
+    rejectUnauthorized: verified,
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    checkServerIdentity: (_asked, certificate) => (verified ? checkServerIdentity(name, certificate) : undefined),
+    ...(memory.tlsSession ? { session: memory.tlsSession } : {}),
+  });
+}
+
+function addressOf(endpoint: AmtEndpoint, timeouts: AmtTimeouts) {
+  return {
+    host: endpoint.host,
+    port: portOf(endpoint),
+    // Node's default gives each address of a name 250 ms, too little for a waking ME.
+    autoSelectFamilyAttemptTimeout: Math.max(10, Math.floor(timeouts.connectTimeoutMs / 2)),
+  };
+}
+
+/** The certificate's checks that are ours, before anything is sent. Null when it may be used. */
+function checkCertificate(socket: TLSSocket, endpoint: AmtEndpoint, memory: DeviceMemory): AmtError | null {
+  const resumed = socket.isSessionReused() && memory.certificateExpiresAtMs !== null;
+  if (endpoint.tls === 'ca' && resumed) return null;
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return new AmtError('certificate_untrusted', ['the device showed no certificate']);
+  if (endpoint.tls !== 'ca') {
+    const shown = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+    const recorded = recordedFingerprint(endpoint);
+    if (shown !== recorded) {
+      return new AmtError('certificate_changed', [
+        `recorded certificate: SHA-256 ${recorded.slice(0, 16)}...`,
+        `shown certificate: SHA-256 ${shown.slice(0, 16)}..., valid until ${certificate.validTo}`,
+      ]);
+    }
+  }
+  memory.certificateExpiresAtMs = certificate.validToDate.getTime();
+  return null;
+}
+
+/**
+ * Opens one connection: TCP, then for TLS the handshake and every check of the certificate. Returns what cancels it
+ * before it is done.
+ */
+export function openSocket(
+  endpoint: AmtEndpoint,
+  memory: DeviceMemory,
+  settings: SocketSettings,
+  done: SocketDone,
+): (reason: Error) => void {
+  const { timeouts } = settings;
+  if (endpoint.tls === 'pinned' || endpoint.tls === 'legacy') recordedFingerprint(endpoint);
+  const secured = endpoint.tls === 'none' ? null : startTls(endpoint, memory, settings);
+  const socket = secured ?? connectTcp(addressOf(endpoint, timeouts));
+  let waiting = true;
+  let connected = false;
+  const finish = (error: Error | null) => {
+    if (!waiting) return;
+    waiting = false;
+    clearTimeout(timer);
+    if (error === null) return done(null, socket);
+    // A session that led to a failed handshake may be the cause; one that met a silent network is not.
+    if (connected) memory.tlsSession = null;
+    socket.destroy();
+    done(error, null);
+  };
+  const limit = (what: string, limitMs: number) => setTimeout(() => finish(new TimeLimitError(what, limitMs)), limitMs);
+  let timer = limit('connection', timeouts.connectTimeoutMs);
+  socket.setNoDelay(true);
+  // Stays for the life of the socket: undici adds its own listener, and an error without any would end the process.
+  socket.on('error', finish);
+  socket.once('connect', () => {
+    connected = true;
+    if (secured === null) return finish(null);
+    clearTimeout(timer);
+    if (waiting) timer = limit('end of the TLS handshake', timeouts.tlsHandshakeTimeoutMs);
+  });
+  secured?.once('secureConnect', () => finish(checkCertificate(secured, endpoint, memory)));
+  // Tickets of TLS 1.3 come after the handshake. What arrives before a failed check is dropped in `finish`.
+  secured?.on('session', (session: Buffer) => {
+    if (!secured.destroyed) memory.tlsSession = session;
+  });
+  return finish;
+}
+
+/** True when something accepts connections on that port. Sends nothing. */
+export function portIsOpen(host: string, port: number, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTcp({ host, port });
+    const finish = (open: boolean) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(open);
+    };
+    const timer = setTimeout(finish, timeoutMs, false);
+    socket.once('connect', () => finish(true));
+    socket.on('error', () => finish(false));
+  });
+}
