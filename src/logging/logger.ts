@@ -1,14 +1,8 @@
 import { type DestinationStream, pino } from 'pino';
-import type { LogFields, Logger } from '../ports/logger.ts';
+import type { LogFields, Logger, LogLevel } from '../ports/logger.ts';
 import { redactFields, redactText } from './redact.ts';
 
-export type { Logger } from '../ports/logger.ts';
-
-/** Levels from the least to the most urgent. */
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-
-/** One of `logLevels`. */
-export type LogLevel = (typeof logLevels)[number];
+export type { Logger, LogLevel } from '../ports/logger.ts';
 
 /** What a logger needs to know. */
 export interface LoggerOptions {

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** What stands in the place of a value that must not be read. */
 export const mask = '[redacted]';
 
@@ -67,7 +69,7 @@ function redactValue(value: unknown, depth: number, above: ReadonlySet<object>):
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
   if (depth >= deepest) return '[deeper]';
   const within = new Set([...above, value]);
-  if (value instanceof Error) return redactError(value, depth, within);
+  if (value instanceof Error || isNativeError(value)) return redactError(value, depth, within);
   if (value instanceof Map) return redactObject(Object.fromEntries(value), depth, within);
   if (value instanceof Set) return redactList([...value], depth, within);
   return Array.isArray(value) ? redactList(value, depth, within) : redactObject(value, depth, within);
@@ -95,6 +97,6 @@ function redactError(error: Error, depth: number, above: ReadonlySet<object>): R
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   if (frames.length > 0) kept.stack = frames.slice(0, 12).map((line) => line.trim());
   if (error.cause !== undefined) kept.cause = redactValue(error.cause, depth + 1, above);
-  if (error instanceof AggregateError) kept.errors = redactList(error.errors, depth + 1, above);
+  if ('errors' in error && Array.isArray(error.errors)) kept.errors = redactList(error.errors, depth + 1, above);
   return kept;
 }

@@ -1,0 +1,163 @@
+import { stringify } from 'yaml';
+import type { ConfigInput } from './schema.ts';
+import { allowedAt, configNode, type SchemaNode } from './schema-node.ts';
+
+/** What a first installation needs: these lines are in force in the example. */
+const starter: ConfigInput = {
+  service: { name: 'oob', timezone: 'UTC' },
+  console: {
+    enabled: true,
+    tokens: [
+      { person: 'ana', token: { env: 'OOB_CONSOLE_TOKEN_ANA' } },
+      { person: 'ben', token: { env: 'OOB_CONSOLE_TOKEN_BEN' } },
+    ],
+  },
+  amt: { credentials: { default: { user: 'admin', password: { env: 'OOB_AMT_PASSWORD' } } } },
+  people: [
+    { id: 'ana', name: 'Ana Operator', roles: ['operator'], accounts: { console: true } },
+    { id: 'ben', name: 'Ben Lead', roles: ['operator', 'site-lead'], accounts: { console: true } },
+  ],
+  roles: [
+    { id: 'operator', allow: [{ operations: ['all'], targets: ['all'], channels: ['any'] }] },
+    { id: 'site-lead', approve: [{ operations: ['power-off', 'reset'], targets: ['site:madrid'] }] },
+  ],
+};
+
+/** What stands behind a `#` where the schema has no default to show. */
+const samples: ConfigInput = {
+  service: { publicUrl: 'https://oob.example.com' },
+  slack: {
+    mode: 'socket',
+    workspaces: ['T024BE7LD'],
+    botToken: { env: 'SLACK_BOT_TOKEN' },
+    appToken: { env: 'SLACK_APP_TOKEN' },
+    signingSecret: { secret: 'slack-signing' },
+  },
+  teams: {
+    appId: '11111111-2222-3333-4444-555555555555',
+    appPassword: { file: '/run/secrets/teams-password' },
+    appType: 'SingleTenant',
+    tenants: ['72f988bf-86f1-41af-91ab-2d7cd011db47'],
+  },
+  amt: { certificateAuthorityFile: 'amt-ca.pem' },
+  people: [
+    {
+      id: 'ana',
+      name: 'Ana',
+      accounts: {
+        slack: [{ workspace: 'T024BE7LD', user: 'U012AB3CD' }],
+        teams: [{ tenant: '72f988bf-86f1-41af-91ab-2d7cd011db47', object: '99999999-8888-7777-6666-555555555555' }],
+      },
+    },
+  ],
+  roles: [
+    {
+      id: 'operator',
+      allow: [{ operations: ['all'] }],
+      approve: [{ operations: ['power-off'], targets: ['site:madrid'] }],
+    },
+  ],
+};
+
+const head = `The configuration of oob. Made from the schema; every key that there is stands here.
+Copy it to oob.yaml and change what is not so. A line with # before its key shows the default, or how it could look.
+Secrets never stand here, only where they are: { env: NAME }, { file: PATH } or { secret: NAME } (oob secret set NAME).`;
+
+/** The example configuration: every key with its meaning, what is allowed and its default. Loads as it is. */
+export function exampleConfig(): string {
+  const lines = [...comment(head, ''), ...sections('', configNode, starter, samples)];
+  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
+}
+
+/** Lines of a section: its keys in the schema's order, those without a value behind a `#`. */
+function sections(indent: string, node: SchemaNode, value: unknown, sample: unknown, explain = true): string[] {
+  return Object.entries(node.properties ?? {}).flatMap(([key, inner]) => {
+    const active = child(value, key);
+    const shown = active ?? child(sample, key) ?? inner.default;
+    const mark = active === undefined ? '#' : '';
+    if (!explain && mark === '#') return [];
+    const gap = indent === '' ? [''] : [];
+    const notes = explain ? comment(notesOf(inner, indent === ''), indent) : [];
+    return [...gap, ...notes, ...entry(indent, mark, key, inner, shown, child(sample, key), explain)];
+  });
+}
+
+function entry(
+  indent: string,
+  mark: string,
+  key: string,
+  node: SchemaNode,
+  value: unknown,
+  sample: unknown,
+  explain: boolean,
+): string[] {
+  const name = `${indent}${mark}${key}:`;
+  const deeper = `${indent}  `;
+  // Behind a mark the keys below are marked too: their own values are then no more than samples.
+  const given = mark === '#' ? undefined : value;
+  if (node.properties)
+    return [
+      name,
+      ...sections(deeper, node, given, mark === '#' ? { ...record(value), ...record(sample) } : sample, explain),
+    ];
+  const item = node.items;
+  if (item?.properties && Array.isArray(value) && value.length > 0 && mark === '') {
+    const pattern = child(sample, 0);
+    return [
+      name,
+      ...value.flatMap((each: unknown, index) => listItem(deeper, item, each, pattern, explain && index === 0)),
+    ];
+  }
+  const inner = node.additionalProperties || undefined;
+  if (inner?.properties && mark === '') {
+    const named = Object.entries(record(value));
+    return [
+      name,
+      ...named.flatMap(([id, each], index) => [
+        `${deeper}${id}:`,
+        ...sections(`${deeper}  `, inner, each, undefined, explain && index === 0),
+      ]),
+    ];
+  }
+  return [`${name} ${flow(value)}`];
+}
+
+/** The first item explains its keys; the others only have values. */
+function listItem(indent: string, node: SchemaNode, value: unknown, sample: unknown, explain: boolean): string[] {
+  const lines = sections(`${indent}  `, node, value, sample, explain);
+  const first = lines.findIndex((line) => !line.trimStart().startsWith('#'));
+  const dash = (line: string, index: number) => (index === first ? `${indent}- ${line.trimStart()}` : line);
+  return lines.map(dash);
+}
+
+function notesOf(node: SchemaNode, isSection: boolean): string {
+  const parts = [node.description ?? ''];
+  if (!node.properties && !isSection) parts.push(`Allowed: ${allowedAt(node)}.`);
+  if (!node.properties && node.default !== undefined && !isSection) parts.push(`Default: ${flow(node.default)}.`);
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function comment(text: string, indent: string): string[] {
+  const width = 118 - indent.length;
+  return text.split('\n').flatMap((line) => {
+    const rows: string[] = [];
+    for (const word of line.split(' ')) {
+      const last = rows.at(-1);
+      if (last !== undefined && last.length + 1 + word.length <= width) rows[rows.length - 1] = `${last} ${word}`;
+      else rows.push(`${indent}# ${word}`);
+    }
+    return rows;
+  });
+}
+
+function flow(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true }).trimEnd();
+}
+
+function child(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

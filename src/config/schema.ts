@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { OperationName } from '../operations/operation.ts';
+import { logLevels } from '../ports/logger.ts';
+import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas.ts';
+import { crossChecks } from './sections/cross-checks.ts';
+import { count, listenPort, slug, timeZone } from './sections/field-schemas.ts';
+import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
+import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
+
+const path = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
+
+const serviceSchema = z
+  .strictObject({
+    name: slug.default('oob').describe('Name of this service in messages and logs.'),
+    dataDirectory: path
+      .default('.oob')
+      .describe('Directory of the private PostgreSQL. Not used when DATABASE_URL is set.'),
+    secretKey: keyRefSchema
+      .default({ env: 'OOB_SECRET_KEY' })
+      .describe('The key that opens the encrypted store of secrets.'),
+    logLevel: z.enum(logLevels).default('info').describe('Log lines below this level are not written.'),
+    timezone: timeZone.default('UTC').describe('Time zone of times in messages where the platform knows none.'),
+    listen: z
+      .strictObject({
+        host: z
+          .union([z.ipv4(), z.ipv6()])
+          .default('127.0.0.1')
+          .meta({ allowed: 'an IP address of this machine, or 0.0.0.0 for all' })
+          .describe('Address to listen on. Put a TLS proxy before it; in a container use 0.0.0.0.'),
+        port: listenPort.default(3000).describe('TCP port.'),
+      })
+      .prefault({})
+      .describe('The HTTP server for Slack (mode http), Teams, /healthz and /readyz.'),
+    publicUrl: z
+      .url({ protocol: /^https$/ })
+      .optional()
+      .meta({ allowed: 'an https address such as https://oob.example.com' })
+      .describe('Address under which Slack and Teams reach that server; only used to show it.'),
+  })
+  .prefault({})
+  .describe('The service itself.');
+
+const credentialSchema = z.strictObject({
+  user: z
+    .string()
+    // AMT digest user names: 16 characters, none of , : " & < > (Intel AMT Implementation and Reference Guide, AddUserAclEntryEx).
+    .regex(/^[!#-%'-+\--9;=?-~]{1,16}$/)
+    .default('admin')
+    .meta({ allowed: 'up to 16 visible ASCII characters, none of , : " & < >' })
+    .describe('Digest user name.'),
+  password: secretRefSchema.describe('Its password.'),
+});
+
+const amtSchema = z
+  .strictObject({
+    certificateAuthorityFile: path
+      .optional()
+      .describe('PEM file with the CA certificates that issue the certificates of the devices (tls: ca).'),
+    credentials: z
+      .record(
+        z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
+          .meta({ allowed: 'lower-case letters, digits, -, _ and dots' }),
+        credentialSchema,
+      )
+      .default({})
+      .describe('AMT users by a name of your choice; the inventory names one per device (empty there: default).'),
+    connections: count(1, 20_000).default(1_000).describe('Connections to devices at a time, in all.'),
+    connectionsPerSite: count(1, 20_000).default(500).describe('Connections to devices at a time, per site.'),
+    verifySeconds: count(1, 3_600)
+      .default(90)
+      .describe('Seconds a device has to show the wanted power state after it accepted the command.'),
+    requestSeconds: count(1, 600).default(20).describe('Seconds that one request to a device may take.'),
+    wakeSeconds: count(0, 600)
+      .default(20)
+      .describe('Seconds that are waited for a sleeping management engine to wake and answer.'),
+  })
+  .prefault({})
+  .describe('How Intel AMT devices are reached.');
+
+const risk = <const R extends 'read' | 'act' | 'peer'>(usual: NoInfer<R>, levels: readonly R[], what: string) =>
+  z
+    .strictObject({ risk: z.enum(levels).default(usual).describe('Its risk.') })
+    .prefault({})
+    .describe(what);
+
+const operationsSchema = z
+  .strictObject({
+    'read-status': risk('read', ['read', 'act', 'peer'], 'Ask a device for its state.'),
+    'power-on': risk('act', ['act', 'peer'], 'Turn a device on.'),
+    'power-off': risk('peer', ['act', 'peer'], 'Turn a device off at once; unsaved work on it is lost.'),
+    reset: risk('peer', ['act', 'peer'], 'Restart a device at once; unsaved work on it is lost.'),
+  } satisfies Record<OperationName, z.ZodType>)
+  .prefault({})
+  .describe('Risk of each operation. read: looks only. act: done at once. peer: another person must approve.');
+
+/**
+ * The whole configuration. Every key has a description and, unless it must be given, a default; units are in the names;
+ * unknown keys are refused. The example file and the answers to mistakes are made from this.
+ */
+export const configSchema = z
+  .strictObject({
+    service: serviceSchema,
+    console: consoleSchema,
+    slack: slackSchema.optional(),
+    teams: teamsSchema.optional(),
+    amt: amtSchema,
+    people: peopleSchema,
+    roles: rolesSchema,
+    operations: operationsSchema,
+    approvals: z
+      .strictObject({
+        expireMinutes: count(1, 10_080).default(30).describe('Minutes after which a request that waits is dropped.'),
+      })
+      .prefault({})
+      .describe('Requests that wait for another person.'),
+    limits: z
+      .strictObject({
+        devicesPerRequest: count(1, 100_000).default(2_000).describe('Most devices that one request may be about.'),
+        requestsPerHour: count(1, 10_000).default(60).describe('Most requests of one person in an hour.'),
+      })
+      .prefault({})
+      .describe('Bounds on what one person can set off.'),
+  })
+  .superRefine(crossChecks);
+
+/** A checked configuration, defaults filled in. */
+export type Config = z.output<typeof configSchema>;
+
+/** A configuration as it is written, defaults left out. */
+export type ConfigInput = z.input<typeof configSchema>;

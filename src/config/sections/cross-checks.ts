@@ -1,0 +1,161 @@
+import type { z } from 'zod';
+import { nearest } from '../../inventory/resolve-targets.ts';
+
+/** The parts of the configuration that refer to each other. */
+interface Linked {
+  readonly console: {
+    readonly enabled: boolean;
+    readonly channels: readonly { readonly id: string }[];
+    readonly tokens: readonly { readonly person: string }[];
+  };
+  readonly slack?:
+    | {
+        readonly mode: 'socket' | 'http';
+        readonly workspaces: readonly string[];
+        readonly appToken?: unknown;
+        readonly signingSecret?: unknown;
+      }
+    | undefined;
+  readonly teams?: { readonly appType: string; readonly tenants: readonly string[] } | undefined;
+  readonly people: readonly LinkedPerson[];
+  readonly roles: readonly {
+    readonly id: string;
+    readonly allow: readonly { readonly channels: readonly string[] }[];
+  }[];
+}
+
+interface LinkedPerson {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly accounts: {
+    readonly console: boolean;
+    readonly slack: readonly { readonly workspace: string; readonly user: string }[];
+    readonly teams: readonly { readonly tenant: string; readonly object: string }[];
+  };
+}
+
+type Path = readonly (string | number)[];
+/** Says that the value at `path` is not what it could be. `advice` is a whole sentence. */
+type Say = (path: Path, allowed: string, advice?: string) => void;
+
+/** Ids that mean the service itself in the trail and on the console. */
+const takenIds = new Set(['oob', 'service', 'all', 'unknown', 'stranger']);
+
+/** What one key's type can't say: references, uniqueness, and what one choice makes necessary elsewhere. */
+export function crossChecks(config: Linked, context: z.RefinementCtx): void {
+  const say: Say = (path, allowed, advice) => {
+    context.addIssue({ code: 'custom', path: [...path], message: allowed, params: { allowed, advice } });
+  };
+  checkConsole(config, say);
+  checkSlack(config, say);
+  checkTeams(config, say);
+  checkPeople(config, say);
+  checkChannels(config, say);
+  unique(
+    config.roles.map((role) => role.id),
+    (index) => ['roles', index, 'id'],
+    say,
+  );
+}
+
+function checkConsole({ console, people }: Linked, say: Say): void {
+  if (console.enabled && console.tokens.length === 0) {
+    say(['console', 'tokens'], 'at least one token', 'Without one, everybody on this machine could speak as anybody.');
+  }
+  unique(
+    console.channels.map((channel) => channel.id),
+    (index) => ['console', 'channels', index, 'id'],
+    say,
+  );
+  const onConsole = people.filter((person) => person.accounts.console).map((person) => person.id);
+  for (const [index, { person }] of console.tokens.entries()) {
+    refer(
+      person,
+      onConsole,
+      ['console', 'tokens', index, 'person'],
+      'the id of a person with accounts.console: true',
+      say,
+    );
+  }
+}
+
+function checkSlack({ slack }: Linked, say: Say): void {
+  if (!slack) return;
+  if (slack.mode === 'socket' && slack.appToken === undefined) {
+    say(['slack', 'appToken'], '{ env: NAME }, { file: PATH } or { secret: NAME }', 'Mode socket needs it.');
+  }
+  if (slack.mode === 'http' && slack.signingSecret === undefined) {
+    say(['slack', 'signingSecret'], '{ env: NAME }, { file: PATH } or { secret: NAME }', 'Mode http needs it.');
+  }
+}
+
+function checkTeams({ teams }: Linked, say: Say): void {
+  if (teams?.appType === 'SingleTenant' && teams.tenants.length > 1) {
+    say(['teams', 'tenants'], 'exactly one tenant', 'Several tenants need appType: MultiTenant.');
+  }
+}
+
+function checkPeople({ people, roles, slack, teams }: Linked, say: Say): void {
+  unique(
+    people.map((person) => person.id),
+    (index) => ['people', index, 'id'],
+    say,
+  );
+  const owners = new Map<string, string>();
+  const roleIds = roles.map((role) => role.id);
+  for (const [index, person] of people.entries()) {
+    if (takenIds.has(person.id)) say(['people', index, 'id'], `an id other than ${[...takenIds].join(', ')}`);
+    for (const [at, role] of person.roles.entries()) {
+      refer(role, roleIds, ['people', index, 'roles', at], 'the id of a role', say);
+    }
+    const claim = (account: string, path: Path) => {
+      const owner = owners.get(account);
+      if (owner !== undefined) say(path, 'an account that nobody else has', `It is already an account of ${owner}.`);
+      owners.set(account, person.id);
+    };
+    for (const [at, account] of person.accounts.slack.entries()) {
+      const path = ['people', index, 'accounts', 'slack', at];
+      claim(`slack ${account.workspace} ${account.user}`, [...path, 'user']);
+      if (slack) refer(account.workspace, slack.workspaces, [...path, 'workspace'], 'one of slack.workspaces', say);
+    }
+    for (const [at, account] of person.accounts.teams.entries()) {
+      const path = ['people', index, 'accounts', 'teams', at];
+      claim(`teams ${account.tenant} ${account.object}`, [...path, 'object']);
+      if (teams) refer(account.tenant, teams.tenants, [...path, 'tenant'], 'one of teams.tenants', say);
+    }
+  }
+}
+
+function checkChannels({ roles, console, slack, teams }: Linked, say: Say): void {
+  const known = {
+    console: console.channels.map((channel) => `local/${channel.id}`),
+    slack: slack?.workspaces,
+    teams: teams?.tenants,
+  };
+  for (const [index, role] of roles.entries()) {
+    for (const [at, grant] of role.allow.entries()) {
+      for (const [position, channel] of grant.channels.entries()) {
+        const path = ['roles', index, 'allow', at, 'channels', position];
+        const [platform = '', rest = ''] = channel.split(/:(.*)/s);
+        const tenant = rest.split('/')[0] ?? '';
+        if (platform === 'console') refer(rest, known.console, path, 'a channel of the console', say);
+        if (platform === 'slack' && known.slack) refer(tenant, known.slack, path, 'one of slack.workspaces', say);
+        if (platform === 'teams' && known.teams) refer(tenant, known.teams, path, 'one of teams.tenants', say);
+      }
+    }
+  }
+}
+
+function unique(ids: readonly string[], pathOf: (index: number) => Path, say: Say): void {
+  for (const [index, id] of ids.entries()) {
+    if (ids.indexOf(id) < index) say(pathOf(index), 'an id that stands here once');
+  }
+}
+
+function refer(word: string, known: readonly string[], path: Path, what: string, say: Say): void {
+  if (known.includes(word)) return;
+  const meant = nearest(word, known);
+  const list =
+    known.length > 0 && known.length <= 20 ? ` (${known.join(', ')})` : known.length === 0 ? ' (there is none)' : '';
+  say(path, `${what}${list}`, meant === null ? undefined : `Did you mean ${meant}?`);
+}

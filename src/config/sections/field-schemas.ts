@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** Short lower-case name that other places refer to, such as a person's or a role's id. */
+export const slug = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/)
+  .meta({ allowed: 'lower-case letters, digits and -, starting with a letter, 40 at most' });
+
+/** Text that people read; one line. */
+export const title = z
+  .string()
+  .regex(/^\P{Cc}{1,80}$/u)
+  .meta({ allowed: 'one line of up to 80 characters' });
+
+/** TCP port to listen on. */
+export const listenPort = z
+  .int()
+  .min(0)
+  .max(65_535)
+  .meta({ allowed: 'a whole number from 0 to 65535 (0: any free port)' });
+
+/** A whole number within bounds. */
+export const count = (least: number, most: number) => z.int().min(least).max(most);
+
+/** Microsoft Entra tenant, object and application ids; kept in lower case, as the Bot Framework sends them. */
+export const guid = z
+  .guid()
+  .overwrite((id) => id.toLowerCase())
+  .meta({ allowed: 'a GUID such as 72f988bf-86f1-41af-91ab-2d7cd011db47' });
+
+/** Slack workspace (T...) or Enterprise organisation (E...). */
+export const slackWorkspace = z
+  .string()
+  .regex(/^[TE][A-Z0-9]{1,20}$/)
+  .meta({ allowed: 'a Slack workspace id such as T024BE7LD' });
+
+/** Slack member id. */
+export const slackUser = z
+  .string()
+  .regex(/^[UW][A-Z0-9]{1,20}$/)
+  .meta({ allowed: "a Slack member id such as U012AB3CD (in the person's profile: Copy member ID)" });
+
+const word = String.raw`[\p{L}\p{N}._*?-]{1,63}`;
+
+/** Target words as a policy may use them. */
+export const targetWord = z
+  .string()
+  .regex(new RegExp(`^(?:all|site:${word}|group:${word}|${word})$`, 'u'))
+  .meta({ allowed: 'all, site:NAME, group:NAME, a device name, or a pattern with * and ?' });
+
+const guidShape = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const channelShapes = [
+  'any',
+  'console:local/[a-z][a-z0-9-]{0,39}',
+  'slack:[TE][A-Z0-9]{1,20}/[CDG][A-Z0-9]{1,20}',
+  String.raw`teams:${guidShape}/[^\s/]{1,300}`,
+];
+
+/** A channel as a policy names it: by the platform's immutable ids, never by its changeable name. */
+export const channelWord = z
+  .string()
+  .regex(new RegExp(`^(?:${channelShapes.join('|')})$`))
+  .overwrite((text) => text.replace(new RegExp(`^teams:${guidShape}`), (tenant) => tenant.toLowerCase()))
+  .meta({ allowed: 'any, console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id' });
+
+/** IANA time zone, as this Node.js knows it. */
+export const timeZone = z
+  .string()
+  .refine(isTimeZone)
+  .meta({ allowed: 'a time zone of the IANA list such as Europe/Madrid or UTC' });
+
+function isTimeZone(name: string): boolean {
+  // Intl also takes offsets such as +01:00, which know no summer time.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

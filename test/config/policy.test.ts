@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../../src/config/load.ts';
+import { policyOf } from '../../src/config/policy-of.ts';
+import { policyVersionOf } from '../../src/config/policy-version.ts';
+import { principalsOf } from '../../src/config/principals-of.ts';
+
+const version = (text: string) => policyVersionOf(parseConfig(text, 'oob.yaml'));
+
+const roles = `
+roles:
+  - { id: operator, allow: [{ operations: [power-on, reset], targets: ['site:a', 'site:b'] }] }
+  - { id: lead, approve: [{ operations: [reset] }] }
+`;
+const people = `
+people:
+  - { id: ana, name: Ana, roles: [operator, lead] }
+  - { id: ben, name: Ben, roles: [lead] }
+`;
+const base = version(roles + people);
+
+describe('the policy version', () => {
+  test('is a SHA-256 in hex and the same each time', () => {
+    expect(base).toMatch(/^[0-9a-f]{64}$/);
+    expect(version(roles + people)).toBe(base);
+  });
+
+  test.each([
+    ['the order of sections', people + roles],
+    [
+      'the order within lists',
+      `${people.replace('operator, lead', 'lead, operator')}${roles.replace('power-on, reset', 'reset, power-on')}`,
+    ],
+    ['a default written out', `${roles}${people}operations: { power-off: { risk: peer } }\n`],
+    [
+      'names of people and their accounts',
+      `${roles}${people.replace('name: Ana', 'name: Anna, accounts: { console: true }')}`,
+    ],
+    ['other sections', `${roles}${people}service: { logLevel: debug }\n`],
+  ])('is not touched by %s', (_what, text) => {
+    expect(version(text)).toBe(base);
+  });
+
+  test.each([
+    ['a right more', roles.replace('power-on, reset', 'power-on, reset, power-off') + people],
+    ['another target', roles.replace('site:b', 'site:c') + people],
+    [
+      'another channel',
+      roles.replace("targets: ['site:a', 'site:b']", "targets: ['site:a', 'site:b'], channels: ['slack:T1/C1']") +
+        people,
+    ],
+    [
+      'another approver right',
+      roles.replace('approve: [{ operations: [reset]', 'approve: [{ operations: [all]') + people,
+    ],
+    ['a role taken from a person', roles + people.replace('[operator, lead]', '[operator]')],
+    ['a person more', `${roles}${people}  - { id: cleo, name: Cleo, roles: [lead] }\n`],
+    ['another risk', `${roles}${people}operations: { power-on: { risk: peer } }\n`],
+    ['another limit', `${roles}${people}limits: { devicesPerRequest: 5 }\n`],
+  ])('changes with %s', (_what, text) => {
+    expect(version(text)).not.toBe(base);
+  });
+
+  test('of two grants is not that of one with both lists', () => {
+    const two =
+      'roles: [{ id: r, allow: [{ operations: [reset], targets: [a] }, { operations: [power-on], targets: [b] }] }]';
+    const one = 'roles: [{ id: r, allow: [{ operations: [reset, power-on], targets: [a, b] }] }]';
+    expect(version(two)).not.toBe(version(one));
+  });
+});
+
+describe('the rules as the core wants them', () => {
+  const config = parseConfig(
+    `${roles}
+people:
+  - id: ana
+    name: Ana
+    roles: [operator]
+    accounts:
+      console: true
+      slack: [{ workspace: T1, user: U1 }]
+      teams: [{ tenant: 11111111-2222-3333-4444-555555555555, object: AAAAAAAA-2222-3333-4444-555555555555 }]
+  - { id: ben, name: Ben }
+approvals: { expireMinutes: 5 }
+operations: { reset: { risk: act } }
+`,
+    'oob.yaml',
+  );
+
+  test('policy: version, roles, risks, limits, expiry in milliseconds', () => {
+    expect(policyOf(config)).toMatchObject({
+      version: policyVersionOf(config),
+      risks: { 'read-status': 'read', 'power-on': 'act', 'power-off': 'peer', reset: 'act' },
+      limits: { devicesPerRequest: 2000, requestsPerHour: 60 },
+      approvalExpiryMs: 300_000,
+    });
+    expect(policyOf(config).roles[1]).toEqual({
+      id: 'lead',
+      allow: [],
+      approve: [{ operations: ['reset'], targets: ['all'] }],
+    });
+  });
+
+  test('people: accounts by the ids that the chat adapters give; nobody has one unasked', () => {
+    expect(principalsOf(config)).toEqual([
+      {
+        id: 'ana',
+        name: 'Ana',
+        roles: ['operator'],
+        accounts: [
+          { platform: 'console', tenant: 'local', user: 'ana' },
+          { platform: 'slack', tenant: 'T1', user: 'U1' },
+          {
+            platform: 'teams',
+            tenant: '11111111-2222-3333-4444-555555555555',
+            user: 'aaaaaaaa-2222-3333-4444-555555555555',
+          },
+        ],
+      },
+      { id: 'ben', name: 'Ben', roles: [], accounts: [] },
+    ]);
+  });
+});
