@@ -1,0 +1,86 @@
+import type { Card, CardStore } from '../../src/ports/card-store.ts';
+import type { Conversation, MessageAddress } from '../../src/ports/chat.ts';
+import type { Database } from './database/connection.ts';
+import { storableJson } from './database/json.ts';
+
+interface CardRow {
+  id: string;
+  request_id: string;
+  conversation: Conversation;
+  address: MessageAddress | null;
+  shown_hash: string | null;
+  failures: number;
+}
+
+const columns = 'card.id, card.request_id, card.conversation, card.address, card.shown_hash, card.failures';
+
+function cardOf(row: CardRow): Card {
+  return {
+    id: row.id,
+    requestId: row.request_id,
+    conversation: row.conversation,
+    address: row.address,
+    shownHash: row.shown_hash,
+    failures: row.failures,
+  };
+}
+
+/** Posted messages in oob.card. */
+export function createCardStore(database: Database): CardStore {
+  return {
+    async add(card) {
+      await database.query(
+        `insert into oob.card (id, request_id, conversation, stale, failures) values ($1, $2, $3, true, 0)`,
+        [card.id, card.requestId, storableJson(card.conversation)],
+      );
+    },
+
+    async markStale(requestId) {
+      await database.query('update oob.card set stale = true where request_id = $1 and not stale', [
+        requestId,
+      ]);
+    },
+
+    async takeStale(now, shownBefore, leaseMs, limit) {
+      // A lease that ran out means that its taker died between taking and showing: as good as stale.
+      const { rows } = await database.query<CardRow & { position: number }>(
+        `with due as (
+           select id from oob.card
+           where (stale or leased_until is not null) and (leased_until is null or leased_until <= $1)
+             and (shown_at is null or shown_at < $2) and (retry_at is null or retry_at <= $1)
+           order by position limit $4 for update skip locked
+         ), taken as (
+           update oob.card set stale = false, leased_until = $1::timestamptz + make_interval(secs => $3 / 1000.0)
+           from due where card.id = due.id returning ${columns}, card.position
+         )
+         select * from taken order by position`,
+        [now, shownBefore, leaseMs, limit],
+      );
+      return rows.map(cardOf);
+    },
+
+    async shown(cardId, address, hash, at) {
+      await database.query(
+        `update oob.card set address = $2, shown_hash = $3, shown_at = $4, leased_until = null, retry_at = null, failures = 0
+         where id = $1`,
+        [cardId, storableJson(address), hash, at],
+      );
+    },
+
+    async failed(cardId, retryAt) {
+      await database.query(
+        `update oob.card set failures = failures + 1, leased_until = null, retry_at = $2, stale = stale or $2::timestamptz is not null
+         where id = $1`,
+        [cardId, retryAt],
+      );
+    },
+
+    async ofRequest(requestId) {
+      const { rows } = await database.query<CardRow>(
+        `select ${columns} from oob.card where request_id = $1 order by position`,
+        [requestId],
+      );
+      return rows.map(cardOf);
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** First number of each of our advisory locks: "oob" in ASCII, so that we meet nobody else's in a shared database. */
+const space = 0x6f6f62;
+
+/** PostgreSQL advisory locks by what they guard, as the two numbers that pg_advisory_lock takes. */
+export const advisoryLocks = {
+  /** Held while the schema is brought up to date. */
+  migrations: [space, 1],
+  /** Held from reading the trail's last entry to the commit of the next. */
+  trail: [space, 2],
+  /** Held by the one service that a private database belongs to. */
+  owner: [space, 3],
+  /** Held during an inventory import. */
+  inventory: [space, 4],
+} as const satisfies Record<string, readonly [number, number]>;

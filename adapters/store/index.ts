@@ -1,0 +1,100 @@
+import type { Logger } from '../../src/ports/logger.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { createCardStore } from './cards.ts';
+import { createConsoleLog } from './console-log.ts';
+import { awaitServer, type Database, openDatabase } from './database/connection.ts';
+import { migrate } from './database/migrations.ts';
+import { type EmbeddedPostgres, startEmbedded } from './embedded/embedded.ts';
+import { createInventoryStore } from './inventory.ts';
+import { createInvocationStore } from './invocations.ts';
+import { type RunningQueue, startQueue } from './queue.ts';
+import { createRequestStore } from './requests.ts';
+import { createRunStore } from './runs.ts';
+import { StoreError } from './store-error.ts';
+import { createTrailStore } from './trail.ts';
+
+export { createSecretStore, type KeySource } from './secrets.ts';
+export { StoreError, type StoreErrorCode } from './store-error.ts';
+
+/** What `createStore` needs. */
+export interface StoreOptions {
+  /** Connection URL of a PostgreSQL 14 or later. Without it a private PostgreSQL is started in the data directory. */
+  readonly databaseUrl?: string;
+  /** Directory of the private PostgreSQL; made when missing. Not used with `databaseUrl`. */
+  readonly dataDirectory: string;
+  /** TCP port of the private PostgreSQL on 127.0.0.1; default: a Unix socket in the data directory. */
+  readonly embedded?: { readonly port?: number };
+  readonly logger: Logger;
+  /** Called once when the private PostgreSQL is lost: nothing can be kept any more, the service has to end. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** How long handlers of jobs may take to finish after `close` was called. */
+const graceMs = 20_000;
+const serverWaitMs = 15_000;
+
+/** Opens the store: database up, schema up to date, queue running. Rejects with StoreError when it can't be had. */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { logger } = options;
+  let embedded: EmbeddedPostgres | null = null;
+  let database: Database | null = null;
+  let queue: RunningQueue;
+  try {
+    if (!options.databaseUrl)
+      embedded = await startEmbedded({
+        dataDirectory: options.dataDirectory,
+        ...options.embedded,
+        logger,
+        onFatal: options.onFatal,
+      });
+    const settings = embedded?.settings ?? { connectionString: options.databaseUrl ?? '' };
+    database = openDatabase(settings, logger);
+    await awaitServer(database, serverWaitMs, logger);
+    const migrated = await migrate(database);
+    if (migrated.length > 0) logger.info({ migrations: migrated }, 'the database schema was brought up to date');
+    queue = await startQueue(settings, database, logger);
+  } catch (error) {
+    await database?.close();
+    await embedded?.stop();
+    throw error;
+  }
+  return storeOf(database, queue, embedded);
+}
+
+function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPostgres | null): Store {
+  let closing: Promise<void> | null = null;
+  return {
+    inventory: createInventoryStore(database),
+    requests: createRequestStore(database),
+    runs: createRunStore(database),
+    cards: createCardStore(database),
+    invocations: createInvocationStore(database),
+    consoleLog: createConsoleLog(database),
+    trail: createTrailStore(database),
+    queue,
+    check: (timeoutMs) => check(database, timeoutMs),
+    close() {
+      closing ??= (async () => {
+        await queue.stop(graceMs);
+        await database.close();
+        await embedded?.stop();
+      })();
+      return closing;
+    },
+  };
+}
+
+async function check(database: Database, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new StoreError('ERR_STORE_UNREACHABLE', `The database did not answer within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
+  });
+  try {
+    await Promise.race([database.query('select 1'), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,221 @@
+import type {
+  Device,
+  DeviceInput,
+  ImportResult,
+  InventoryStore,
+  TargetDevice,
+  TargetTerm,
+} from '../../src/ports/inventory-store.ts';
+import type { Database } from './database/connection.ts';
+import { storableJson, storableText } from './database/json.ts';
+import { advisoryLocks } from './database/locks.ts';
+import { foldName, likePatternOfGlob, naturalSortKey } from './database/sort-key.ts';
+import { StoreError } from './store-error.ts';
+
+/** A row of oob.device as far as a Device shows it. */
+export interface DeviceRow {
+  id: string;
+  name: string;
+  fqdn: string | null;
+  host: string;
+  port: number | null;
+  mac: string | null;
+  site: string;
+  groups: string[];
+  tls: Device['tls'];
+  certificate_fingerprint: string | null;
+  credential: string;
+  power_state: number | null;
+  amt_version: string | null;
+  seen_at: Date | null;
+}
+
+/** Columns of DeviceRow, of a table called `device`. */
+export const deviceColumns = `device.id, device.name, device.fqdn, device.host, device.port, device.mac, device.site, device.groups,
+  device.tls, device.certificate_fingerprint, device.credential, device.power_state, device.amt_version, device.seen_at`;
+
+/** The device in a row. */
+export function deviceOf(row: DeviceRow): Device {
+  return {
+    id: row.id,
+    name: row.name,
+    fqdn: row.fqdn,
+    host: row.host,
+    port: row.port,
+    mac: row.mac,
+    site: row.site,
+    groups: row.groups,
+    tls: row.tls,
+    certificateFingerprint: row.certificate_fingerprint,
+    credential: row.credential,
+    powerState: row.power_state,
+    amtVersion: row.amt_version,
+    seenAt: row.seen_at,
+  };
+}
+
+interface TargetRow {
+  id: string;
+  name: string;
+  site: string;
+  groups: string[];
+  power_state: number | null;
+}
+
+/** The inventory in oob.device. */
+export function createInventoryStore(database: Database): InventoryStore {
+  return {
+    async select(term) {
+      const { where, values } = conditionOf(term);
+      const { rows } = await database.query<TargetRow>(
+        `select id, name, site, groups, power_state from oob.device where ${where} order by sort_key, name_key`,
+        values,
+      );
+      return rows.map(
+        (row): TargetDevice => ({
+          id: row.id,
+          name: row.name,
+          site: row.site,
+          groups: row.groups,
+          powerState: row.power_state,
+        }),
+      );
+    },
+
+    async candidatesFor(word, limit) {
+      const { rows } = await database.query<{ word: string }>(candidatesSql, [foldName(storableText(word)), limit]);
+      return rows.map((row) => row.word);
+    },
+
+    async devices(ids) {
+      const { rows } = await database.query<DeviceRow>(
+        `select ${deviceColumns} from oob.device as device where id = any($1) order by sort_key, name_key`,
+        [ids],
+      );
+      return rows.map(deviceOf);
+    },
+
+    async summary() {
+      // CIM power state 2 is on; 6 and 8 are off (hard and soft). Asleep or never asked is neither.
+      const { rows } = await database.query<{ site: string; devices: number; on: number; off: number }>(
+        `select min(site) as site, count(*) as devices, count(*) filter (where power_state = 2) as "on",
+           count(*) filter (where power_state in (6, 8)) as off
+         from oob.device group by site_key order by site_key`,
+      );
+      return rows;
+    },
+
+    importDevices: (rows, newId) => importDevices(database, rows, newId),
+  };
+}
+
+function conditionOf(term: TargetTerm): { where: string; values: readonly unknown[] } {
+  if (term.kind === 'all') return { where: 'true', values: [] };
+  const value = storableText(term.value);
+  switch (term.kind) {
+    case 'name':
+      return { where: 'name_key = $1', values: [foldName(value)] };
+    case 'glob':
+      return { where: "name_key like $1 escape '\\'", values: [likePatternOfGlob(value)] };
+    case 'site':
+      return { where: 'site_key = $1', values: [foldName(value)] };
+    case 'group':
+      return { where: 'group_keys @> array[$1]', values: [foldName(value)] };
+  }
+}
+
+/**
+ * Words about as long as the mistyped one that begin or end as it does; those that share most of both ends first, so that the
+ * limit cuts the unlikely ones. `site:` and `group:` words match with their prefix or without it.
+ */
+const candidatesSql = `
+  with known as (
+    select name as word, name_key as key from oob.device
+    union all select distinct 'site:' || site, 'site:' || site_key from oob.device
+    union all select distinct 'site:' || site, site_key from oob.device
+    union all select distinct 'group:' || name, 'group:' || key
+      from oob.device, unnest(groups, group_keys) as in_group(name, key)
+    union all select distinct 'group:' || name, key from oob.device, unnest(groups, group_keys) as in_group(name, key)
+  ), near as (
+    select word, key from known
+    where abs(char_length(key) - char_length($1)) <= 2 and (left(key, 1) = left($1, 1) or right(key, 1) = right($1, 1))
+  )
+  select word from near group by word
+  order by max((
+    select count(*) filter (where left(key, n) = left($1, n)) + count(*) filter (where right(key, n) = right($1, n))
+    from generate_series(1, char_length($1)) as n
+  )) desc, word collate "C"
+  limit $2`;
+
+async function importDevices(
+  database: Database,
+  rows: readonly DeviceInput[],
+  newId: () => string,
+): Promise<ImportResult> {
+  const seen = new Map<string, number>();
+  for (const [index, row] of rows.entries()) {
+    const key = foldName(row.name);
+    const earlier = seen.get(key);
+    if (earlier !== undefined)
+      throw new StoreError(
+        'ERR_INVENTORY_DUPLICATE',
+        `Row ${index + 1} names ${row.name}, and so does row ${earlier}.`,
+      );
+    seen.set(key, index + 1);
+  }
+  return database.transaction(async (sql) => {
+    await sql.query('select pg_advisory_xact_lock($1, $2)', advisoryLocks.inventory);
+    const known = await sql.query<{ site: string; site_key: string }>(
+      'select distinct on (site_key) site, site_key from oob.device order by site_key, site',
+    );
+    // One spelling per site: rooms per site, counts and cards all go by the word as it is written.
+    const spelling = new Map(known.rows.map((row) => [row.site_key, row.site]));
+    const records = rows.map((row) => {
+      const siteKey = foldName(row.site);
+      const site = spelling.get(siteKey) ?? row.site;
+      spelling.set(siteKey, site);
+      return {
+        ...row,
+        site,
+        id: newId(),
+        name_key: foldName(row.name),
+        sort_key: naturalSortKey(row.name),
+        site_key: siteKey,
+        group_keys: row.groups.map(foldName),
+        certificate_fingerprint: row.certificateFingerprint,
+      };
+    });
+    const { rows: written } = await sql.query<{ added: boolean }>(importSql, [storableJson(records)]);
+    const added = written.filter((row) => row.added).length;
+    return { added, changed: written.length - added, unchanged: rows.length - written.length };
+  });
+}
+
+const inputColumns = [
+  ['name', 'text'],
+  ['name_key', 'text'],
+  ['sort_key', 'text'],
+  ['fqdn', 'text'],
+  ['host', 'text'],
+  ['port', 'integer'],
+  ['mac', 'text'],
+  ['site', 'text'],
+  ['site_key', 'text'],
+  ['groups', 'text[]'],
+  ['group_keys', 'text[]'],
+  ['tls', 'text'],
+  ['certificate_fingerprint', 'text'],
+  ['credential', 'text'],
+] as const;
+const inputNames = inputColumns.map(([name]) => name);
+
+// Rows that already say the same are not written, and so not returned. xmax is 0 only in a row version that an insert made.
+const importSql = `
+  insert into oob.device (id, ${inputNames.join(', ')})
+  select id, ${inputNames.join(', ')}
+  from json_to_recordset($1::json) as input(id text, ${inputColumns.map((column) => column.join(' ')).join(', ')})
+  order by name_key
+  on conflict (name_key) do update set ${inputNames.map((name) => `${name} = excluded.${name}`).join(', ')}
+  where (${inputNames.map((name) => `device.${name}`).join(', ')})
+    is distinct from (${inputNames.map((name) => `excluded.${name}`).join(', ')})
+  returning xmax = 0 as added`;

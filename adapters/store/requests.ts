@@ -1,0 +1,190 @@
+import type { Conversation } from '../../src/ports/chat.ts';
+import type { TargetDevice } from '../../src/ports/inventory-store.ts';
+import type {
+  NewRequest,
+  RequestState,
+  RequestStore,
+  RequestVerb,
+  StoredRequest,
+  Vote,
+} from '../../src/ports/request-store.ts';
+import type { Database } from './database/connection.ts';
+import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
+import { appendToTrail } from './trail.ts';
+
+interface RequestRow {
+  id: string;
+  version: number;
+  state: RequestState;
+  operation: StoredRequest['operation'];
+  parameters: Record<string, string>;
+  command_text: string;
+  target_text: string;
+  reason: string | null;
+  requester: string;
+  conversation: Conversation;
+  plan_hash: string;
+  policy_version: string;
+  device_count: number;
+  sample_names: string[];
+  excluded_count: number;
+  approvals_needed: number;
+  approvers: string[];
+  /** As in Vote, the instant in ISO 8601. */
+  votes: (Omit<Vote, 'at'> & { readonly at: string })[];
+  created_at: Date;
+  expires_at: Date | null;
+  decided_at: Date | null;
+  run_id: string | null;
+  actions: Record<RequestVerb, string>;
+}
+
+function requestOf(row: RequestRow): StoredRequest {
+  return {
+    id: row.id,
+    version: row.version,
+    state: row.state,
+    operation: row.operation,
+    parameters: row.parameters,
+    commandText: row.command_text,
+    targetText: row.target_text,
+    reason: row.reason,
+    requester: row.requester,
+    conversation: row.conversation,
+    planHash: row.plan_hash,
+    policyVersion: row.policy_version,
+    deviceCount: row.device_count,
+    sampleNames: row.sample_names,
+    excludedCount: row.excluded_count,
+    approvalsNeeded: row.approvals_needed,
+    approvers: row.approvers,
+    votes: row.votes.map((vote) => ({ ...vote, at: new Date(vote.at) })),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    decidedAt: row.decided_at,
+    runId: row.run_id,
+    actions: row.actions,
+  };
+}
+
+/** Requests in oob.request, their frozen devices beside them. */
+export function createRequestStore(database: Database): RequestStore {
+  async function list(tail: string, values: readonly unknown[]): Promise<readonly StoredRequest[]> {
+    const { rows } = await database.query<RequestRow>(`select * from oob.request ${tail}`, values);
+    return rows.map(requestOf);
+  }
+
+  return {
+    create: (request, devices, excluded, trail) =>
+      database.transaction(async (sql) => {
+        await sql.query(insertRequestSql, requestValues(request));
+        await sql.query(
+          'insert into oob.request_action (action_id, request_id, verb) select value, $1, key from jsonb_each_text($2)',
+          [request.id, storableJson(request.actions)],
+        );
+        await sql.query(insertDevicesSql, [request.id, storableJson(devices)]);
+        await sql.query(
+          `insert into oob.request_excluded (request_id, ordinal, device, code)
+           select $1, ordinal, device, code
+           from rows from (json_to_recordset($2::json) as (device jsonb, code text)) with ordinality as left_out(device, code, ordinal)`,
+          [request.id, storableJson(excluded)],
+        );
+        await appendToTrail(sql, trail);
+      }),
+
+    async get(id) {
+      return (await list('where id = $1', [id]))[0] ?? null;
+    },
+
+    async findByAction(actionId) {
+      const { rows } = await database.query<RequestRow & { verb: RequestVerb }>(
+        `select request.*, action.verb from oob.request_action as action
+         join oob.request as request on request.id = action.request_id where action.action_id = $1`,
+        [storableText(actionId)],
+      );
+      const row = rows[0];
+      return row ? { request: requestOf(row), verb: row.verb } : null;
+    },
+
+    change: (id, fromVersion, change, trail) =>
+      database.transaction(async (sql) => {
+        const { rows } = await sql.query<RequestRow>(
+          `update oob.request set version = version + 1, state = coalesce($3, state), votes = coalesce($4::jsonb, votes),
+             decided_at = coalesce($5, decided_at)
+           where id = $1 and version = $2 returning *`,
+          [id, fromVersion, change.state, change.votes && storableJson(change.votes), change.decidedAt],
+        );
+        const row = rows[0];
+        if (!row) return null;
+        await appendToTrail(sql, trail);
+        return requestOf(row);
+      }),
+
+    waiting: (limit) => list(`where state = 'waiting' order by position limit $1`, [limit]),
+    overdue: (now) => list(`where state = 'waiting' and expires_at <= $1 order by position`, [now]),
+    latest: (limit) => list('order by position desc limit $1', [limit]),
+
+    async countBy(principal, since) {
+      const { rows } = await database.query<{ count: number }>(
+        'select count(*) as count from oob.request where requester = $1 and created_at >= $2',
+        [principal, since],
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    async devices(id) {
+      const { rows } = await database.query<TargetDevice>(
+        `select device_id as id, name, site, groups, power_state as "powerState" from oob.request_device
+         where request_id = $1 order by ordinal`,
+        [id],
+      );
+      return rows;
+    },
+
+    async excluded(id) {
+      const { rows } = await database.query<{ device: TargetDevice; code: string }>(
+        'select device, code from oob.request_excluded where request_id = $1 order by ordinal',
+        [id],
+      );
+      return rows;
+    },
+  };
+}
+
+const insertRequestSql = `
+  insert into oob.request (version, id, state, operation, parameters, command_text, target_text, reason, requester, conversation,
+    plan_hash, policy_version, device_count, sample_names, excluded_count, approvals_needed, approvers, votes, created_at,
+    expires_at, decided_at, actions)
+  values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
+
+function requestValues(request: NewRequest): readonly unknown[] {
+  return [
+    request.id,
+    request.state,
+    request.operation,
+    storableJson(request.parameters),
+    storableText(request.commandText),
+    storableText(request.targetText),
+    storableTextOrNull(request.reason),
+    request.requester,
+    storableJson(request.conversation),
+    request.planHash,
+    request.policyVersion,
+    request.deviceCount,
+    storableJson(request.sampleNames),
+    request.excludedCount,
+    request.approvalsNeeded,
+    storableJson(request.approvers),
+    storableJson(request.votes),
+    request.createdAt,
+    request.expiresAt,
+    request.decidedAt,
+    storableJson(request.actions),
+  ];
+}
+
+const insertDevicesSql = `
+  insert into oob.request_device (request_id, ordinal, device_id, name, site, groups, power_state)
+  select $1, ordinal, id, name, site, groups, "powerState"
+  from rows from (json_to_recordset($2::json) as (id text, name text, site text, groups jsonb, "powerState" integer))
+    with ordinality as device(id, name, site, groups, "powerState", ordinal)`;

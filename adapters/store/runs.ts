@@ -1,0 +1,229 @@
+import type { NamedOutcome, OutcomeStatus, RunProgress, RunStore, StoredRun } from '../../src/ports/run-store.ts';
+import { claimTasks } from './claim-tasks.ts';
+import type { Database } from './database/connection.ts';
+import { recordOutcomes } from './record-outcomes.ts';
+import { appendToTrail } from './trail.ts';
+
+interface RunRow {
+  id: string;
+  request_id: string;
+  state: StoredRun['state'];
+  started_at: Date;
+  ended_at: Date | null;
+}
+
+function runOf(row: RunRow): StoredRun {
+  return {
+    id: row.id,
+    requestId: row.request_id,
+    state: row.state,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}
+
+/** Runs in oob.run, their tasks in oob.task, the locks on devices in oob.device_lock. */
+export function createRunStore(database: Database): RunStore {
+  return {
+    start: (run, trail) =>
+      database.transaction(async (sql) => {
+        const taken = await sql.query(
+          `update oob.request set state = 'running', version = version + 1, run_id = $3
+           where id = $1 and version = $2 and state = 'approved'`,
+          [run.requestId, run.requestVersion, run.id],
+        );
+        if (taken.count === 0) return false;
+        await sql.query(
+          `insert into oob.run (id, request_id, state, total, started_at)
+           values ($1, $2, 'running', (select count(*) from oob.request_device where request_id = $2), $3)`,
+          [run.id, run.requestId, run.startedAt],
+        );
+        await sql.query(
+          `insert into oob.task (run_id, ordinal, device_id, site, state, attempt, interrupted)
+           select $1, ordinal, device_id, site, 'pending', 0, false from oob.request_device where request_id = $2
+           order by ordinal`,
+          [run.id, run.requestId],
+        );
+        await appendToTrail(sql, trail);
+        return true;
+      }),
+
+    async get(runId) {
+      const { rows } = await database.query<RunRow>('select * from oob.run where id = $1', [runId]);
+      return rows[0] ? runOf(rows[0]) : null;
+    },
+
+    claim: (runId, workerId, rooms, exclusive, at) => claimTasks(database, { runId, workerId, rooms, exclusive, at }),
+
+    async pendingSites(runId) {
+      // A loose index scan: one probe per site, not one row per pending task.
+      const { rows } = await database.query<{ site: string }>(
+        `with recursive waiting(site) as (
+           select min(site) from oob.task where run_id = $1 and state = 'pending'
+           union all
+           select (select min(site) from oob.task where run_id = $1 and state = 'pending' and site > waiting.site)
+           from waiting where waiting.site is not null
+         )
+         select site from waiting where site is not null`,
+        [runId],
+      );
+      return rows.map((row) => row.site);
+    },
+
+    record: (runId, outcomes, at) => recordOutcomes(database, runId, outcomes, at),
+
+    release: (runId, deviceIds) =>
+      database.transaction(async (sql) => {
+        const { rows } = await sql.query<{ device_id: string }>(
+          `update oob.task set state = 'pending', attempt = attempt - 1, worker_id = null, claimed_at = null
+           where run_id = $1 and device_id = any($2) and state = 'running' returning device_id`,
+          [runId, deviceIds],
+        );
+        // An interrupted task keeps its device: what its first attempt did is still to be found out.
+        await sql.query(
+          `delete from oob.device_lock where run_id = $1 and device_id in (
+             select device_id from oob.task where run_id = $1 and device_id = any($2) and not interrupted)`,
+          [runId, rows.map((row) => row.device_id)],
+        );
+      }),
+
+    progress: (runId) => progressOf(database, runId),
+
+    async outcomes(runId, { all, limit }) {
+      const { rows } = await database.query<OutcomeRow>(
+        `select task.device_id, device.name, task.site, task.status, task.code, task.evidence, task.facts, task.power_state,
+           task.amt_version, task.took_ms, task.ended_at
+         from oob.task as task join oob.device as device on device.id = task.device_id
+         where task.run_id = $1 and task.status is not null and ($2 or task.status <> 'ok')
+         order by device.sort_key, device.name_key limit $3`,
+        [runId, all, limit],
+      );
+      return rows.map(outcomeOf);
+    },
+
+    finish: (runId, at, trail) =>
+      database.transaction(async (sql) => {
+        const ended = await sql.query(
+          `update oob.run set state = 'ended', ended_at = $2 where id = $1 and state = 'running'
+             and not exists (select from oob.task where run_id = $1 and state = 'pending')
+             and not exists (select from oob.task where run_id = $1 and state = 'running')`,
+          [runId, at],
+        );
+        if (ended.count === 0) return false;
+        await sql.query(`update oob.request set state = 'done', version = version + 1 where run_id = $1`, [runId]);
+        await appendToTrail(sql, trail);
+        return true;
+      }),
+
+    async heartbeat(workerId, at) {
+      await database.query(heartbeatSql, [workerId, at]);
+    },
+
+    async retire(workerId) {
+      await database.query('delete from oob.worker where id = $1', [workerId]);
+    },
+
+    async reclaim(deadBefore) {
+      const { rows } = await database.query<{ run_id: string }>(
+        `with buried as (
+           delete from oob.worker where seen_at < $1
+         ), returned as (
+           update oob.task set state = 'pending', interrupted = true, worker_id = null
+           where state = 'running' and not exists (
+             select from oob.worker where worker.id = task.worker_id and worker.seen_at >= $1)
+           returning run_id
+         )
+         select distinct run_id from returned`,
+        [deadBefore],
+      );
+      return rows.map((row) => row.run_id);
+    },
+
+    async unfinished() {
+      const { rows } = await database.query<{ id: string }>(
+        `select id from oob.run where state = 'running' order by position`,
+      );
+      return rows.map((row) => row.id);
+    },
+
+    async startable() {
+      const { rows } = await database.query<{ id: string }>(
+        `select id from oob.request where state = 'approved' and run_id is null order by position`,
+      );
+      return rows.map((row) => row.id);
+    },
+
+    async latest(limit) {
+      const { rows } = await database.query<RunRow>('select * from oob.run order by position desc limit $1', [limit]);
+      return rows.map(runOf);
+    },
+
+    async holder(deviceId) {
+      const { rows } = await database.query<{ runId: string; since: Date }>(
+        'select run_id as "runId", since from oob.device_lock where device_id = $1',
+        [deviceId],
+      );
+      return rows[0] ?? null;
+    },
+  };
+}
+
+/** Says that a worker lives; never moves its time back. */
+export const heartbeatSql = `
+  insert into oob.worker (id, seen_at) values ($1, $2)
+  on conflict (id) do update set seen_at = greatest(worker.seen_at, excluded.seen_at)`;
+
+interface OutcomeRow {
+  device_id: string;
+  name: string;
+  site: string;
+  status: OutcomeStatus;
+  code: string;
+  evidence: string[];
+  facts: Record<string, string>;
+  power_state: number | null;
+  amt_version: string | null;
+  took_ms: number;
+  ended_at: Date;
+}
+
+function outcomeOf(row: OutcomeRow): NamedOutcome {
+  return {
+    deviceId: row.device_id,
+    name: row.name,
+    site: row.site,
+    status: row.status,
+    code: row.code,
+    evidence: row.evidence,
+    facts: row.facts,
+    powerState: row.power_state,
+    amtVersion: row.amt_version,
+    tookMs: row.took_ms,
+    endedAt: row.ended_at,
+  };
+}
+
+/** One statement, so one snapshot: the counts always add up to the total. */
+async function progressOf(database: Database, runId: string): Promise<RunProgress> {
+  const { rows } = await database.query<{
+    total: number;
+    running: number;
+    ended: { status: OutcomeStatus; code: string; tasks: number }[];
+  }>(
+    `select total,
+       (select count(*) from oob.task where run_id = $1 and state = 'running') as running,
+       (select coalesce(json_agg(json_build_object('status', status, 'code', code, 'tasks', tasks)), '[]')
+        from oob.run_count where run_id = $1) as ended
+     from oob.run where id = $1`,
+    [runId],
+  );
+  const { total, running, ended } = rows[0] ?? { total: 0, running: 0, ended: [] };
+  const byStatus = { ok: 0, failed: 0, unknown: 0 };
+  const byCode: Record<string, number> = {};
+  for (const { status, code, tasks } of ended) {
+    byStatus[status] += tasks;
+    byCode[code] = (byCode[code] ?? 0) + tasks;
+  }
+  const pending = total - running - byStatus.ok - byStatus.failed - byStatus.unknown;
+  return { total, pending, running, ...byStatus, byCode };
+}

@@ -1,0 +1,153 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SecretStore } from '../../src/ports/secret-store.ts';
+import { StoreError } from './store-error.ts';
+
+/** Where the key comes from: 32 bytes in base64, given as a value (from OOB_SECRET_KEY) or in a file. */
+export type KeySource = { readonly key: string } | { readonly keyFile: string };
+
+/** What `createSecretStore` needs. */
+export interface SecretStoreOptions {
+  /** Directory of the file `secrets.json`; made when missing. */
+  readonly directory: string;
+  readonly keySource: KeySource;
+}
+
+const base64 = z.base64();
+const sealed = z.object({ nonce: base64, ciphertext: base64, tag: base64 });
+const fileFormat = z.object({ version: z.literal(1), secrets: z.record(z.string(), sealed) });
+type Sealed = z.infer<typeof sealed>;
+type Secrets = Readonly<Record<string, Sealed>>;
+
+const algorithm = 'aes-256-gcm';
+const keyBytes = 32;
+/** NIST SP 800-38D section 8.2: 96-bit nonces, random, one per encryption. */
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Secrets in one file, each encrypted with AES-256-GCM; its name is authenticated with it, so that entries can't be swapped.
+ * Rejects with ERR_SECRET_KEY when the key is missing, malformed or another one than the file was written with.
+ */
+export async function createSecretStore({ directory, keySource }: SecretStoreOptions): Promise<SecretStore> {
+  const path = join(directory, 'secrets.json');
+  const key = await readKey(keySource);
+  // The key is proved now, and not at the first alarm in the night.
+  const present = await load(path);
+  for (const [name, entry] of Object.entries(present)) unseal(key, name, entry);
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Changes run one after the other, each on what the file says then. */
+  function change<T>(work: (secrets: Secrets) => { readonly next: Secrets | null; readonly result: T }): Promise<T> {
+    const turn = last.then(async () => {
+      const { next, result } = work(await load(path));
+      if (next) await save(directory, path, next);
+      return result;
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  return {
+    set: (name, value) =>
+      change((secrets) => ({ next: { ...secrets, [name]: seal(key, name, value) }, result: undefined })),
+    async get(name) {
+      const secrets = await load(path);
+      const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+      return entry ? unseal(key, name, entry) : null;
+    },
+    async names() {
+      return Object.keys(await load(path)).sort();
+    },
+    remove: (name) =>
+      change((secrets) => {
+        if (!Object.hasOwn(secrets, name)) return { next: null, result: false };
+        const { [name]: _, ...rest } = secrets;
+        return { next: rest, result: true };
+      }),
+  };
+}
+
+async function readKey(source: KeySource): Promise<Buffer> {
+  const where = 'keyFile' in source ? source.keyFile : 'OOB_SECRET_KEY';
+  const text =
+    'key' in source
+      ? source.key
+      : await readFile(source.keyFile, 'utf8').catch((cause: unknown) => {
+          throw new StoreError('ERR_SECRET_KEY', `The key file ${source.keyFile} can't be read.`, { cause });
+        });
+  const parsed = base64.safeParse(text.trim());
+  const key = Buffer.from(parsed.success ? parsed.data : '', 'base64');
+  if (key.length !== keyBytes)
+    throw new StoreError(
+      'ERR_SECRET_KEY',
+      `${where} must hold ${keyBytes} bytes in base64. Make one: openssl rand -base64 32`,
+    );
+  return key;
+}
+
+function seal(key: Buffer, name: string, value: string): Sealed {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+  cipher.setAAD(Buffer.from(name, 'utf8'));
+  const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+  return {
+    nonce: nonce.toString('base64'),
+    ciphertext: ciphertext.toString('base64'),
+    tag: cipher.getAuthTag().toString('base64'),
+  };
+}
+
+function unseal(key: Buffer, name: string, entry: Sealed): string {
+  try {
+    const decipher = createDecipheriv(algorithm, key, Buffer.from(entry.nonce, 'base64'), { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(name, 'utf8'));
+    decipher.setAuthTag(Buffer.from(entry.tag, 'base64'));
+    const start = decipher.update(Buffer.from(entry.ciphertext, 'base64'));
+    return Buffer.concat([start, decipher.final()]).toString('utf8');
+  } catch {
+    // Without a cause: nothing of what was read may reach a log.
+    throw new StoreError(
+      'ERR_SECRET_KEY',
+      `The secret ${name} can't be read with this key: it was written with another one, or the file was changed.`,
+    );
+  }
+}
+
+async function load(path: string): Promise<Secrets> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    throw new StoreError('ERR_SECRET_FILE', `${path} can't be read.`, { cause });
+  }
+  try {
+    return fileFormat.parse(JSON.parse(text)).secrets;
+  } catch {
+    throw new StoreError('ERR_SECRET_FILE', `${path} is not a file of secrets. Restore it from a backup.`);
+  }
+}
+
+/** Writes a new file and moves it over the old one; both the file and the move are on disk when this resolves. */
+async function save(directory: string, path: string, secrets: Secrets): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const fresh = `${path}.${process.pid}.new`;
+  const file = await open(fresh, 'w', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ version: 1, secrets }, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(fresh, path);
+  if (process.platform === 'win32') return;
+  const folder = await open(directory, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
