@@ -145,7 +145,7 @@ export function conversationDestination(conversation: Conversation, thread: Mess
   const root = thread === undefined ? null : readConsoleAddress(thread);
   return {
     channel: conversation.channel,
-    invocation: conversation.reference['invocation'] ?? null,
+    invocation: conversation.reference.invocation ?? null,
     thread: root === null ? null : (root.thread ?? root.number),
     visibleTo: null,
   };

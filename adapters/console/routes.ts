@@ -116,7 +116,7 @@ export function createRoutes(parts: RouteParts): Readonly<Record<string, Route>>
       handle: async (request, response) => {
         const token = new URLSearchParams(await readBody(request, 2048)).get('token') ?? '';
         const cookie = identity.login(token.trim());
-        redirect(response, cookie === null ? '/login?wrong' : '/', cookie);
+        redirect(response, cookie === null ? '/login#wrong' : '/', cookie);
       },
     },
     'POST /logout': {
