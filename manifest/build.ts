@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandSpecs } from '../src/commands/index.ts';
 import { exampleConfig } from '../src/config/example.ts';
+import { buildSlackManifest } from './slack.ts';
 
 /** A committed file that is made from code. A test compares what is committed with what would be made. */
 export interface BuiltFile {
@@ -11,7 +13,19 @@ export interface BuiltFile {
 }
 
 /** Every file that is made. */
-export const builtFiles: readonly BuiltFile[] = [{ path: 'manifest/oob.example.yaml', content: exampleConfig }];
+export const builtFiles: readonly BuiltFile[] = [
+  { path: 'manifest/oob.example.yaml', content: exampleConfig },
+  { path: 'manifest/slack.json', content: () => json(buildSlackManifest(commandSpecs, { mode: 'socket' })) },
+  {
+    // The address is a placeholder: whoever lets Slack send over HTTP puts theirs in its three places.
+    path: 'manifest/slack-http.json',
+    content: () => json(buildSlackManifest(commandSpecs, { mode: 'http', publicUrl: 'https://oob.example.com' })),
+  },
+];
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
 
 /** Writes them all: `node manifest/build.ts`. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

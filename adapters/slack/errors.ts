@@ -10,40 +10,42 @@ export class UntimedRateLimit extends Error {
 }
 
 /** What Slack's error codes mean for a post or an edit (docs.slack.dev, chat.postMessage, chat.update, chat.postEphemeral). */
-const codes: Readonly<Record<string, ChatErrorCode>> = {
-  channel_not_found: 'channel_gone',
-  is_archived: 'channel_gone',
-  message_not_found: 'message_gone',
-  thread_not_found: 'message_gone',
-  edit_window_closed: 'message_gone',
-  cant_update_message: 'not_allowed',
-  not_in_channel: 'not_allowed',
-  user_not_in_channel: 'not_allowed',
-  restricted_action: 'not_allowed',
-  restricted_action_read_only_channel: 'not_allowed',
-  restricted_action_thread_only_channel: 'not_allowed',
-  missing_scope: 'not_allowed',
-  no_permission: 'not_allowed',
-  access_denied: 'not_allowed',
-  ekm_access_denied: 'not_allowed',
-  team_access_not_granted: 'not_allowed',
-  not_allowed_token_type: 'not_allowed',
-  token_revoked: 'token_revoked',
-  token_expired: 'token_revoked',
-  invalid_auth: 'token_revoked',
-  not_authed: 'token_revoked',
-  account_inactive: 'token_revoked',
-  msg_too_long: 'too_large',
-  msg_blocks_too_long: 'too_large',
-  ratelimited: 'rate_limited',
-  rate_limited: 'rate_limited',
-  message_limit_exceeded: 'rate_limited',
-  internal_error: 'platform_down',
-  fatal_error: 'platform_down',
-  service_unavailable: 'platform_down',
-  request_timeout: 'platform_down',
-  team_added_to_org: 'platform_down',
-};
+const codes: ReadonlyMap<string, ChatErrorCode> = new Map(
+  Object.entries<ChatErrorCode>({
+    channel_not_found: 'channel_gone',
+    is_archived: 'channel_gone',
+    message_not_found: 'message_gone',
+    thread_not_found: 'message_gone',
+    edit_window_closed: 'message_gone',
+    cant_update_message: 'not_allowed',
+    not_in_channel: 'not_allowed',
+    user_not_in_channel: 'not_allowed',
+    restricted_action: 'not_allowed',
+    restricted_action_read_only_channel: 'not_allowed',
+    restricted_action_thread_only_channel: 'not_allowed',
+    missing_scope: 'not_allowed',
+    no_permission: 'not_allowed',
+    access_denied: 'not_allowed',
+    ekm_access_denied: 'not_allowed',
+    team_access_not_granted: 'not_allowed',
+    not_allowed_token_type: 'not_allowed',
+    token_revoked: 'token_revoked',
+    token_expired: 'token_revoked',
+    invalid_auth: 'token_revoked',
+    not_authed: 'token_revoked',
+    account_inactive: 'token_revoked',
+    msg_too_long: 'too_large',
+    msg_blocks_too_long: 'too_large',
+    ratelimited: 'rate_limited',
+    rate_limited: 'rate_limited',
+    message_limit_exceeded: 'rate_limited',
+    internal_error: 'platform_down',
+    fatal_error: 'platform_down',
+    service_unavailable: 'platform_down',
+    request_timeout: 'platform_down',
+    team_added_to_org: 'platform_down',
+  }),
+);
 
 /** Any failure of a call to Slack as a ChatError; the foreign error stays as `cause`. No message carries a token or an address. */
 export function toChatError(error: unknown): ChatError {
@@ -55,7 +57,9 @@ export function toChatError(error: unknown): ChatError {
     });
   }
   if (error instanceof webApi.WebAPIPlatformError) {
-    return new ChatError(codes[error.data.error] ?? 'rejected', `Slack answered ${error.data.error}`, { cause: error });
+    return new ChatError(codes.get(error.data.error) ?? 'rejected', `Slack answered ${error.data.error}`, {
+      cause: error,
+    });
   }
   if (error instanceof webApi.WebAPIHTTPError) return statusError(error.statusCode, error);
   if (error instanceof webApi.WebAPIRequestError) {

@@ -1,4 +1,4 @@
-import type { View } from '../../src/messages/view.ts';
+import { refusalCard } from '../../src/messages/refusal-card.ts';
 import { type ChatAdapter, ChatError, type OnInvocation } from '../../src/ports/chat.ts';
 import type { PublicHttp } from '../../src/ports/http.ts';
 import type { Logger } from '../../src/ports/logger.ts';
@@ -75,7 +75,8 @@ export function createSlackAdapter(options: SlackAdapterOptions): ChatAdapter {
     start: async (onInvocation) => {
       try {
         const self = await client.auth.test();
-        if (self.user_id === undefined) throw new ChatError('rejected', 'Slack does not say who the bot token belongs to');
+        if (self.user_id === undefined)
+          throw new ChatError('rejected', 'Slack does not say who the bot token belongs to');
         botUserId = self.user_id;
         if (self.team_id !== undefined && !teamIds.has(self.team_id)) {
           logger.warn({ workspace: self.team_id }, 'the bot token belongs to a workspace that is not listened to');
@@ -97,13 +98,6 @@ export function createSlackAdapter(options: SlackAdapterOptions): ChatAdapter {
   };
 }
 
-/** Said when the core could not even note down what was asked. */
-const notTaken: View = {
-  tone: 'bad',
-  title: 'That was not taken: nothing has been done.',
-  text: 'The service could not write it down. Try again in a minute; if it stays so, tell whoever runs the service.',
-};
-
 async function handOver(
   onInvocation: OnInvocation,
   invocation: Parameters<OnInvocation>[0],
@@ -113,7 +107,7 @@ async function handOver(
     await onInvocation(invocation);
   } catch (error) {
     logger.error({ error, key: invocation.key }, 'what came from Slack was not taken');
-    await invocation.respond(notTaken).catch((failure: unknown) => {
+    await invocation.respond(refusalCard({ code: 'internal_refusal', details: [] })).catch((failure: unknown) => {
       logger.warn({ error: failure }, 'and could not be answered');
     });
   }

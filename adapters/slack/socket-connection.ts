@@ -22,13 +22,14 @@ const closeWithinMs = 2_000;
  * this one connects again at once, and after a failure keeps trying, at most a minute apart.
  */
 export function createSocketConnection(client: SocketModeClient, logger: Logger): SocketConnection {
-  const stopped = new AbortController();
+  let stopped = new AbortController();
   let connecting = false;
   let reconnecting: Promise<void> = Promise.resolve();
 
   const reconnect = async (): Promise<void> => {
+    const { signal } = stopped;
     connecting = true;
-    for (let waitMs = firstWaitMs; !stopped.signal.aborted; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    for (let waitMs = firstWaitMs; !signal.aborted; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       try {
         await client.start();
         logger.info({}, 'connected to Slack again');
@@ -36,12 +37,12 @@ export function createSocketConnection(client: SocketModeClient, logger: Logger)
       } catch (error) {
         logger.warn({ error, waitMs }, 'could not connect to Slack');
         // Half of it at random, so that several replicas do not come at the same moment.
-        await delay(waitMs / 2 + Math.random() * (waitMs / 2), undefined, { signal: stopped.signal }).catch(() => {});
+        await delay(waitMs / 2 + Math.random() * (waitMs / 2), undefined, { signal }).catch(() => {});
       }
     }
     connecting = false;
     // Stopped while the connection was being opened: nobody else closes it.
-    if (stopped.signal.aborted) await client.disconnect();
+    if (signal.aborted) await client.disconnect();
   };
 
   client.on('disconnected', () => {
@@ -52,6 +53,7 @@ export function createSocketConnection(client: SocketModeClient, logger: Logger)
 
   return {
     start: async () => {
+      stopped = new AbortController();
       connecting = true;
       try {
         await client.start();

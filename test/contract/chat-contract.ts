@@ -10,6 +10,7 @@ import {
   type OnInvocation,
 } from '../../src/ports/chat.ts';
 import { everything, hostileTexts, huge, plain } from './chat-views.ts';
+import { createInbox } from './inbox.ts';
 
 /** What the platform does to the next call that posts or edits. `rate_limited` names 3 seconds, `rate_limited_untimed` no time. */
 export type Fault =
@@ -271,44 +272,6 @@ export function describeChatAdapter(name: string, harnessFactory: () => ChatHarn
       },
     );
   });
-}
-
-/** Takes what the adapter hands over, in order. */
-function createInbox() {
-  const waiting: Invocation[] = [];
-  let wake: (() => void) | null = null;
-  let rejection: Error | null = null;
-  const next = async (): Promise<Invocation> => {
-    for (;;) {
-      const first = waiting.shift();
-      if (first !== undefined) return first;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
-  return {
-    onInvocation: async (invocation: Invocation): Promise<void> => {
-      if (rejection !== null) {
-        const error = rejection;
-        rejection = null;
-        throw error;
-      }
-      waiting.push(invocation);
-      wake?.();
-    },
-    next,
-    /** Everything up to and with the first that `isLast` accepts. */
-    nextUntil: async (isLast: (invocation: Invocation) => boolean): Promise<Invocation[]> => {
-      const taken: Invocation[] = [];
-      do taken.push(await next());
-      while (!taken.some(isLast));
-      return taken;
-    },
-    rejectNext: (error: Error): void => {
-      rejection = error;
-    },
-  };
 }
 
 function commandOf(invocation: Invocation): string | null {

@@ -12,8 +12,8 @@ import { createSlackPlatform, type SlackPlatform } from './slack-platform.ts';
 export interface Forgery {
   readonly secret?: string;
   readonly unsigned?: boolean;
-  /** Seconds to add to the current time in the timestamp. */
-  readonly skewSeconds?: number;
+  /** Unix time in the timestamp. */
+  readonly at?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,7 @@ export function createSlackHarness(mode: 'http' | 'socket'): SlackHarness {
     const form = kind !== 'events_api';
     const fields = kind === 'interactive' ? { payload: JSON.stringify(payload) } : Object(payload);
     const body = form ? new URLSearchParams(fields).toString() : JSON.stringify(payload);
-    const timestamp = Math.floor(Date.now() / 1000) + (forgery.skewSeconds ?? 0);
+    const timestamp = forgery.at ?? Math.floor(Date.now() / 1000);
     const hash = createHmac('sha256', forgery.secret ?? platform().signingSecret)
       .update(`v0:${timestamp}:${body}`)
       .digest('hex');
@@ -105,6 +105,8 @@ export function createSlackHarness(mode: 'http' | 'socket'): SlackHarness {
         approver: account(slack.approver, slack.team),
       });
       const http = express();
+      // As on the real server, another platform's route parses JSON for itself.
+      http.post('/api/messages', express.json(), (_request, response) => void response.status(200).end());
       if (mode === 'http') {
         const listening = createServer(http);
         server = listening;

@@ -27,6 +27,7 @@ export async function createSlackPlatform() {
   const waitingForConnection: (() => void)[] = [];
   let fault: { kind: Fault; method: RegExp } | null = null;
   let serial = 0;
+  let mostBlockChars: number | undefined;
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
@@ -70,7 +71,7 @@ export async function createSlackPlatform() {
       const link = `${address.replace('http', 'ws')}/link?ticket=secret-ticket`;
       return json(response, known ? { ok: true, url: link } : { ok: false, error: 'invalid_auth' });
     }
-    const error = params.blocks === undefined ? null : refusal(JSON.parse(params.blocks));
+    const error = params.blocks === undefined ? null : refusal(JSON.parse(params.blocks), mostBlockChars);
     if (error !== null) return json(response, { ok: false, error });
 
     if (kind === 'message_gone') await webApi.ask('chat.delete', { channel, ts });
@@ -130,7 +131,7 @@ export async function createSlackPlatform() {
     responseUses.set(url, uses);
     const message = JSON.parse(textOf(body));
     const kind = takeFault('response_url');
-    const error = uses > 5 ? 'used_url' : refusal(message.blocks);
+    const error = uses > 5 || url.endsWith('expired') ? 'used_url' : refusal(message.blocks);
     if (kind !== null) response.writeHead(kind === 'rate_limited' ? 429 : 500, { 'retry-after': '3' }).end();
     else if (error !== null) response.writeHead(404).end(JSON.stringify({ ok: false, error }));
     else {
@@ -158,6 +159,17 @@ export async function createSlackPlatform() {
     responseUrl: (): string => {
       serial += 1;
       return `${address}/response/${serial}`;
+    },
+    /** The direct messages with the bot that were opened first. */
+    directChannel: (): string => [...channels].find((channel) => channel.startsWith('D')) ?? '',
+    expiredResponseUrl: `${address}/response/expired`,
+    /** Slack's undocumented limit on all blocks together, made smaller. */
+    limitBlocks: (mostChars: number | undefined): void => {
+      mostBlockChars = mostChars;
+    },
+    /** Resolves when no app is connected. */
+    allClosed: async (): Promise<void> => {
+      await Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     },
     /** The next call whose method matches meets this. */
     failNext: (kind: Fault, method = /^(chat\.(postMessage|update|postEphemeral)|response_url)$/): void => {
