@@ -65,12 +65,9 @@ export function createDelivery(client: webApi.WebClient, logger: Logger): Delive
 
   return {
     post: (conversation, view, thread) => {
-      const top = thread === undefined ? null : place(thread);
-      return send(
-        conversation.reference.channel ?? conversation.channel,
-        view,
-        top === null ? null : (top.thread ?? top.ts),
-      );
+      if (thread === undefined) return send(conversation.reference.channel ?? conversation.channel, view, null);
+      const top = place(thread);
+      return send(top.channel, view, top.thread ?? top.ts);
     },
     update: async (address, view) => {
       const { channel, ts } = place(address);

@@ -18,7 +18,7 @@ export interface Receiver {
 }
 
 /** Path of the one address that Slack's manifest names for commands, buttons and events. */
-export const slackEventsPath = '/slack/events';
+const slackEventsPath = '/slack/events';
 
 /** A body is read before its signature can be checked; Slack's own are a few KB, a button's carries its message. */
 const bodyLimit = '256kb';

@@ -22,7 +22,7 @@ export type Fault =
   | 'channel_gone';
 
 /** How a command reaches the service: typed behind `/oob`, behind a mention in a channel, or in a one-to-one conversation. */
-export type Way = 'command' | 'mention' | 'direct';
+type Way = 'command' | 'mention' | 'direct';
 
 /** One message as people see it on the platform now. */
 export interface ShownMessage {

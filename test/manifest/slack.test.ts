@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildSlackManifest, slackScopes } from '../../manifest/slack.ts';
+import { buildSlackManifest, slackAppTokenScopes, slackScopes } from '../../manifest/slack.ts';
 import { commandSpecs } from '../../src/commands/index.ts';
 
 const socket = buildSlackManifest(commandSpecs, { mode: 'socket' });
@@ -41,7 +41,8 @@ describe('the Slack app manifest', () => {
       'im:history',
       'files:write',
     ]);
-    for (const { why } of slackScopes) expect(why).toMatch(/^[A-Z].*\.$/);
+    expect(slackAppTokenScopes.map(({ scope }) => scope)).toEqual(['connections:write']);
+    for (const { why } of [...slackScopes, ...slackAppTokenScopes]) expect(why).toMatch(/^[A-Z].*\.$/);
     expect(socket.oauth_config?.scopes).toEqual({ bot: slackScopes.map(({ scope }) => scope) });
     expect(socket.settings?.event_subscriptions?.bot_events).toEqual(['app_mention', 'message.im']);
   });

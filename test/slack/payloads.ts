@@ -39,7 +39,7 @@ export function slashCommand(
 }
 
 /** An Events API delivery around an event. */
-export function eventCallback(scene: Scene, event: Record<string, unknown>): Record<string, unknown> {
+function eventCallback(scene: Scene, event: Record<string, unknown>): Record<string, unknown> {
   return {
     token: 'verification-token',
     team_id: scene.team,

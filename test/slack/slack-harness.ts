@@ -18,7 +18,7 @@ export interface Forgery {
 }
 
 /** The kinds of envelope in which Slack delivers. */
-export type Kind = 'slash_commands' | 'events_api' | 'interactive';
+type Kind = 'slash_commands' | 'events_api' | 'interactive';
 
 /** An adapter in front of the emulated Slack, over HTTP or over Socket Mode. */
 export interface SlackHarness extends ChatHarness {

@@ -6,7 +6,7 @@ import { type Json, startEmulatedWebApi, workspace } from './emulated-web-api.ts
 import { type Ephemeral, ephemeralMessages, storedMessages } from './shown-messages.ts';
 
 /** One call that the adapter made. */
-export interface Call {
+interface Call {
   readonly method: string;
   readonly params: Readonly<Record<string, string>>;
 }
@@ -25,6 +25,7 @@ export async function createSlackPlatform() {
   const acknowledged = new Map<string, () => void>();
   const responseUses = new Map<string, number>();
   const waitingForConnection: (() => void)[] = [];
+  const waitingForCall = new Map<string, () => void>();
   let fault: { kind: Fault; method: RegExp } | null = null;
   let serial = 0;
   let mostBlockChars: number | undefined;
@@ -64,6 +65,7 @@ export async function createSlackPlatform() {
     const params = Object.fromEntries(new URLSearchParams(textOf(body)));
     const { channel = '', ts = '' } = params;
     calls.push({ method, params });
+    waitingForCall.get(method)?.();
     const kind = takeFault(method);
     if (kind !== null && misbehave(kind, request, response)) return;
     if (method === 'apps.connections.open') {
@@ -191,6 +193,8 @@ export async function createSlackPlatform() {
       socket.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: true, retry_attempt: 0 }));
       await answered;
     },
+    /** Resolves when this method is called once more. */
+    nextCall: (method: string): Promise<void> => new Promise((resolve) => waitingForCall.set(method, resolve)),
     /** Resolves when the app has connected once more. */
     nextConnection: (): Promise<void> => new Promise((resolve) => waitingForConnection.push(resolve)),
     /** Says goodbye as Slack does every few hours, or drops the line without a word. */

@@ -91,6 +91,17 @@ describe('Socket Mode', () => {
     await arrives('status after-a-pause');
   });
 
+  test('stop also ends the wait before the next attempt', async () => {
+    slack.platform().failNext('connection_reset', /^apps\.connections\.open$/);
+    const attempt = slack.platform().nextCall('apps.connections.open');
+    slack.platform().disconnect('rudely');
+    await attempt;
+    const before = openCalls();
+    await adapter.stop();
+    await slack.platform().allClosed();
+    expect(openCalls()).toBe(before);
+  });
+
   test('no token and no address that answers for somebody was logged', () => {
     expect(slack.log.length).toBeGreaterThan(0);
     expect(slack.log.join('\n')).not.toMatch(/xoxb-|xapp-|secret-ticket|\/response\/|test-signing-secret/);
