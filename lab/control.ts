@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { bootOverride } from './classes/boot.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
-import { settle } from './power.ts';
 
 /** The running control interface. */
 export interface Control {
@@ -88,7 +88,7 @@ async function route(fleet: Fleet, method: string, path: readonly string[], body
 }
 
 function describe(device: Device): unknown {
-  settle(device.power, Date.now());
+  const { source, role, lastUsed } = bootOverride({ device, nowMs: Date.now() });
   const { connections, surplusConnections, handshakes, resumedHandshakes, unauthorized, requests } = device.counters;
   return {
     name: device.name,
@@ -99,6 +99,7 @@ function describe(device: Device): unknown {
     powerState: device.power.state,
     saving: device.power.saving,
     boots: device.power.boots,
+    boot: { source, role, lastUsed },
     openSockets: device.openSockets,
     counters: {
       connections,

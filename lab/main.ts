@@ -42,6 +42,14 @@ try {
     );
   }
 } catch (error) {
-  process.stderr.write(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`lab: ${explain(error)}\n`);
   process.exitCode = 1;
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EMFILE') return `${error.message}. Raise the limit (ulimit -n), or use --transports tls.`;
+  if (code === 'EADDRINUSE') return `${error.message}. Another lab runs there: stop it, or use --first-address.`;
+  return error.message;
 }

@@ -39,6 +39,13 @@ export const generalSettings: ClassDefinition = createWritable({
   // A Put that echoes them is taken, and they stay as they are: the MeshCentral client puts back all it got. [guess]
   readOnly: ['DigestRealm', 'InstanceID', 'ElementName', 'PowerSource', 'PrivacyLevel', 'AMTNetworkEnabled'],
   refused: [],
+  optional: ['DHCPSyncRequiresHostname'],
+  modelOrder:
+    'InstanceID ElementName NetworkInterfaceEnabled DigestRealm IdleWakeTimeout HostName DomainName ' +
+    'PingResponseEnabled WsmanOnlyMode PreferredAddressFamily DHCPv6ConfigurationTimeout DDNSUpdateEnabled ' +
+    'DDNSUpdateByDHCPServerEnabled SharedFQDN HostOSFQDN DDNSTTL AMTNetworkEnabled RmcpPingResponseEnabled ' +
+    'DDNSPeriodicUpdateInterval PresenceNotificationInterval PrivacyLevel PowerSource ThunderboltDockEnabled ' +
+    'DHCPSyncRequiresHostname',
 });
 
 const serviceName = 'Intel(r) AMT Setup and Configuration Service';

@@ -1,28 +1,32 @@
 import type { Persona } from '../personas.ts';
 import { resourceUri } from '../protocol/namespaces.ts';
+import * as boot from './boot.ts';
 import type { ClassDefinition } from './class-definition.ts';
 import { generalSettings, setupAndConfigurationService } from './general.ts';
-import {
-  associatedPowerManagementService,
-  osPowerManagementService,
-  powerManagementCapabilities,
-  powerManagementService,
-  serviceAvailableToElement,
-} from './power.ts';
+import { ethernetPortSettings } from './network.ts';
+import * as power from './power.ts';
+import { systemPowerScheme } from './power-scheme.ts';
 import { computerSystem, computerSystemPackage, softwareIdentity } from './system.ts';
 
 const byResource = new Map<string, ClassDefinition>(
   [
-    associatedPowerManagementService,
-    osPowerManagementService,
-    powerManagementCapabilities,
-    powerManagementService,
-    serviceAvailableToElement,
-    computerSystem,
-    computerSystemPackage,
     generalSettings,
     setupAndConfigurationService,
+    ethernetPortSettings,
+    systemPowerScheme,
+    computerSystem,
+    computerSystemPackage,
     softwareIdentity,
+    power.associatedPowerManagementService,
+    power.serviceAvailableToElement,
+    power.powerManagementService,
+    power.powerManagementCapabilities,
+    power.osPowerManagementService,
+    boot.bootCapabilities,
+    boot.bootSettingData,
+    boot.bootService,
+    boot.bootConfigSetting,
+    boot.bootSourceSetting,
   ].map((definition) => [resourceUri(definition.name), definition]),
 );
 

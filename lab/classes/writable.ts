@@ -16,6 +16,8 @@ export interface WritableClass {
   readonly refused: readonly string[];
   /** Properties of the class that the instance does not show by default, but that may be put. */
   readonly optional?: readonly string[];
+  /** All properties in the order of the class definition, separated by blanks. `[class model]` */
+  readonly modelOrder: string;
 }
 
 /**
@@ -35,6 +37,10 @@ export function createWritable(definition: WritableClass): ClassDefinition {
     put(context, instance, given) {
       const before = new Map(instance.properties);
       const known = [...before.keys(), ...(definition.optional ?? [])];
+      const names = [...given.keys()];
+      if (!isInOrder(names, [...known].sort(byCode)) && !isInOrder(names, definition.modelOrder.split(' '))) {
+        return 'schema-violation';
+      }
       const after = new Map<string, Value>();
       for (const [name, elements] of given) {
         if (!known.includes(name) || definition.refused.includes(name)) return 'schema-violation';
@@ -43,7 +49,7 @@ export function createWritable(definition: WritableClass): ClassDefinition {
         if (!definition.readOnly.includes(name)) after.set(name, value);
       }
       const properties = [...new Set([...before.keys(), ...after.keys()])]
-        .sort((a, b) => (a < b ? -1 : 1))
+        .sort(byCode)
         .map((name): readonly [string, Value] => [name, after.get(name) ?? before.get(name) ?? '']);
       const instances = instancesOf(context).map((one) =>
         sameKeys(one, instance, definition.keys) ? { properties } : one,
@@ -52,6 +58,14 @@ export function createWritable(definition: WritableClass): ClassDefinition {
       return 'done';
     },
   };
+}
+
+/** Replies have their properties by code point, capitals first. `[capture]` */
+const byCode = (a: string, b: string): number => (a < b ? -1 : 1);
+
+function isInOrder(names: readonly string[], order: readonly string[]): boolean {
+  const places = names.map((name) => order.indexOf(name));
+  return places.every((place, n) => place >= 0 && place > (places[n - 1] ?? -1));
 }
 
 function sameKeys(one: Instance, other: Instance, keys: readonly string[]): boolean {

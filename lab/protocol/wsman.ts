@@ -89,6 +89,7 @@ function put(context: ClassContext, definition: ClassDefinition, request: WsmanR
   if (content?.name !== definition.name || content.namespace !== request.resource) {
     return { fault: 'SchemaValidationError' };
   }
+  if (content.children.some((child) => child.namespace !== request.resource)) return { fault: 'SchemaValidationError' };
   const given = Map.groupBy(content.children, (child) => child.name);
   if (definition.put(context, instance, given) === 'schema-violation') return { fault: 'SchemaValidationError' };
   const written = select(context, definition, request) ?? instance;
