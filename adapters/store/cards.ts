@@ -36,9 +36,7 @@ export function createCardStore(database: Database): CardStore {
     },
 
     async markStale(requestId) {
-      await database.query('update oob.card set stale = true where request_id = $1 and not stale', [
-        requestId,
-      ]);
+      await database.query('update oob.card set stale = true where request_id = $1 and not stale', [requestId]);
     },
 
     async takeStale(now, shownBefore, leaseMs, limit) {

@@ -52,7 +52,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     await awaitServer(database, serverWaitMs, logger);
     const migrated = await migrate(database);
     if (migrated.length > 0) logger.info({ migrations: migrated }, 'the database schema was brought up to date');
-    queue = await startQueue(settings, database, logger);
+    queue = await startQueue(settings, database, embedded !== null, logger);
   } catch (error) {
     await database?.close();
     await embedded?.stop();
@@ -75,9 +75,12 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     check: (timeoutMs) => check(database, timeoutMs),
     close() {
       closing ??= (async () => {
-        await queue.stop(graceMs);
-        await database.close();
-        await embedded?.stop();
+        // Each is tried even when the one before failed: a database of our own must not be left running.
+        try {
+          await queue.stop(graceMs).finally(() => database.close());
+        } finally {
+          await embedded?.stop();
+        }
       })();
       return closing;
     },

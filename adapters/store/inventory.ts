@@ -133,9 +133,10 @@ const candidatesSql = `
     select name as word, name_key as key from oob.device
     union all select distinct 'site:' || site, 'site:' || site_key from oob.device
     union all select distinct 'site:' || site, site_key from oob.device
-    union all select distinct 'group:' || name, 'group:' || key
-      from oob.device, unnest(groups, group_keys) as in_group(name, key)
-    union all select distinct 'group:' || name, key from oob.device, unnest(groups, group_keys) as in_group(name, key)
+    union all select distinct 'group:' || label, 'group:' || label_key
+      from oob.device, unnest(groups, group_keys) as member(label, label_key)
+    union all select distinct 'group:' || label, label_key
+      from oob.device, unnest(groups, group_keys) as member(label, label_key)
   ), near as (
     select word, key from known
     where abs(char_length(key) - char_length($1)) <= 2 and (left(key, 1) = left($1, 1) or right(key, 1) = right($1, 1))

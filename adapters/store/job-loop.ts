@@ -49,6 +49,8 @@ export function createJobLoop<P extends object>(options: JobLoopOptions<P>): Job
     lookAgain = true;
     looking ??= look().finally(() => {
       looking = null;
+      // Asked for after the loop had ended, before this ran.
+      if (lookAgain && active.size < concurrency) wake();
     });
   }
 

@@ -31,10 +31,14 @@ const queueOptions = {
   deleteAfterSeconds: day,
 } as const;
 
-/** Starts pg-boss in schema `pgboss` of the same database. */
+/**
+ * Starts pg-boss in schema `pgboss` of the same database. `soleOwner`: nobody else works on this database, so that jobs under way
+ * are a dead process's and are taken back at once, without waiting for their heartbeat to run out.
+ */
 export async function startQueue(
   settings: ConnectionSettings,
   database: Database,
+  soleOwner: boolean,
   logger: Logger,
 ): Promise<RunningQueue> {
   const boss = new PgBoss({
@@ -51,7 +55,16 @@ export async function startQueue(
   boss.on('error', (error) => logger.warn({ error }, 'the queue met an error and goes on'));
   boss.on('warning', ({ message, data }) => logger.warn({ warning: data }, `queue: ${message}`));
   await boss.start();
-  for (const name of jobNames) await boss.createQueue(name, queueOptions);
+  for (const name of jobNames) {
+    await boss.createQueue(name, queueOptions);
+    if (!soleOwner) continue;
+    const { rows } = await database.query<{ id: string }>(
+      `select id from pgboss.job where name = $1 and state = 'active'`,
+      [name],
+    );
+    const orphans = rows.map((row) => row.id);
+    if (orphans.length > 0) await boss.fail(name, orphans, { message: 'the service that had it died' });
+  }
 
   const loops: JobLoop[] = [];
   const wake = (name: string): void => {

@@ -27,8 +27,8 @@ export async function provideBinaries(
   user: RunUser,
   copyTo: string,
   onCopy: (path: string) => void,
+  source: string = packageDirectory(),
 ): Promise<Binaries> {
-  const source = packageDirectory();
   await makeLinks(source).catch(() => undefined);
   const inPlace = binariesIn(source);
   const version = await versionOf(inPlace.postgres, user);

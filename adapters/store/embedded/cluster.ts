@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from '../../../src/ports/logger.ts';
@@ -16,7 +16,7 @@ export interface Cluster {
   readonly data: string;
   /** Directory of its Unix socket; the run user's. */
   readonly socket: string;
-  /** File with the superuser's password; ours, mode 0600. */
+  /** File with the superuser's password, mode 0600; in the data directory, for the one is nothing without the other. */
   readonly passwordFile: string;
   readonly log: string;
   readonly user: RunUser;
@@ -26,6 +26,7 @@ export interface Cluster {
 export const superuser = 'oob';
 
 const run = promisify(execFile);
+const passwordName = 'oob-password';
 /** For root alone, when its data directory is closed to the run user. */
 const systemDirectory = '/var/lib/oob';
 
@@ -62,7 +63,7 @@ async function prepare(root: string, user: RunUser): Promise<Cluster> {
     root,
     data: join(root, 'data'),
     socket: join(root, 'socket'),
-    passwordFile: join(root, 'password'),
+    passwordFile: join(root, 'data', passwordName),
     log: join(root, 'postgres.log'),
     user,
   };
@@ -102,31 +103,29 @@ export async function ensureCluster(cluster: Cluster, binaries: Binaries): Promi
   return password.trim();
 }
 
-/** Runs initdb beside the final place and moves the result there, so that a crash leaves no half-made cluster. */
+/** Runs initdb beside the final place and moves the result there, so that neither a crash nor a rival leaves half a cluster. */
 async function initialise(cluster: Cluster, binaries: Binaries): Promise<string> {
   const password = randomBytes(32).toString('base64url');
-  const fresh = `${cluster.data}.new`;
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { mode: 0o700 });
-  // Read by initdb, which is not us when we are root, and removed at once.
-  const handover = join(cluster.socket, 'initial-password');
+  const fresh = await mkdtemp(`${cluster.data}.new-`);
+  // Read by initdb, which is not us when we are root; initdb wants its directory empty.
+  const handover = `${fresh}.password`;
   await writeFile(handover, password, { mode: 0o600 });
-  if (cluster.user) {
-    await chown(fresh, cluster.user.uid, cluster.user.gid);
-    await chown(handover, cluster.user.uid, cluster.user.gid);
-  }
+  if (cluster.user) for (const path of [fresh, handover]) await chown(path, cluster.user.uid, cluster.user.gid);
   const options = ['-U', superuser, '--auth=scram-sha-256', `--pwfile=${handover}`, '--encoding=UTF8', '--locale=C'];
   try {
     await run(binaries.initdb, ['-D', fresh, ...options, '--no-instructions'], spawnOptionsFor(cluster.user));
+    await rename(handover, join(fresh, passwordName));
+    await rename(fresh, cluster.data);
+    return password;
   } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    // Another service was faster; which of the two goes on is decided later, by the owner's lock.
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return (await readFile(cluster.passwordFile, 'utf8')).trim();
     const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
     throw new StoreError('ERR_STORE_DID_NOT_START', `initdb failed in ${fresh}: ${words}`, { cause });
   } finally {
-    await rm(handover, { force: true });
+    for (const path of [fresh, handover]) await rm(path, { recursive: true, force: true });
   }
-  await writeFile(cluster.passwordFile, `${password}\n`, { mode: 0o600, flush: true });
-  await rename(fresh, cluster.data);
-  return password;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -50,7 +50,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     logger.info({ path }, 'PostgreSQL is copied to where its user can run it'),
   );
   const password = await ensureCluster(cluster, binaries);
-  const running = (await findRunning(cluster, logger)) ?? (await start(cluster, binaries, options.port));
+  const found = await findRunning(cluster, logger);
+  const running = found ?? (await start(cluster, binaries, options.port));
   const settings = {
     host: running.host,
     port: running.port,
@@ -63,6 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     lock = await takeOwnership(settings, options.onFatal);
   } catch (error) {
     if (error instanceof StoreError) throw error;
+    if (!found) await stopPostmaster(running.pid, cluster.data, binaries.pgCtl);
     throw new StoreError(
       'ERR_STORE_UNREACHABLE',
       `The private PostgreSQL (process ${running.pid}) runs and refuses us. Is ${cluster.passwordFile} the one that it was made with?`,
@@ -104,7 +106,14 @@ async function start(cluster: Cluster, binaries: Binaries, port: number | undefi
     port === undefined && socketFits && process.platform !== 'win32'
       ? { socketDirectory: cluster.socket }
       : { port: port ?? (await freePort()) };
-  return startPostmaster(binaries, cluster.data, cluster.log, listen, cluster.user);
+  try {
+    return await startPostmaster(binaries, cluster.data, cluster.log, listen, cluster.user);
+  } catch (error) {
+    // A rival may have started one at the same moment. The owner's lock tells who has it.
+    const rival = await awaitSettled(cluster.data);
+    if (rival) return rival;
+    throw error;
+  }
 }
 
 async function freePort(): Promise<number> {

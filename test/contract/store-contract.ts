@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import type { Store } from '../../src/ports/store.ts';
+import { cardContract } from './store/cards.ts';
+import { claimContract } from './store/claims.ts';
+import { conversationContract } from './store/conversations.ts';
+import { inventoryContract } from './store/inventory.ts';
+import { queueContract } from './store/queue.ts';
+import { requestContract } from './store/requests.ts';
+import { runContract } from './store/runs.ts';
+import { trailContract } from './store/trail.ts';
+
+/** Gives the store under test, once `beforeAll` has run. */
+export type TheStore = () => Store;
+
+/** What every store must do, whatever it keeps things in. `open` is called once; the suite shares the store and closes it. */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(`store: ${name}`, () => {
+    let store: Store | null = null;
+    const theStore: TheStore = () => {
+      if (!store) throw new Error('the store is not open yet');
+      return store;
+    };
+    beforeAll(async () => {
+      store = await open();
+    });
+    afterAll(async () => {
+      await store?.close();
+    });
+
+    test('answers a check', async () => {
+      await theStore().check(5_000);
+    });
+
+    inventoryContract(theStore);
+    requestContract(theStore);
+    runContract(theStore);
+    claimContract(theStore);
+    cardContract(theStore);
+    conversationContract(theStore);
+    trailContract(theStore);
+    queueContract(theStore);
+  });
+}

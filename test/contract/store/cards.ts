@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MessageAddress } from '../../../src/ports/chat.ts';
+import type { TheStore } from '../store-contract.ts';
+import { channel, newId } from './samples.ts';
+
+const start = new Date('2026-01-05T10:00:00Z').getTime();
+const at = (seconds: number) => new Date(start + seconds * 1_000);
+const address: MessageAddress = { platform: 'slack', reference: { ts: '1.5', channel: 'C1' } };
+const leaseMs = 30_000;
+
+/** CardStore. */
+export function cardContract(theStore: TheStore): void {
+  describe('cards', () => {
+    const posted = async () => {
+      const card = { id: newId('card'), requestId: newId('req'), conversation: channel };
+      await theStore().cards.add(card);
+      return card;
+    };
+    /** Takes what is due and gives back whether the card was among it, so that tests do not mind each other's cards. */
+    const take = async (id: string, seconds: number, shownBefore = seconds) =>
+      (await theStore().cards.takeStale(at(seconds), at(shownBefore), leaseMs, 1_000)).find((card) => card.id === id);
+
+    test('a new card is stale, has no address, and is taken once', async () => {
+      const card = await posted();
+      const stored = { ...card, address: null, shownHash: null, failures: 0 };
+      expect(await theStore().cards.ofRequest(card.requestId)).toEqual([stored]);
+      const takers = await Promise.all(Array.from({ length: 6 }, () => take(card.id, 0)));
+      expect(takers.filter(Boolean)).toEqual([stored]);
+    });
+
+    test('a card that was shown rests until it is stale again and long enough up', async () => {
+      const card = await posted();
+      await take(card.id, 0);
+      await theStore().cards.shown(card.id, address, 'hash1', at(1));
+      expect(await theStore().cards.ofRequest(card.requestId)).toMatchObject([{ address, shownHash: 'hash1' }]);
+      expect(await take(card.id, 10)).toBeUndefined();
+      await theStore().cards.markStale(card.requestId);
+      expect(await take(card.id, 11, 1)).toBeUndefined();
+      expect(await take(card.id, 11, 2)).toMatchObject({ address, shownHash: 'hash1' });
+    });
+
+    test('a change during an edit is shown by another edit, after this one', async () => {
+      const card = await posted();
+      await take(card.id, 0);
+      await theStore().cards.markStale(card.requestId);
+      expect(await take(card.id, 1)).toBeUndefined();
+      await theStore().cards.shown(card.id, address, 'hash1', at(2));
+      expect(await take(card.id, 3)).toBeDefined();
+    });
+
+    test('a card whose taker died comes again when the lease is over', async () => {
+      const card = await posted();
+      await take(card.id, 0);
+      expect(await take(card.id, 29)).toBeUndefined();
+      expect(await take(card.id, 30)).toBeDefined();
+      await theStore().cards.shown(card.id, address, 'hash1', at(31));
+      expect(await take(card.id, 100)).toBeUndefined();
+    });
+
+    test('a failed edit comes again at its time, counted; success resets the count', async () => {
+      const card = await posted();
+      await take(card.id, 0);
+      await theStore().cards.failed(card.id, at(60));
+      expect(await take(card.id, 59)).toBeUndefined();
+      expect(await take(card.id, 60)).toMatchObject({ failures: 1 });
+      await theStore().cards.failed(card.id, at(61));
+      expect(await take(card.id, 61)).toMatchObject({ failures: 2 });
+      await theStore().cards.shown(card.id, address, 'hash1', at(62));
+      expect(await theStore().cards.ofRequest(card.requestId)).toMatchObject([{ failures: 0 }]);
+    });
+
+    test('an edit that was given up does not come again; the next change does', async () => {
+      const card = await posted();
+      await take(card.id, 0);
+      await theStore().cards.failed(card.id, null);
+      expect(await take(card.id, 1_000)).toBeUndefined();
+      await theStore().cards.markStale(card.requestId);
+      expect(await take(card.id, 1_001)).toMatchObject({ failures: 1 });
+    });
+
+    test('takes no more than asked, oldest first, and all copies of a request go stale together', async () => {
+      const requestId = newId('req');
+      const ids = [newId('card'), newId('card'), newId('card')];
+      for (const id of ids) await theStore().cards.add({ id, requestId, conversation: channel });
+      expect((await theStore().cards.ofRequest(requestId)).map((card) => card.id)).toEqual(ids);
+      const rest = await theStore().cards.takeStale(at(0), at(0), leaseMs, 1_000);
+      for (const card of rest) await theStore().cards.shown(card.id, address, 'h', at(0));
+      await theStore().cards.markStale(requestId);
+      const some = await theStore().cards.takeStale(at(1), at(1), leaseMs, 2);
+      expect(some.map((card) => card.id)).toEqual(ids.slice(0, 2));
+    });
+  });
+}
