@@ -43,7 +43,12 @@ export async function startWireDevice(options: WireOptions, respond: Responder):
     count += 1;
     const connection = count;
     open.add(socket);
-    most = Math.max(most, open.size);
+    // Counted a little later: the end of the connection before may be read after the start of this one.
+    setImmediate(() =>
+      setImmediate(() => {
+        most = Math.max(most, open.size);
+      }),
+    );
     socket.on('error', () => {});
     socket.on('close', () => open.delete(socket));
     options.onConnection?.(socket, connection);
@@ -152,6 +157,7 @@ export function withDigest(
     user = 'admin',
     password = 'P@ssw0rd',
     qop = 'auth',
+    series = 'nonce',
     forget = (_accepted: number): boolean => false,
     challengeOf = (nonce: string) => `Digest realm="${realm}", nonce="${nonce}",stale="false",qop="${qop}"`,
   } = {},
@@ -164,7 +170,7 @@ export function withDigest(
   const challenge = (request: WireRequest) => {
     made += 1;
     last = 0;
-    nonce = `${Buffer.from(`nonce-${made}`).toString('base64').replaceAll('=', '')}AAAA/3uA`;
+    nonce = `${Buffer.from(`${series}-${made}`).toString('base64').replaceAll('=', '')}AAAA/3uA`;
     sendAndClose(request, unauthorized(challengeOf(nonce)));
   };
   const respond: Responder = (request) => {

@@ -1,5 +1,5 @@
-import type { AmtErrorCode, TlsMode } from '../../../src/ports/amt.ts';
-import { AmtError } from '../../../src/ports/amt.ts';
+import { AmtError, type AmtErrorCode, type TlsMode } from '../../../src/ports/amt.ts';
+import { quoteDevice } from '../errors.ts';
 
 /**
  * What a failure of the network or of TLS means for what comes next.
@@ -14,9 +14,13 @@ export type Failure =
 
 /** A time limit of the adapter's own that ran out. */
 export class TimeLimitError extends Error {
-  constructor(what: string, limitMs: number) {
+  /** True when something had come before: then no packet was lost, the device went away in the middle. */
+  readonly midway: boolean;
+
+  constructor(what: string, limitMs: number, { midway = false } = {}) {
     super(`no ${what} within ${(limitMs / 1_000).toFixed(1)} s`);
     this.name = 'TimeLimitError';
+    this.midway = midway;
   }
 }
 
@@ -52,13 +56,17 @@ const silent = new Set([
 ]);
 const closed = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED']);
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** A text property of a foreign error; empty when there is none. Errors are told apart by these, not by their class. */
+function textOf(error: unknown, key: 'code' | 'name' | 'reason' | 'message'): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' ? value : '';
 }
 
-function tlsFailure(code: string, error: Error, mode: TlsMode): Failure {
+function tlsFailure(code: string, error: unknown, mode: TlsMode): Failure {
   // The plain reason of OpenSSL ("wrong version number") says more to a person than the code, and holds no secrets.
-  const reason = 'reason' in error && typeof error.reason === 'string' ? ` (${error.reason})` : '';
+  const why = textOf(error, 'reason');
+  const reason = why === '' ? '' : ` (${why})`;
   if (tooOldForUs.test(code)) {
     const hint = mode === 'legacy' ? 'even the legacy profile can not speak with it' : 'it needs the legacy profile';
     return { kind: 'final', code: 'tls_too_old', seen: `TLS failed with ${code}${reason}: ${hint}` };
@@ -74,11 +82,9 @@ function tlsFailure(code: string, error: Error, mode: TlsMode): Failure {
 /** Tells what an error of a socket, of TLS or of undici means. */
 export function classifyFailure(error: unknown, mode: TlsMode): Failure {
   if (error instanceof AmtError) return { kind: 'final', code: error.code, seen: error.evidence.join('; ') };
-  if (error instanceof TimeLimitError) return { kind: 'silent', seen: error.message };
-  const code = codeOf(error);
-  if (silent.has(code)) return { kind: 'silent', seen: code === 'UND_ERR_HEADERS_TIMEOUT' ? 'no reply in time' : code };
-  // A reply that began and then stood still is no lost packet: the device went away in the middle of it.
-  if (code === 'UND_ERR_BODY_TIMEOUT') return { kind: 'dropped', seen: 'the reply stopped in the middle' };
+  if (error instanceof TimeLimitError) return { kind: error.midway ? 'dropped' : 'silent', seen: error.message };
+  const code = textOf(error, 'code');
+  if (silent.has(code)) return { kind: 'silent', seen: `no way to the device (${code})` };
   if (closed.has(code)) return { kind: 'dropped', seen: 'the device closed the connection' };
   if (code === 'ECONNREFUSED') return { kind: 'final', code: 'connection_refused', seen: 'the connection was refused' };
   if (code === 'ENOTFOUND' || code === 'EAI_NONAME') {
@@ -89,15 +95,23 @@ export function classifyFailure(error: unknown, mode: TlsMode): Failure {
     const seen = code === 'CERT_HAS_EXPIRED' ? 'the certificate has expired' : 'the certificate is not valid yet';
     return { kind: 'final', code: 'certificate_expired', seen };
   }
+  if (code === 'UNSPECIFIED') return unspecifiedFailure(textOf(error, 'message'));
   if (untrusted.has(code)) return { kind: 'final', code: 'certificate_untrusted', seen: untrustedText(code) };
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code.startsWith('HPE_') || code.startsWith('UND_ERR_')) {
-    return { kind: 'final', code: 'protocol_error', seen: `the reply is not HTTP that we accept (${code})` };
+  if (textOf(error, 'name') === 'HTTPParserError' || code.startsWith('UND_ERR_')) {
+    const detail = code === '' ? '' : ` (${code})`;
+    return { kind: 'final', code: 'protocol_error', seen: `the reply is not HTTP that we accept${detail}` };
   }
-  if (error instanceof Error && (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_'))) {
-    return tlsFailure(code === 'EPROTO' ? error.message.slice(0, 120) : code, error, mode);
+  if (code === 'EPROTO') return tlsFailure(quoteDevice(textOf(error, 'message'), 120), error, mode);
+  if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || tooOldForUs.test(code)) {
+    return tlsFailure(code, error, mode);
   }
-  if (error instanceof Error && tooOldForUs.test(code)) return tlsFailure(code, error, mode);
   return { kind: 'final', code: 'unreachable', seen: `the connection failed (${code || 'no code'})` };
+}
+
+/** Verification failures that Node.js has no code for come with OpenSSL's sentence only ("EE certificate key too weak"). */
+function unspecifiedFailure(message: string): Failure {
+  const seen = `the certificate is not accepted (${quoteDevice(message, 80)})`;
+  return { kind: 'final', code: /too weak|too small/i.test(message) ? 'tls_too_old' : 'certificate_untrusted', seen };
 }
 
 function untrustedText(code: string): string {

@@ -11,7 +11,7 @@ import { openSocket, portOf, type SocketSettings } from './socket.ts';
 export interface Exchange {
   readonly body: string;
   readonly authorization: string | null;
-  /** For the reply's head. */
+  /** For the reply's head, and again for its body. */
   readonly replyTimeoutMs: number;
 }
 
@@ -47,27 +47,54 @@ export interface Link {
 const maxReplyBytes = 1_048_576;
 const path = '/wsman';
 
-const wholeMs = (ms: number): number => Math.max(1, Math.ceil(ms));
-
 class ReplyCollector implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private status = 0;
   private headers: IncomingHttpHeaders = {};
   private readonly chunks: Buffer[] = [];
   private size = 0;
-  private readonly deadlineMs: number;
-  private readonly settle: (result: ExchangeResult) => void;
+  private timer: NodeJS.Timeout | undefined;
   private interruption: Error | null = null;
+  private readonly replyTimeoutMs: number;
+  private readonly settle: (result: ExchangeResult) => void;
 
   constructor(replyTimeoutMs: number, settle: (result: ExchangeResult) => void) {
-    // Twice the time of a reply's head bounds the whole: a device that drips bytes would hold its slot for ever.
-    this.deadlineMs = performance.now() + 2 * replyTimeoutMs;
+    this.replyTimeoutMs = replyTimeoutMs;
     this.settle = settle;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.interruption) controller.abort(this.interruption);
-    else this.controller = controller;
+    if (this.interruption) {
+      controller.abort(this.interruption);
+      return;
+    }
+    this.controller = controller;
+    this.allow('reply', false);
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    this.status = status;
+    this.headers = headers;
+    this.allow('end of the reply', true);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    this.chunks.push(chunk);
+    if (this.size <= maxReplyBytes) return;
+    controller.abort(new AmtError('protocol_error', [`the reply is larger than ${maxReplyBytes} bytes`]));
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.timer);
+    const [only] = this.chunks;
+    const body = this.chunks.length === 1 && only ? only : Buffer.concat(this.chunks);
+    this.settle({ ok: true, status: this.status, headers: this.headers, body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.timer);
+    this.settle({ ok: false, sent: this.controller !== null, error });
   }
 
   /** Ends the exchange, or keeps it from starting. */
@@ -81,29 +108,11 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
     return this.interruption;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    this.status = status;
-    this.headers = headers;
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.size += chunk.length;
-    this.chunks.push(chunk);
-    if (this.size > maxReplyBytes) {
-      controller.abort(new AmtError('protocol_error', [`the reply is larger than ${maxReplyBytes} bytes`]));
-    } else if (performance.now() > this.deadlineMs) {
-      controller.abort(Object.assign(new Error('reply too slow'), { code: 'UND_ERR_BODY_TIMEOUT' }));
-    }
-  }
-
-  onResponseEnd(): void {
-    const [only] = this.chunks;
-    const body = this.chunks.length === 1 && only ? only : Buffer.concat(this.chunks);
-    this.settle({ ok: true, status: this.status, headers: this.headers, body });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.settle({ ok: false, sent: this.controller !== null, error });
+  /** Limits the time for the reply's head, then that for all of its body: a device that drips holds its slot no longer. */
+  private allow(what: string, midway: boolean): void {
+    clearTimeout(this.timer);
+    const limitMs = this.replyTimeoutMs;
+    this.timer = setTimeout(() => this.controller?.abort(new TimeLimitError(what, limitMs, { midway })), limitMs);
   }
 }
 
@@ -137,8 +146,8 @@ export function createLink(
   const client = new Client(`http://${host}:${portOf(endpoint)}`, {
     pipelining: 1,
     allowH2: false,
-    keepAliveTimeout: wholeMs(timeouts.idleConnectionMs),
-    keepAliveMaxTimeout: wholeMs(timeouts.idleConnectionMs),
+    keepAliveTimeout: timeouts.idleConnectionMs,
+    keepAliveMaxTimeout: timeouts.idleConnectionMs,
     connect: (_options, callback) => {
       const interruption = current?.interruptedBy;
       if (interruption) return callback(interruption, null);
@@ -162,11 +171,9 @@ export function createLink(
           resolve(result);
         });
         current = collector;
-        const timeoutMs = wholeMs(request.replyTimeoutMs);
-        client.dispatch(
-          { path, method: 'POST', headers, body: request.body, headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
-          collector,
-        );
+        // Time limits are our own: undici's are exact to a second only, and end differently before and within a reply.
+        const limits = { headersTimeout: 0, bodyTimeout: 0 };
+        client.dispatch({ path, method: 'POST', headers, body: request.body, ...limits }, collector);
       });
     },
     interrupt(reason) {

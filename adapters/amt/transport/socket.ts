@@ -54,8 +54,9 @@ function addressOf(endpoint: AmtEndpoint, timeouts: AmtTimeouts) {
 
 /** The certificate's checks that are ours, before anything is sent. Null when it may be used. */
 function checkCertificate(socket: TLSSocket, endpoint: AmtEndpoint, memory: DeviceMemory): AmtError | null {
-  const resumed = socket.isSessionReused() && memory.certificateExpiresAtMs !== null;
-  if (endpoint.tls === 'ca' && resumed) return null;
+  // A resumed session shows no certificate. It proves instead that this is the peer of the full handshake before, and a
+  // session is kept only when that one passed these checks, and only for this endpoint with this pin.
+  if (socket.isSessionReused()) return null;
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return new AmtError('certificate_untrusted', ['the device showed no certificate']);
   if (endpoint.tls !== 'ca') {
@@ -88,11 +89,15 @@ export function openSocket(
   const socket = secured ?? connectTcp(addressOf(endpoint, timeouts));
   let waiting = true;
   let connected = false;
+  let unchecked: Buffer | null = null;
   const finish = (error: Error | null) => {
     if (!waiting) return;
     waiting = false;
     clearTimeout(timer);
-    if (error === null) return done(null, socket);
+    if (error === null) {
+      memory.tlsSession = unchecked ?? memory.tlsSession;
+      return done(null, socket);
+    }
     // A session that led to a failed handshake may be the cause; one that met a silent network is not.
     if (connected) memory.tlsSession = null;
     socket.destroy();
@@ -110,9 +115,10 @@ export function openSocket(
     if (waiting) timer = limit('end of the TLS handshake', timeouts.tlsHandshakeTimeoutMs);
   });
   secured?.once('secureConnect', () => finish(checkCertificate(secured, endpoint, memory)));
-  // Tickets of TLS 1.3 come after the handshake. What arrives before a failed check is dropped in `finish`.
   secured?.on('session', (session: Buffer) => {
-    if (!secured.destroyed) memory.tlsSession = session;
+    // TLS 1.2 gives its session before the checks, TLS 1.3 its tickets after them.
+    if (waiting) unchecked = session;
+    else if (!secured.destroyed) memory.tlsSession = session;
   });
   return finish;
 }

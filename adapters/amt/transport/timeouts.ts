@@ -6,7 +6,7 @@ export interface AmtTimeouts {
   readonly tlsHandshakeTimeoutMs: number;
   /** For the first reply of a conversation: short, for a waking ME may have lost the request. Reads only. */
   readonly firstReplyTimeoutMs: number;
-  /** For every other reply, and for the whole of any reply. */
+  /** For the head of every other reply, and for the body of any. */
   readonly replyTimeoutMs: number;
   /** How long a device may stay silent before it counts as unreachable. */
   readonly wakeWindowMs: number;

@@ -68,8 +68,8 @@ function openReply(reply: HttpReply, label: string, messageId: number | null): X
   const fault = readFault(envelope, label);
   if (fault !== null) throw fault;
   if (reply.status !== 200) refuseStatus(reply, label);
-  const relatesTo = child(child(envelope, 'Header'), 'RelatesTo')?.text.trim();
-  if (messageId !== null && relatesTo !== undefined && relatesTo !== String(messageId)) {
+  const relatesTo = child(child(envelope, 'Header'), 'RelatesTo')?.text.trim() ?? '';
+  if (messageId !== null && relatesTo !== '' && relatesTo !== String(messageId)) {
     throw new AmtError('protocol_error', [`the reply to ${label} belongs to another request`]);
   }
   return envelope;
