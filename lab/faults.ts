@@ -63,7 +63,8 @@ export function parseFaults(text: string): Faults {
 }
 
 /**
- * Reads a plan for the fleet, e.g. `host17=dark,host23=wrong-password+slow:500`; `realistic` is the documented sprinkle.
+ * Reads a plan for the fleet, e.g. `host17=dark,host23=wrong-password+slow:500`; `realistic` is the documented
+ * sprinkle.
  *
  * @param deviceCount how many devices there are; bounds the sprinkle
  * @returns the faults' text by device name
@@ -83,8 +84,9 @@ export function parseFaultPlan(plan: string, deviceCount: number): Map<string, s
 }
 
 /**
- * Of each hundred devices sixteen are odd: six stay failed whatever a client does, ten are mastered by a careful one. The
- * proportions are a `[guess]` after the complaints in the issue trackers of MeshCentral and the Device Management Toolkit.
+ * Of each hundred devices sixteen are odd: six stay failed whatever a client does, ten are mastered by a careful
+ * one. The proportions are a `[guess]` after the complaints in the issue trackers of MeshCentral and the Device
+ * Management Toolkit.
  */
 const sprinkle: readonly (readonly [place: number, faults: string])[] = [
   [17, 'dark'],

@@ -49,7 +49,9 @@ export interface Fleet {
   device(name: string): Device;
   /** Puts a PC into a state at once, as if somebody had pressed its button. */
   setPower(name: string, state: 'on' | 'off' | 'standby'): void;
-  /** Replaces the faults of a device, see parseFaults; its connections break. `changed-certificate` makes a new one. */
+  /**
+   * Replaces the faults of a device, see parseFaults; its connections break. `changed-certificate` makes a new one.
+   */
   setFaults(name: string, faults: string): Promise<void>;
   /** Counters of all devices at zero, power requests forgotten. */
   resetCounters(): void;

@@ -3,7 +3,10 @@ import type { Fleet } from './fleet.ts';
 import { fingerprintOf } from './tls/certificate.ts';
 import { deviceCertificate, isLegacy, isSelfSigned } from './tls/device-tls.ts';
 
-/** How healthy devices appear in the inventory: over TLS by the fleet's authority, over TLS pinned, or over plain HTTP. */
+/**
+ * How healthy devices appear in the inventory: over TLS by the fleet's authority, over TLS pinned, or over plain
+ * HTTP.
+ */
 export type InventoryTransport = 'ca' | 'pinned' | 'none';
 
 /** Columns of the file, in order. */
@@ -20,9 +23,9 @@ export const inventoryColumns = [
 ] as const;
 
 /**
- * The fleet as CSV (RFC 4180), one row per device, for import into an inventory. Groups are separated by `;`. Devices that
- * speak TLS 1.0 or 1.1 are `legacy`; those and self-signed ones are pinned to the SHA-256 of the certificate they had when
- * the inventory was made, which a rotated device no longer shows.
+ * The fleet as CSV (RFC 4180), one row per device, for import into an inventory. Groups are separated by `;`.
+ * Devices that speak TLS 1.0 or 1.1 are `legacy`; those and self-signed ones are pinned to the SHA-256 of the
+ * certificate they had when the inventory was made, which a rotated device no longer shows.
  */
 export function inventoryCsv(fleet: Fleet, transport: InventoryTransport = 'ca'): string {
   const rows = fleet.devices.map((device) => {

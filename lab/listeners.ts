@@ -23,7 +23,10 @@ export interface Listeners {
 
 /** Firmware has few sockets; the number is not published. `[guess]` */
 const socketLimit = 6;
-/** How long a woken ME stays awake without a request. Real ones: AMT_GeneralSettings.IdleWakeTimeout, in minutes. `[guide]` */
+/**
+ * How long a woken ME stays awake without a request. Real ones: AMT_GeneralSettings.IdleWakeTimeout, in minutes.
+ * `[guide]`
+ */
 const awakeMs = 60_000;
 /** Idle connections are closed after this; the firmware's time is not published. `[guess]` */
 const idleMs = 60_000;

@@ -26,11 +26,11 @@ export interface Persona {
 const beforeModernStandby = ['IPS_PowerManagementService'];
 
 /**
- * TLS versions: Intel AMT release notes (below 12: 1.0 and 1.1; 12 adds 1.2 and drops 1.0; 15/16 drop 1.1; CSME 16.1 drops
- * the remote plain ports) `[guide]`; TLS 1.3 on 19 `[guess]`. qop: HTTP captures of the rps project (AMT 15: `auth`
- * `[capture]`), device-management-toolkit/rps issue 779 (16.1: `auth-int, auth`); which of the others has which `[guess]`.
- * IPS_PowerManagementService from AMT 10 on `[guide]`. Enumerate refused by AMT 10, sleep refused on 16.1.30 and 19.0.5:
- * hardware notes of the Ansible collection james-crowley/intel_amt.
+ * TLS versions: Intel AMT release notes (below 12: 1.0 and 1.1; 12 adds 1.2 and drops 1.0; 15/16 drop 1.1; CSME 16.1
+ * drops the remote plain ports) `[guide]`; TLS 1.3 on 19 `[guess]`. qop: HTTP captures of the rps project (AMT 15:
+ * `auth` `[capture]`), device-management-toolkit/rps issue 779 (16.1: `auth-int, auth`); which of the others has
+ * which `[guess]`. IPS_PowerManagementService from AMT 10 on `[guide]`. Enumerate refused by AMT 10, sleep refused
+ * on 16.1.30 and 19.0.5: hardware notes of the Ansible collection james-crowley/intel_amt.
  */
 export const personas: readonly Persona[] = [
   persona('amt-3.2', '3.2.20', '1085', 'TLSv1', 'TLSv1', { missingClasses: beforeModernStandby }),

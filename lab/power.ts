@@ -43,7 +43,10 @@ const sleepDeep = 4;
 const hibernate = 7;
 const off = 8;
 
-/** Values of RequestPowerStateChange.ReturnValue used here. Names and numbers: intel/lms CIM classes. `[class model]` */
+/**
+ * Values of RequestPowerStateChange.ReturnValue used here. Names and numbers: intel/lms CIM classes. `[class
+ * model]`
+ */
 export const powerReturn = { completed: 0, notReady: 2, invalidParameter: 5, inUse: 6, busy: 4099 } as const;
 
 /** A PC at rest. */
@@ -78,8 +81,8 @@ export function availableStates(power: Power): readonly number[] {
 /**
  * CIM_PowerManagementService.RequestPowerStateChange.
  *
- * A state that is not available now is answered 2 (NOT_READY), as devices did in sdague/amt issue 28 and MeshCentral pull
- * request 2426; a second request during a transition with 6 (in use) `[guess]`.
+ * A state that is not available now is answered 2 (NOT_READY), as devices did in sdague/amt issue 28 and MeshCentral
+ * pull request 2426; a second request during a transition with 6 (in use) `[guess]`.
  *
  * @param seed makes the jitter of this device; the same seed gives the same times
  * @returns the method's ReturnValue
@@ -118,7 +121,8 @@ function decide(power: Power, requested: number, faults: Faults, refusesSleep: b
     return numberOf(busy, powerReturn.busy);
   }
   if (power.steps.length > 0) return powerReturn.inUse;
-  // A PC in Modern Standby is on for the firmware, yet accepts power on and does nothing (toolkit deployment issue 273).
+  // A PC in Modern Standby is on for the firmware, yet accepts power on and does nothing (toolkit deployment issue
+  // 273).
   if (requested === on && power.saving) return powerReturn.completed;
   if (refusesSleep && (requested === sleepDeep || requested === hibernate)) return powerReturn.notReady;
   return availableStates(power).includes(requested) ? powerReturn.completed : powerReturn.notReady;

@@ -75,8 +75,9 @@ export const bootCapabilities: ClassDefinition = {
 };
 
 /**
- * Options of the next boot. Properties, order and values as recorded `[capture]`. A Put that echoes the read-only ones is
- * refused: MeshCmd and the Ansible collection james-crowley/intel_amt strip them because newer firmware does so.
+ * Options of the next boot. Properties, order and values as recorded `[capture]`. A Put that echoes the read-only
+ * ones is refused: MeshCmd and the Ansible collection james-crowley/intel_amt strip them because newer firmware does
+ * so.
  */
 export const bootSettingData: ClassDefinition = createWritable({
   name: 'AMT_BootSettingData',

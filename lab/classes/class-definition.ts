@@ -52,7 +52,10 @@ export type PutVerdict = 'done' | 'schema-violation';
 /** One class as the simulated firmware knows it. */
 export interface ClassDefinition {
   readonly name: string;
-  /** Properties that select an instance. A class with several instances needs them, one with a single one may do without. */
+  /**
+   * Properties that select an instance. A class with several instances needs them, one with a single one may do
+   * without.
+   */
   readonly keys: readonly string[];
   /** Replies declare the CIM common namespace, as recorded for classes with a datetime property. */
   readonly hasDatetime: boolean;

@@ -2,8 +2,8 @@ import type { ClassDefinition } from './class-definition.ts';
 import { createWritable } from './writable.ts';
 
 /**
- * Network interfaces: 0 is wired, 1 is wireless, here without an adapter. Properties and order as recorded `[capture]`.
- * LinkPolicy 14 keeps the management engine reachable while the PC is off.
+ * Network interfaces: 0 is wired, 1 is wireless, here without an adapter. Properties and order as recorded
+ * `[capture]`. LinkPolicy 14 keeps the management engine reachable while the PC is off.
  */
 export const ethernetPortSettings: ClassDefinition = createWritable({
   name: 'AMT_EthernetPortSettings',

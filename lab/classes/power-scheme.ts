@@ -7,8 +7,9 @@ const schemes = [
 ] as const;
 
 /**
- * Whether the management engine runs while the PC sleeps. SetPowerScheme has no input: the selectors name the scheme; that an
- * unknown one is answered 36 (INVALID_PARAMETER) is a `[guess]`. The choice has no effect in the lab yet.
+ * Whether the management engine runs while the PC sleeps. SetPowerScheme has no input: the selectors name the
+ * scheme; that an unknown one is answered 36 (INVALID_PARAMETER) is a `[guess]`. The choice has no effect in the lab
+ * yet.
  */
 export const systemPowerScheme: ClassDefinition = {
   name: 'AMT_SystemPowerScheme',

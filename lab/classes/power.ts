@@ -99,8 +99,8 @@ const fullPower = 2;
 const powerSaving = 3;
 
 /**
- * Modern Standby. OSPowerSavingState comes last `[capture]` and is left out while the PC is off (toolkit MPS issue 2278, seen
- * on AMT 15 and 18); that the request is refused then is a `[guess]`.
+ * Modern Standby. OSPowerSavingState comes last `[capture]` and is left out while the PC is off (toolkit MPS issue
+ * 2278, seen on AMT 15 and 18); that the request is refused then is a `[guess]`.
  */
 export const osPowerManagementService: ClassDefinition = {
   name: 'IPS_PowerManagementService',

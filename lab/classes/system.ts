@@ -2,8 +2,8 @@ import type { ClassDefinition, Instance } from './class-definition.ts';
 import { managedSystem } from './references.ts';
 
 /**
- * The PC and its management engine. Properties: intel/lms CIM classes `[class model]`; which of them a device fills, and
- * with what, is a `[guess]` apart from the keys.
+ * The PC and its management engine. Properties: intel/lms CIM classes `[class model]`; which of them a device fills,
+ * and with what, is a `[guess]` apart from the keys.
  */
 export const computerSystem: ClassDefinition = {
   name: 'CIM_ComputerSystem',

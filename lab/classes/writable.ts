@@ -21,9 +21,9 @@ export interface WritableClass {
 }
 
 /**
- * A class of settings. A Put is checked by name, order and type, as firmware checks it by schema. Both orders in use are
- * taken: that of the replies, and that of the class definition, which intel/lms sends. That any other order is refused is a
- * `[guess]`.
+ * A class of settings. A Put is checked by name, order and type, as firmware checks it by schema. Both orders in use
+ * are taken: that of the replies, and that of the class definition, which intel/lms sends. That any other order is
+ * refused is a `[guess]`.
  */
 export function createWritable(definition: WritableClass): ClassDefinition {
   const written = new WeakMap<Device, Instance[]>();

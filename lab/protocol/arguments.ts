@@ -3,8 +3,9 @@ import { readReference } from '../classes/references.ts';
 import type { XmlElement } from './xml.ts';
 
 /**
- * Checks the input of a method against its definition: the element's name and namespace, no unknown argument, the order, no
- * repetition, and the type. Firmware validates requests by schema: an empty reference was refused by AMT 16.1.30.
+ * Checks the input of a method against its definition: the element's name and namespace, no unknown argument, the
+ * order, no repetition, and the type. Firmware validates requests by schema: an empty reference was refused by AMT
+ * 16.1.30.
  *
  * @returns the arguments by name, or undefined when the schema is violated
  */

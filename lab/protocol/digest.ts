@@ -4,8 +4,9 @@ import { numberOf } from '../faults.ts';
 import type { HttpRequest } from './http-request.ts';
 import { forgetNonce } from './nonces.ts';
 
-/** Wrong passwords in a row until the account is locked, and for how long. The sentence in the 401 page proves that there is
- * such a lock; its numbers are not published. `[guess]` */
+/**
+ * Wrong passwords in a row until the account is locked, and for how long. The sentence in the 401 page proves that
+ * there is such a lock; its numbers are not published. `[guess]` */
 const lockAfter = 8;
 const lockedMs = 3000;
 
@@ -13,8 +14,8 @@ const lockedMs = 3000;
 export type Verdict = 'accepted' | 'missing' | 'malformed' | 'unknown-nonce' | 'replayed' | 'wrong' | 'locked';
 
 /**
- * Judges the digest of one request, RFC 7616 with MD5 and user `admin`: realm, nonce, rising nonce count, uri, qop and the
- * response over method and uri, with auth-int over the body as well.
+ * Judges the digest of one request, RFC 7616 with MD5 and user `admin`: realm, nonce, rising nonce count, uri, qop
+ * and the response over method and uri, with auth-int over the body as well.
  *
  * @param nowMs milliseconds since 1970
  */
@@ -55,8 +56,8 @@ export function judge(device: Device, request: HttpRequest, nowMs: number): Verd
 }
 
 /**
- * The parameters of `Digest a="b", c=d`; quotes are optional everywhere, as devices take nc and qop either way (the toolkit's
- * MPS quotes them).
+ * The parameters of `Digest a="b", c=d`; quotes are optional everywhere, as devices take nc and qop either way (the
+ * toolkit's MPS quotes them).
  *
  * @returns undefined when it is another scheme or not of this form
  */

@@ -9,7 +9,10 @@ interface Enumeration {
   readonly expiresAtMs: number;
 }
 
-/** A device keeps few contexts and for a while only; numbers not published (toolkit MPS issue 664 reports the effect). `[guess]` */
+/**
+ * A device keeps few contexts and for a while only; numbers not published (toolkit MPS issue 664 reports the
+ * effect). `[guess]`
+ */
 const contextLimit = 8;
 const contextLifeMs = 60_000;
 
@@ -28,7 +31,8 @@ function contextsOf(device: Device, nowMs: number): { next: number; open: Map<st
 /**
  * Begins an enumeration.
  *
- * @returns its context: a little-endian counter in the first group, e.g. `5E1A0000-0000-0000-0000-000000000000` `[capture]`;
+ * @returns its context: a little-endian counter in the first group, e.g. `5E1A0000-0000-0000-0000-000000000000`
+ * `[capture]`;
  *   undefined when the device has no context left
  */
 export function beginEnumeration(

@@ -77,8 +77,8 @@ function referenceXml(reference: Reference): string {
 }
 
 /**
- * The reply to Identify. Its elements: DSP0226; ProductVendor and ProductVersion as MAAS and wsman users report them; that it
- * has an empty header is a `[guess]`.
+ * The reply to Identify. Its elements: DSP0226; ProductVendor and ProductVersion as MAAS and wsman users report
+ * them; that it has an empty header is a `[guess]`.
  */
 export function identifyEnvelope(device: Device): string {
   return (

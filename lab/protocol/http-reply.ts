@@ -8,8 +8,9 @@ export interface HttpReply {
   readonly closes: boolean;
 }
 
-/** The firmware fills blocks of this size; head and first chunk share the first one. Seen in a recorded reply: head 218,
- * chunks 0220 (544), 02FA (762), 02FA, 003C. `[capture]` */
+/**
+ * The firmware fills blocks of this size; head and first chunk share the first one. Seen in a recorded reply: head
+ * 218, chunks 0220 (544), 02FA (762), 02FA, 003C. `[capture]` */
 const blockBytes = 762;
 
 const soapType = 'application/soap+xml; charset=UTF-8';
@@ -39,8 +40,8 @@ export function okReply(device: Device, envelope: string): HttpReply {
 }
 
 /**
- * A SOAP fault: one chunk, as the recorded fault body has it `[capture]`, then the connection is closed. Its head was not
- * recorded: order as in the 200 `[guess]`.
+ * A SOAP fault: one chunk, as the recorded fault body has it `[capture]`, then the connection is closed. Its head
+ * was not recorded: order as in the 200 `[guess]`.
  */
 export function faultReply(
   device: Device,
@@ -98,7 +99,9 @@ export function badRequestReply(device: Device, sentence: string): HttpReply {
   );
 }
 
-/** 400 without a body: reported of overloaded firmware (toolkit MPS issue 661). Its head was not recorded. `[guess]` */
+/**
+ * 400 without a body: reported of overloaded firmware (toolkit MPS issue 661). Its head was not recorded. `[guess]`
+ */
 export function emptyBadRequestReply(device: Device): HttpReply {
   return closing(`HTTP/1.1 400 Bad Request\r\nServer: ${serverName(device)}\r\n`, '');
 }

@@ -25,7 +25,10 @@ const bodyLimit = 256 * 1024;
 
 const none = Buffer.alloc(0);
 
-/** A reader for one connection. Own parser because the lab must see and answer what node:http would refuse or tidy up. */
+/**
+ * A reader for one connection. Own parser because the lab must see and answer what node:http would refuse or tidy
+ * up.
+ */
 export function createRequestReader(): RequestReader {
   let waiting: Buffer = none;
   return {

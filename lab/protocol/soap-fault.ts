@@ -15,9 +15,9 @@ const wsmanAction = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault';
 const enumerationAction = `${ns.enumeration}/fault`;
 
 /**
- * Faults of DSP0226 annex and WS-Addressing, with their standard sentences. AlreadyExists was recorded `[capture]`, the
- * sentence of SchemaValidationError was seen on AMT 16.1.30; that firmware uses the standard's words for the others is a
- * `[guess]`.
+ * Faults of DSP0226 annex and WS-Addressing, with their standard sentences. AlreadyExists was recorded `[capture]`,
+ * the sentence of SchemaValidationError was seen on AMT 16.1.30; that firmware uses the standard's words for the
+ * others is a `[guess]`.
  */
 const faults = {
   AlreadyExists: ['a:Sender', 'e', wsmanAction, 'The sender attempted to create a resource which already exists.'],

@@ -6,7 +6,10 @@ import { authorityName, type FleetKeys } from './fleet-keys.ts';
 
 const dayMs = 24 * 3600 * 1000;
 
-/** True for a device whose certificate is its own signature, to be pinned: old firmware, or rotated by somebody else. */
+/**
+ * True for a device whose certificate is its own signature, to be pinned: old firmware, or rotated by somebody
+ * else.
+ */
 export function isSelfSigned(device: Device): boolean {
   return isLegacy(device) || device.faults.has('changed-certificate');
 }
@@ -51,8 +54,9 @@ export interface DeviceTls {
 const keptServers = 3000;
 
 /**
- * Firmware speaks TLS 1.0 with SHA-1 and keys that OpenSSL no longer takes at its default level; a cipher list of the TLS 1.2
- * days includes RSA key exchange, which the MeshCentral client needs. Renegotiation and resumption are OpenSSL's. `[guess]`
+ * Firmware speaks TLS 1.0 with SHA-1 and keys that OpenSSL no longer takes at its default level; a cipher list of
+ * the TLS 1.2 days includes RSA key exchange, which the MeshCentral client needs. Renegotiation and resumption are
+ * OpenSSL's. `[guess]`
  *
  * @param serve takes over when a handshake is done
  */

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { certificatePem, issueCertificate } from './certificate.ts';
 
 /**
- * The keys of a fleet. All devices share one key pair, else ten thousand would take minutes to start; no client compares
- * keys across devices. RSA because the MeshCentral client offers RSA key exchange only.
+ * The keys of a fleet. All devices share one key pair, else ten thousand would take minutes to start; no client
+ * compares keys across devices. RSA because the MeshCentral client offers RSA key exchange only.
  */
 export interface FleetKeys {
   readonly authorityKey: KeyObject;
