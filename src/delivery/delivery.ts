@@ -8,6 +8,8 @@ import type { Store } from '../ports/store.ts';
 
 /** At most one edit of a message in this time. */
 const editEveryMs = 1_000;
+/** How often a card that waits for its next edit is looked at. */
+const lookEveryMs = 200;
 /** How often a quiet service looks for cards left stale (a restart, another replica's change). */
 const sweepEveryMs = 5_000;
 const leaseMs = 30_000;
@@ -37,6 +39,7 @@ export function createDelivery(deps: {
   let timer: NodeJS.Timeout | null = null;
   let wakeAt = Number.POSITIVE_INFINITY;
   let pumping: Promise<void> | null = null;
+  let busyUntilMs = 0;
   let stopped = false;
 
   function wakeIn(ms: number) {
@@ -77,8 +80,9 @@ export function createDelivery(deps: {
     const cards = await store.cards.takeStale(now, new Date(now.getTime() - editEveryMs), leaseMs, cardsAtOnce);
     await Promise.all(cards.map(deliver));
     if (cards.length === cardsAtOnce) return 0;
-    // A card edited less than a second ago is not taken: while changes come, look again soon.
-    return marking.length > 0 || cards.length > 0 || touched.size > 0 ? 250 : sweepEveryMs;
+    // A card edited less than a second ago was not taken though it is stale: look again until it must have been.
+    if (marking.length > 0 || cards.length > 0) busyUntilMs = now.getTime() + 2 * editEveryMs;
+    return touched.size > 0 || now.getTime() < busyUntilMs ? lookEveryMs : sweepEveryMs;
   }
 
   async function deliver(card: Card): Promise<void> {
@@ -139,7 +143,7 @@ export function createDelivery(deps: {
       while (nextMs < sweepEveryMs && clock.now().getTime() < until) {
         await pumping;
         nextMs = await deliverStale().catch(() => sweepEveryMs);
-        if (nextMs < sweepEveryMs) await clock.sleep(Math.max(50, nextMs));
+        if (nextMs < sweepEveryMs) await clock.sleep(nextMs);
       }
       stopped = true;
       if (timer) clearTimeout(timer);

@@ -135,7 +135,7 @@ function running(facts: RequestFacts, progress: RunProgress): View {
       total: progress.total,
       done: progress.ok,
       failed: bad,
-      waitingFor: left === 1 ? 'one more PC' : `${count(left)} more PCs`,
+      ...(left > 0 ? { waitingFor: left === 1 ? 'one more PC' : `${count(left)} more PCs` } : {}),
     },
     ...parkedText,
     context: approvalLine(facts),

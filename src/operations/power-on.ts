@@ -31,7 +31,9 @@ export const powerOn: Operation = {
       sent = await send(attempt, on, isOn);
     }
     if (sent === 'rejected') return endOf(attempt, 'failed', 'rejected_by_firmware');
-    const cameOn = isOn(attempt.last ?? { state: 0, requestable: [] }) || (await lookUntil(attempt, isOn, Math.min(standbyCheckMs, task.verifyMs)));
+    const cameOn =
+      isOn(attempt.last ?? { state: 0, requestable: [] }) ||
+      (await lookUntil(attempt, isOn, Math.min(standbyCheckMs, task.verifyMs)));
     // A PC that was off boots; one that slept may report on and go on sleeping.
     const slept = attempt.before !== null && sleeping.has(attempt.before.state);
     if (cameOn) return (slept ? await wakeFromStandby(attempt) : null) ?? endOf(attempt, 'ok', 'done');

@@ -123,6 +123,12 @@ export function endOf(attempt: Attempt, status: OperationEnd['status'], code: Ou
 export function connectionFacts(session: AmtSession): Record<string, string> {
   return {
     ...(session.amtVersion ? { amt: session.amtVersion } : {}),
-    ...(session.tlsVersion ? { tls: session.tlsVersion === 'none' ? 'no TLS' : session.tlsVersion } : {}),
+    ...(session.tlsVersion ? { tls: tlsWord(session.tlsVersion) } : {}),
   };
+}
+
+/** `TLSv1.2` as people write it: `TLS 1.2`; `no TLS` on the plain port. */
+export function tlsWord(version: string): string {
+  if (version === 'none') return 'no TLS';
+  return version === 'TLSv1' ? 'TLS 1.0' : version.replace(/^TLSv/, 'TLS ');
 }

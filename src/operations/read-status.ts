@@ -1,5 +1,6 @@
 import { powerWord } from '../messages/format.ts';
 import type { Operation } from './operation.ts';
+import { tlsWord } from './power.ts';
 
 /** Reads what `status` shows. Changes nothing, so it needs no lock. */
 export const readStatus: Operation = {
@@ -19,7 +20,7 @@ export const readStatus: Operation = {
           facts.provisioningState
         ],
         mode: facts.controlMode,
-        tls: facts.tlsVersion === 'none' ? 'no TLS' : facts.tlsVersion,
+        tls: tlsWord(facts.tlsVersion),
         ...(facts.certificateExpiresAt
           ? { certificate: `until ${facts.certificateExpiresAt.toISOString().slice(0, 10)}` }
           : {}),

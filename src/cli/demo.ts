@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseConfig } from '../config/load.ts';
+import { createSecretSources } from '../config/resolve-secret.ts';
+import type { Logger } from '../ports/logger.ts';
+import { newId } from '../runtime/new-id.ts';
+import { demoConfig, passwordVariable } from './demo-config.ts';
+import { readInventory } from './inventory-import.ts';
+
+const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Commands worth trying, in this order. */
+export const demoHints = ['poweron host42', 'poweroff host42', 'poweron site:madrid', 'status host4*', 'help'] as const;
+
+/** Settings of the demo. */
+export interface DemoOptions {
+  readonly devices: number;
+  /** Port of the console page. */
+  readonly port: number;
+  /** Where the database, the fleet's keys and the configuration are kept. */
+  readonly directory: string;
+  readonly logger: Logger;
+  readonly out: (line: string) => void;
+}
+
+/** The running demo. */
+export interface Demo {
+  stop(): Promise<void>;
+}
+
+/** Starts a simulated fleet in a process of its own and the service beside it, with two people in one channel. */
+export async function startDemo(options: DemoOptions, onFatal: (error: Error) => void): Promise<Demo> {
+  const { directory, devices, port, logger, out } = options;
+  await mkdir(directory, { recursive: true });
+  const files = {
+    config: join(directory, 'oob.yaml'),
+    inventory: join(directory, 'inventory.csv'),
+    ca: join(directory, 'fleet-ca.pem'),
+    keys: join(directory, 'fleet-keys.json'),
+  };
+  const password = `Lab-${randomBytes(9).toString('base64url')}1!`;
+  out(`Starting ${devices} simulated PCs ...`);
+  const lab = await startLab(
+    [
+      '--devices',
+      String(devices),
+      '--sites',
+      'madrid,lyon',
+      '--faults',
+      'realistic',
+      '--inventory',
+      files.inventory,
+      '--ca',
+      files.ca,
+      '--keys',
+      files.keys,
+    ],
+    password,
+  );
+  lab.once('exit', (code) => onFatal(new Error(`the simulated fleet ended with ${code}`)));
+  try {
+    const yaml = demoConfig({ port, caFile: files.ca });
+    await writeFile(files.config, yaml);
+    const { startService } = await import('../main.ts');
+    out('Starting a private PostgreSQL and the service ...');
+    const service = await startService({
+      config: parseConfig(yaml, files.config),
+      secrets: createSecretSources({ [passwordVariable]: password }),
+      logger,
+      databaseUrl: undefined,
+      demo: { hints: demoHints },
+      onFatal,
+    });
+    const rows = readInventory(await readFile(files.inventory, 'utf8'), { skipBad: false });
+    await service.store.inventory.importDevices(rows, () => newId('dev'));
+    for (const line of greeting(service.consoleUrl ?? '', devices)) out(line);
+    return {
+      async stop() {
+        lab.removeAllListeners('exit');
+        await service.stop();
+        lab.kill('SIGTERM');
+      },
+    };
+  } catch (error) {
+    lab.removeAllListeners('exit');
+    lab.kill('SIGTERM');
+    throw error;
+  }
+}
+
+function greeting(url: string, devices: number): readonly string[] {
+  return [
+    '',
+    `  The console is open:  ${url}`,
+    `  ${devices} simulated PCs in madrid and lyon, a few of them broken. Speak as the operator or as the approver.`,
+    '',
+    '  Worth trying:',
+    ...demoHints.map((hint) => `    /oob ${hint}`),
+    '',
+    '  The same from another terminal:  npx oob say --as operator "poweron host42"',
+    '  Ctrl-C stops everything.',
+    '',
+  ];
+}
+
+/** Starts the fleet and waits until it answers. It ends with this process, for it holds the other end of the channel. */
+async function startLab(args: readonly string[], password: string): Promise<ChildProcess> {
+  const lab = spawn(process.execPath, [join(projectRoot, 'lab', 'main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, OOB_LAB_PASSWORD: password },
+  });
+  const errors: string[] = [];
+  lab.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString('utf8')));
+  await new Promise<void>((resolve, reject) => {
+    lab.once('error', reject);
+    lab.once('exit', () => reject(new Error(`The simulated fleet did not start. ${errors.join('').trim()}`)));
+    if (lab.stdout)
+      createInterface({ input: lab.stdout }).on('line', (line) => line.startsWith('lab ready') && resolve());
+  });
+  lab.removeAllListeners('exit');
+  return lab;
+}

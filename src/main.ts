@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import { createAmtGateway } from '../adapters/amt/index.ts';
+import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
+import { createStore } from '../adapters/store/index.ts';
+import { createCredentialSource } from './config/credential-source.ts';
+import { policyOf } from './config/policy-of.ts';
+import { principalsOf } from './config/principals-of.ts';
+import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
+import type { Config } from './config/schema.ts';
+import { createPublicServer } from './http/public-http.ts';
+import { createPeople } from './identity/people.ts';
+import type { ChatAdapter } from './ports/chat.ts';
+import type { PublicHttp } from './ports/http.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Store } from './ports/store.ts';
+import { newId } from './runtime/new-id.ts';
+import { systemClock as clock } from './runtime/system-clock.ts';
+import { createService } from './service.ts';
+
+/** What is handed to the composition besides the configuration. */
+interface Surroundings {
+  readonly config: Config;
+  readonly secrets: SecretSources;
+  readonly logger: Logger;
+  readonly databaseUrl: string | undefined;
+  /** The demo's console lets one speak as anybody; else tokens decide. */
+  readonly demo: { readonly hints: readonly string[] } | null;
+  /** The store is lost: nothing can be kept any more. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** A service that runs. */
+interface Running {
+  readonly store: Store;
+  readonly consoleUrl: string | null;
+  readonly publicPort: number;
+  stop(): Promise<void>;
+}
+
+/** Makes everything, from the store up to the chat platforms, and starts it. What was begun is undone when a part fails. */
+export async function startService(surroundings: Surroundings): Promise<Running> {
+  const { config, logger, databaseUrl } = surroundings;
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse())
+      await step().catch((error: unknown) => logger.error({ error }, 'a part did not stop well'));
+  };
+  try {
+    const store = await createStore({
+      ...(databaseUrl ? { databaseUrl } : {}),
+      dataDirectory: config.service.dataDirectory,
+      logger,
+      onFatal: surroundings.onFatal,
+    });
+    undo.push(() => store.close());
+    const { certificateAuthorityFile, requestSeconds, wakeSeconds, verifySeconds, connections, connectionsPerSite } =
+      config.amt;
+    const gateway = createAmtGateway({
+      credentials: createCredentialSource(config, surroundings.secrets),
+      ca: certificateAuthorityFile ? await readFile(certificateAuthorityFile) : null,
+      clock,
+      logger,
+      timeouts: { replyTimeoutMs: requestSeconds * 1_000, wakeWindowMs: wakeSeconds * 1_000 },
+    });
+    undo.push(() => gateway.close());
+    const server = createPublicServer({
+      ready: async () => {
+        if (service.isStopping()) throw new Error('stopping');
+        await store.check(2_000);
+      },
+    });
+    const consoleChat = await consoleOf(surroundings, store);
+    const chats = [...(consoleChat ? [consoleChat] : []), ...(await remoteChats(surroundings, server.app))];
+    const people = createPeople(principalsOf(config));
+    const policy = policyOf(config);
+    const service = createService({
+      store,
+      gateway,
+      chats,
+      people: () => people,
+      policy: () => policy,
+      clock,
+      newId,
+      logger,
+      timeZone: config.service.timezone,
+      limits: { total: connections, perSite: connectionsPerSite, verifyMs: verifySeconds * 1_000 },
+      soleWorker: !databaseUrl,
+    });
+    const publicPort = await server.listen(
+      config.service.listen.host,
+      surroundings.demo ? 0 : config.service.listen.port,
+    );
+    undo.push(() => server.close());
+    undo.push(() => service.stop());
+    await service.start();
+    logger.info({ publicPort, platforms: chats.map((chat) => chat.platform) }, 'the service is ready');
+    return { store, consoleUrl: consoleChat?.url ?? null, publicPort, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function consoleOf({ config, secrets, logger, demo }: Surroundings, store: Store) {
+  if (!demo && !config.console.enabled) return null;
+  const tokens = config.console.tokens.map(async ({ person, token }) => ({
+    person,
+    token: await resolveSecret(token, secrets),
+  }));
+  const mode: ConsoleMode = demo
+    ? { kind: 'demo' }
+    : { kind: 'token', tokens: createTokenLookup(await Promise.all(tokens)) };
+  const people = config.people.filter((person) => person.accounts.console).map(({ id, name }) => ({ id, name }));
+  const listen = { host: '127.0.0.1', port: config.console.port };
+  return createConsoleAdapter({
+    listen,
+    log: store.consoleLog,
+    clock,
+    channels: config.console.channels,
+    people,
+    mode,
+    logger,
+    ...(demo ? { hints: demo.hints } : {}),
+  });
+}
+
+/** Slack and Teams, as far as they are configured; loaded only then, for their libraries are large. */
+async function remoteChats(
+  { config: { slack, teams }, secrets, logger }: Surroundings,
+  http: PublicHttp,
+): Promise<readonly ChatAdapter[]> {
+  const chats: ChatAdapter[] = [];
+  if (slack) {
+    const { createSlackAdapter } = await import('../adapters/slack/index.ts');
+    const { mode, botToken, appToken, signingSecret, workspaces } = slack;
+    chats.push(
+      createSlackAdapter({
+        mode,
+        botToken: await resolveSecret(botToken, secrets),
+        ...(appToken ? { appToken: await resolveSecret(appToken, secrets) } : {}),
+        ...(signingSecret ? { signingSecret: await resolveSecret(signingSecret, secrets) } : {}),
+        teamIds: workspaces,
+        http,
+        logger,
+      }),
+    );
+  }
+  if (teams) {
+    const { createTeamsAdapter } = await import('../adapters/teams/index.ts');
+    const { appId, appPassword, appType, tenants } = teams;
+    chats.push(
+      createTeamsAdapter({
+        appId,
+        appPassword: await resolveSecret(appPassword, secrets),
+        appType,
+        tenantIds: tenants,
+        http,
+        logger,
+      }),
+    );
+  }
+  return chats;
+}

@@ -1,0 +1,130 @@
+import { createRequests } from './approvals/requests.ts';
+import { commandSpecs } from './commands/index.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import { createRequestView } from './delivery/request-view.ts';
+import type { People } from './identity/people.ts';
+import { operations } from './operations/index.ts';
+import type { Policy } from './policy/policy.ts';
+import type { AmtGateway } from './ports/amt.ts';
+import type { ChatAdapter } from './ports/chat.ts';
+import type { Clock, NewId } from './ports/clock.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Store } from './ports/store.ts';
+import type { TrailKind } from './ports/trail-store.ts';
+import { createDispatch } from './router/dispatch.ts';
+import { createRunner } from './runs/runner.ts';
+
+/** The outside, made by the composition root, and the settings of the core. */
+export interface ServiceParts {
+  readonly store: Store;
+  readonly gateway: AmtGateway;
+  readonly chats: readonly ChatAdapter[];
+  readonly people: () => People;
+  readonly policy: () => Policy;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  readonly timeZone: string;
+  /** Places for devices at once, in all and per site, and how long a device may take to show the wanted state. */
+  readonly limits: { readonly total: number; readonly perSite: number; readonly verifyMs: number };
+  /** True when no other process shares the database. */
+  readonly soleWorker: boolean;
+}
+
+/** The core, wired. */
+export interface Service {
+  start(): Promise<void>;
+  /** Takes nothing new, finishes or parks what runs, shows it, and stops. Takes up to about 25 s. */
+  stop(): Promise<void>;
+  isStopping(): boolean;
+}
+
+/** Time for devices being worked on to end well, and for the last messages to go out. */
+const taskGraceMs = 15_000;
+const deliveryGraceMs = 5_000;
+const forgetEveryMs = 60 * 60_000;
+/** How long keys of seen invocations and unpressed offers are kept. */
+const rememberMs = 24 * 60 * 60_000;
+
+/** Wires router, requests, runs and delivery. Adapters are handed in; nothing here knows which they are. */
+export function createService(parts: ServiceParts): Service {
+  const { store, clock, newId, logger, people, policy, timeZone } = parts;
+  let stopping = false;
+  let forgetting: NodeJS.Timeout | null = null;
+  const isStopping = () => stopping;
+  const workerId = newId('wrk');
+
+  const delivery = createDelivery({
+    store,
+    chats: new Map(parts.chats.map((chat) => [chat.platform, chat])),
+    viewOf: createRequestView({ store, people, timeZone, isStopping }),
+    clock,
+    logger,
+  });
+  const requests = createRequests({
+    store,
+    people,
+    policy,
+    clock,
+    newId,
+    onChange: (requestId) => delivery.touch(requestId),
+  });
+  const runner = createRunner({
+    store,
+    gateway: parts.gateway,
+    operations,
+    clock,
+    logger,
+    workerId,
+    soleWorker: parts.soleWorker,
+    limits: parts.limits,
+    onProgress: (requestId) => delivery.touch(requestId),
+    startRequest: (requestId) => requests.start(requestId),
+  });
+  const dispatch = createDispatch({
+    store,
+    requests,
+    commands: commandSpecs,
+    people,
+    policy,
+    clock,
+    newId,
+    timeZone,
+    logger,
+    isStopping,
+  });
+
+  const note = (kind: TrailKind) =>
+    store.trail.append([
+      { at: clock.now(), kind, actor: 'service', requestId: null, data: { workerId, policyVersion: policy().version } },
+    ]);
+
+  return {
+    isStopping,
+    async start() {
+      // Where the trail cannot be written nothing is done.
+      await note('service_started');
+      await store.queue.work('request-expiry', 1, ({ requestId }) => requests.expire(requestId));
+      for (const request of await store.requests.overdue(clock.now())) await requests.expire(request.id);
+      for (const chat of parts.chats) await chat.start(dispatch);
+      await delivery.start();
+      await runner.start();
+      forgetting = setInterval(() => {
+        store.invocations
+          .forget(new Date(clock.now().getTime() - rememberMs))
+          .catch((error: unknown) => logger.warn({ error }, 'old keys could not be dropped'));
+      }, forgetEveryMs);
+    },
+    async stop() {
+      if (stopping) return;
+      stopping = true;
+      if (forgetting) clearInterval(forgetting);
+      await runner.stop(taskGraceMs);
+      await delivery.stop(deliveryGraceMs);
+      await Promise.allSettled(parts.chats.map((chat) => chat.stop()));
+      await note('service_stopped').catch((error: unknown) =>
+        logger.error({ error }, 'the stop could not be written to the trail'),
+      );
+    },
+  };
+}
