@@ -2,10 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorCode } from '../config/error-code.ts';
 import type { DeviceInput, ImportResult } from '../ports/inventory-store.ts';
-import { InventoryError, parseInventory } from './inventory-csv.ts';
-import type { RowProblem } from './inventory-row.ts';
+import { InventoryError, parseInventory } from './inventory/read-inventory.ts';
+import type { RowProblem } from './inventory/read-row.ts';
 
-export { InventoryError, readInventory } from './inventory-csv.ts';
+export { InventoryError, readInventory } from './inventory/read-inventory.ts';
 
 /** One import. */
 export interface InventoryImport {

@@ -9,7 +9,7 @@ import {
   readName,
   readPort,
   readWord,
-} from '../../src/cli/inventory-cells.ts';
+} from '../../src/cli/inventory/cells.ts';
 
 const value = (cell: { ok: true; value: unknown } | { ok: false; problem: string }) => (cell.ok ? cell.value : null);
 const problem = (cell: { ok: true; value: unknown } | { ok: false; problem: string }) =>

@@ -1,6 +1,6 @@
-import { nearest } from '../inventory/resolve-targets.ts';
-import type { TlsMode } from '../ports/amt.ts';
-import type { DeviceInput } from '../ports/inventory-store.ts';
+import { nearest } from '../../inventory/resolve-targets.ts';
+import type { TlsMode } from '../../ports/amt.ts';
+import type { DeviceInput } from '../../ports/inventory-store.ts';
 import {
   type Cell,
   quoted,
@@ -11,7 +11,7 @@ import {
   readName,
   readPort,
   readWord,
-} from './inventory-cells.ts';
+} from './cells.ts';
 
 /** Columns of the file; `name` and one of `address` and `fqdn` are needed, the rest may be left out. */
 export const inventoryColumns = [

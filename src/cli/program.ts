@@ -1,0 +1,169 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { cleanUsageError } from './clean-usage-error.ts';
+
+/** Options that most commands share. */
+export interface ConfigOption {
+  /** Path given with `--config`; left out: OOB_CONFIG, then ./oob.yaml. */
+  readonly config?: string;
+}
+
+/** Options of `oob demo`. */
+export interface DemoCommand {
+  readonly devices: number;
+  readonly port: number;
+  readonly data: string;
+}
+
+/** Options of `oob say`. */
+export interface SayCommand {
+  readonly as?: string;
+  readonly channel: string;
+  readonly url: string;
+  readonly json: boolean;
+  readonly wait: boolean;
+}
+
+/** As commander gives them: a flag that was not set is missing. */
+type SayFlags = Omit<SayCommand, 'json' | 'wait'> & { readonly json?: boolean; readonly wait?: boolean };
+
+/** What the commands do; each resolves to the exit code. Handed in by the composition root. */
+export interface CliActions {
+  readonly serve: (options: ConfigOption) => Promise<number>;
+  readonly demo: (options: DemoCommand) => Promise<number>;
+  /** Arguments as typed, for the simulated fleet reads them itself. */
+  readonly lab: (args: readonly string[]) => Promise<number>;
+  readonly say: (text: string, options: SayCommand) => Promise<number>;
+  readonly importInventory: (file: string, options: ConfigOption & { readonly skipBad: boolean }) => Promise<number>;
+  readonly setSecret: (name: string, options: ConfigOption) => Promise<number>;
+  readonly listSecrets: (options: ConfigOption) => Promise<number>;
+  readonly removeSecret: (name: string, options: ConfigOption) => Promise<number>;
+  readonly doctor: (options: ConfigOption & { readonly json: boolean }) => Promise<number>;
+}
+
+/** Where the program writes, and what it calls itself. */
+export interface CliSurface {
+  readonly version: string;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Takes the exit code of the action that ran. */
+type Finish = (code: number) => void;
+
+/** The command line as commander reads it. Wrong use throws CommanderError; `finish` gets the exit code of what ran. */
+export function buildProgram(actions: CliActions, surface: CliSurface, finish: Finish): Command {
+  const program = new Command('oob')
+    .description('Chat-ops for out-of-band management of Intel AMT (vPro) computers.')
+    .version(surface.version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .showHelpAfterError('Run it with --help to see what it takes.')
+    .configureOutput({
+      writeOut: surface.out,
+      writeErr: surface.err,
+      outputError: (text, write) => write(cleanUsageError(text)),
+    })
+    .exitOverride();
+  // Below `lab` everything is the simulated fleet's own, also what looks like an option of ours.
+  program.enablePositionalOptions();
+  addService(program, actions, finish);
+  addSay(program, actions, finish);
+  addInventory(program, actions, finish);
+  addSecret(program, actions, finish);
+  configured(program.command('doctor'))
+    .description('tell what is wrong with this installation and how to mend it; ends 1 when something is')
+    .option('--json', 'one JSON object per check')
+    .action(async ({ json = false, ...options }: ConfigOption & { json?: boolean }) =>
+      finish(await actions.doctor({ ...options, json })),
+    );
+  return program;
+}
+
+function addService(program: Command, actions: CliActions, finish: Finish): void {
+  configured(program.command('serve'))
+    .description('run the service')
+    .action(async (options: ConfigOption) => finish(await actions.serve(options)));
+  program
+    .command('demo')
+    .description('run the service with a simulated fleet and a console in the browser')
+    .addOption(new Option('--devices <n>', 'simulated PCs').argParser(whole(1, 10_000)).default(200))
+    .addOption(new Option('--port <n>', 'port of the console on 127.0.0.1').argParser(whole(0, 65_535)).default(8080))
+    .addOption(new Option('--data <directory>', 'where the demo keeps its database and keys').default('.oob/demo'))
+    .action(async (options: DemoCommand) => finish(await actions.demo(options)));
+  program
+    .command('lab')
+    .description('run only the simulated fleet; takes its own options, see oob lab --help')
+    .argument('[options...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => finish(await actions.lab(args)));
+}
+
+function addSay(program: Command, actions: CliActions, finish: Finish): void {
+  program
+    .command('say')
+    .description('say one command to a running service and print the answers')
+    .argument('<command...>', 'the command as in the chat, in quotes: "poweron host42"')
+    .option('--as <person>', 'id of the person who speaks; with a token the token decides')
+    .option('--channel <id>', 'channel of the console', 'it-ops')
+    .option('--url <address>', 'address of the console', 'http://127.0.0.1:8080')
+    .option('--json', 'one JSON object per answer')
+    .option('--wait', 'wait for approval and for the end, not only for the first answer')
+    .addHelpText(
+      'after',
+      `
+The token comes from the environment: OOB_CONSOLE_TOKEN. The demo needs none.
+Ends 0 done, 1 some device failed, 2 refused or not understood, 3 waits for approval, 4 no service there.
+
+  oob say --as operator "poweron host42"
+  oob say --as operator --wait 'poweroff site:madrid --reason "fire drill"'`,
+    )
+    .action(async (words: string[], { json = false, wait = false, ...options }: SayFlags) =>
+      finish(await actions.say(words.join(' '), { ...options, json, wait })),
+    );
+}
+
+function addInventory(program: Command, actions: CliActions, finish: Finish): void {
+  const inventory = program.command('inventory').description('the devices that the service knows');
+  configured(inventory.command('import'))
+    .description('add and change devices from a CSV file; nothing is imported when a row is wrong')
+    .argument(
+      '<file>',
+      'CSV with a header: name, fqdn, address, mac, site, groups, tls, certificate_fingerprint, credential, port',
+    )
+    .option('--skip-bad', 'leave wrong rows out and import the others')
+    .addHelpText('after', '\nEnds 0 all rows imported, 1 some left out, 2 nothing imported. Groups are separated by ;')
+    .action(async (file: string, { skipBad = false, ...options }: ConfigOption & { skipBad?: boolean }) =>
+      finish(await actions.importInventory(file, { ...options, skipBad })),
+    );
+}
+
+function addSecret(program: Command, actions: CliActions, finish: Finish): void {
+  const secret = program.command('secret').description('the encrypted store of secrets');
+  configured(secret.command('set'))
+    .description('store a secret; its value is read from standard input, never from the command line')
+    .argument('<name>', 'what { secret: NAME } in the configuration refers to')
+    .addHelpText(
+      'after',
+      '\n  oob secret set slack-bot < token.txt\n  oob secret set slack-bot          (asks, and shows nothing)',
+    )
+    .action(async (name: string, options: ConfigOption) => finish(await actions.setSecret(name, options)));
+  configured(secret.command('list'))
+    .description('show the names, never the values')
+    .action(async (options: ConfigOption) => finish(await actions.listSecrets(options)));
+  configured(secret.command('remove'))
+    .description('forget a secret')
+    .argument('<name>')
+    .action(async (name: string, options: ConfigOption) => finish(await actions.removeSecret(name, options)));
+}
+
+function configured(command: Command): Command {
+  return command.option('--config <file>', 'the configuration (else OOB_CONFIG, else ./oob.yaml)');
+}
+
+const whole = (least: number, most: number) => (text: string) => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new InvalidArgumentError(`Allowed: a whole number from ${least} to ${most}.`);
+};
