@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-/** The `oob` command: installs what is missing, moves to the pinned Node.js, hands over to src/main.ts. */
+/** The `oob` command: installs what is missing, moves to the pinned Node.js, hands over to src/cli/index.ts. */
 import { join } from 'node:path';
 import { ensureInstalled, projectRoot, runNode } from './runtime.js';
 
 ensureInstalled();
-process.exitCode = await runNode([join(projectRoot, 'src', 'main.ts'), ...process.argv.slice(2)]);
+process.exitCode = await runNode([join(projectRoot, 'src', 'cli', 'index.ts'), ...process.argv.slice(2)]);

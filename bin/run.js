@@ -9,7 +9,12 @@ const [chore = '', ...rest] = process.argv.slice(2);
 /** @type {Record<string, (rest: string[]) => Promise<number>>} */
 const chores = {
   test: (more) =>
-    runNode(['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest', 'bin', 'jest.js'), ...more]),
+    runNode([
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      bin('jest', 'bin', 'jest.js'),
+      ...more,
+    ]),
   types: (more) => runNode([bin('typescript', 'bin', 'tsc'), '-p', '.', ...more]),
   lint: (more) => runNode([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', ...more]),
   format: (more) => runNode([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', ...more]),

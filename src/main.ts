@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../adapters/amt/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
-import { createStore } from '../adapters/store/index.ts';
+import { createSecretStore, createStore } from '../adapters/store/index.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
@@ -12,6 +12,7 @@ import { createPeople } from './identity/people.ts';
 import type { ChatAdapter } from './ports/chat.ts';
 import type { PublicHttp } from './ports/http.ts';
 import type { Logger } from './ports/logger.ts';
+import type { SecretStore } from './ports/secret-store.ts';
 import type { Store } from './ports/store.ts';
 import { newId } from './runtime/new-id.ts';
 import { systemClock as clock } from './runtime/system-clock.ts';
@@ -160,4 +161,21 @@ async function remoteChats(
     );
   }
   return chats;
+}
+
+/** The store alone, for commands that look at it or fill it; beside a running service too. */
+export function openStore(config: Config, databaseUrl: string | undefined, logger: Logger): Promise<Store> {
+  return createStore({
+    ...(databaseUrl ? { databaseUrl } : {}),
+    dataDirectory: config.service.dataDirectory,
+    logger,
+    onFatal: () => {},
+  });
+}
+
+/** The encrypted store of secrets. Rejects with ERR_SECRET_KEY when its key is missing or wrong. */
+export async function openSecretStore(config: Config, environment: NodeJS.ProcessEnv): Promise<SecretStore> {
+  const { secretKey, dataDirectory } = config.service;
+  const keySource = 'file' in secretKey ? { keyFile: secretKey.file } : { key: environment[secretKey.env] ?? '' };
+  return createSecretStore({ directory: dataDirectory, keySource });
 }

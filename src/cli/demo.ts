@@ -75,7 +75,7 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
       demo: { hints: demoHints },
       onFatal,
     });
-    const rows = readInventory(await readFile(files.inventory, 'utf8'), { skipBad: false });
+    const rows = readInventory(await readFile(files.inventory, 'utf8'));
     await service.store.inventory.importDevices(rows, () => newId('dev'));
     for (const line of greeting(service.consoleUrl ?? '', devices)) out(line);
     return {

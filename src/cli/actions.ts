@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findConfigFile, loadConfig } from '../config/load.ts';
+import { createSecretSources } from '../config/resolve-secret.ts';
+import type { Config } from '../config/schema.ts';
+import { createLogger } from '../logging/logger.ts';
+import { newId } from '../runtime/new-id.ts';
+import type { CliActions, CliSurface, ConfigOption } from './program.ts';
+import { untilSignal } from './until-signal.ts';
+
+const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What each command does. Everything heavy is loaded only by the command that needs it, so that `say` answers at once. */
+export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, environment: NodeJS.ProcessEnv): CliActions {
+  const out = (line: string) => surface.out(`${line}\n`);
+  const err = (line: string) => surface.err(`${line}\n`);
+  const databaseUrl = environment.DATABASE_URL || undefined;
+  const configFile = ({ config }: ConfigOption) => findConfigFile(config, environment, process.cwd());
+
+  const openSecrets = async (config: Config) => {
+    const { openSecretStore } = await import('../main.ts');
+    return openSecretStore(config, environment);
+  };
+
+  /** Where the secrets come from; the encrypted store is opened only when something is looked up in it. */
+  const sourcesOf = async (config: Config) =>
+    createSecretSources(environment, async (name) => (await openSecrets(config)).get(name));
+
+  const secretCommand = async (options: ConfigOption) => {
+    const config = await loadConfig(configFile(options));
+    const input = process.stdin;
+    return { open: () => openSecrets(config), input, out, prompt: surface.err, err };
+  };
+
+  return {
+    async serve(options) {
+      const config = await loadConfig(configFile(options));
+      const logger = createLogger({ level: config.service.logLevel, base: { service: config.service.name } });
+      const { startService } = await import('../main.ts');
+      const { ended, fail } = untilSignal();
+      const service = await startService({
+        config,
+        secrets: await sourcesOf(config),
+        logger,
+        databaseUrl,
+        demo: null,
+        onFatal: fail,
+      });
+      const why = await ended;
+      logger.info({ why: why instanceof Error ? why.message : why }, 'the service is stopping');
+      await service.stop();
+      return why instanceof Error ? 1 : 0;
+    },
+    async demo({ devices, port, data }) {
+      const { startDemo } = await import('./demo.ts');
+      const { ended, fail } = untilSignal();
+      const logger = createLogger({ level: 'warn' });
+      const demo = await startDemo({ devices, port, directory: resolve(data), logger, out }, fail);
+      const why = await ended;
+      out('Stopping ...');
+      await demo.stop();
+      if (why instanceof Error) err(why.message);
+      return why instanceof Error ? 1 : 0;
+    },
+    lab: (args) =>
+      new Promise((done, failed) => {
+        const lab = spawn(process.execPath, [join(projectRoot, 'lab', 'main.ts'), ...args], { stdio: 'inherit' });
+        for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => lab.kill(signal));
+        lab.once('error', failed);
+        lab.once('exit', (code) => done(code ?? 1));
+      }),
+    async say(text, { as, ...options }) {
+      const { runSay } = await import('./say.ts');
+      const token = environment.OOB_CONSOLE_TOKEN;
+      const columns = process.stdout.columns;
+      return runSay({
+        ...options,
+        text,
+        as: as ?? null,
+        out,
+        ...(token ? { token } : {}),
+        ...(columns ? { columns } : {}),
+      });
+    },
+    async importInventory(file, options) {
+      const config = await loadConfig(configFile(options));
+      const [{ runInventoryImport }, { openStore }] = await Promise.all([
+        import('./inventory-import.ts'),
+        import('../main.ts'),
+      ]);
+      const importDevices = async (
+        devices: Parameters<Awaited<ReturnType<typeof openStore>>['inventory']['importDevices']>[0],
+      ) => {
+        const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
+        try {
+          const result = await store.inventory.importDevices(devices, () => newId('dev'));
+          await store.trail.append([
+            {
+              at: new Date(),
+              kind: 'inventory_imported',
+              actor: 'command-line',
+              requestId: null,
+              data: { ...result, devices: devices.length },
+            },
+          ]);
+          return result;
+        } finally {
+          await store.close();
+        }
+      };
+      return runInventoryImport({
+        file,
+        skipBad: options.skipBad,
+        credentials: Object.keys(config.amt.credentials),
+        importDevices,
+        out,
+        err,
+      });
+    },
+    async setSecret(name, options) {
+      const { runSecretSet } = await import('./secret.ts');
+      return runSecretSet(name, await secretCommand(options));
+    },
+    async listSecrets(options) {
+      const { runSecretList } = await import('./secret.ts');
+      return runSecretList(await secretCommand(options));
+    },
+    async removeSecret(name, options) {
+      const { runSecretRemove } = await import('./secret.ts');
+      return runSecretRemove(name, await secretCommand(options));
+    },
+    async doctor({ json, ...options }) {
+      const [{ runDoctor, finding }, { doctorChecks }] = await Promise.all([
+        import('./doctor.ts'),
+        import('./doctor/doctor-checks.ts'),
+      ]);
+      const database = (config: Config) => ({
+        name: 'database',
+        async run() {
+          const { openStore } = await import('../main.ts');
+          const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
+          try {
+            await store.check(5_000);
+            const devices = (await store.inventory.summary()).reduce((sum, site) => sum + site.devices, 0);
+            return devices > 0
+              ? finding.ok(`answers, ${devices} devices`)
+              : finding.warn('answers, and the inventory is empty', 'Fill it with: oob inventory import FILE.csv');
+          } finally {
+            await store.close();
+          }
+        },
+      });
+      const checks = await doctorChecks({
+        configFile: configFile(options),
+        nodeVersion: process.version,
+        now: () => new Date(),
+        databaseUrl,
+        sources: sourcesOf,
+        more: (config) => [database(config)],
+      });
+      return runDoctor(checks, { json, out });
+    },
+  };
+}
