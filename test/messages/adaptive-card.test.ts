@@ -1,20 +1,11 @@
-import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { adaptiveCardLimits, renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
 import type { View } from '../../src/messages/view.ts';
-
-// The package's `main` is ESM without file extensions, which Node cannot load; its bundle can be required.
-const official = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js');
+import { cardComplaints } from '../teams/card-look.ts';
 
 /** What the official library says against a card, as sentences; empty when it is valid 1.5. */
 function complaints(view: View): string[] {
-  const context = new official.SerializationContext(official.Versions.v1_5);
-  const card = new official.AdaptiveCard();
-  card.parse(JSON.parse(JSON.stringify(renderAdaptiveCard(view))), context);
-  const events: { message: string }[] = [];
-  for (let at = 0; at < context.eventCount; at++) events.push(context.getEventAt(at));
-  events.push(...card.validateProperties().validationEvents);
-  return events.map((event) => event.message);
+  return cardComplaints(JSON.parse(JSON.stringify(renderAdaptiveCard(view))));
 }
 
 function bytes(view: View): number {
