@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 /** The project's own chores behind npm scripts: test, check, bench, format. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, projectRoot, runNode } from './runtime.js';
 
 const bin = (...path) => join(projectRoot, 'node_modules', ...path);
 const [chore = '', ...rest] = process.argv.slice(2);
+
+/** Programs of others that the tests in test/real talk to. Never part of the product, so not among its dependencies. */
+const peers = ['meshcentral@1.1.55', '@device-management-toolkit/wsman-messages@5.14.1'];
 
 /** @type {Record<string, (rest: string[]) => Promise<number>>} */
 const chores = {
@@ -20,6 +24,10 @@ const chores = {
   format: (more) => runNode([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', ...more]),
   unused: (more) => runNode([bin('knip', 'bin', 'knip.js'), ...more]),
   bench: ([name = 'power', ...more]) => runNode([join(projectRoot, 'bench', `${name}.ts`), ...more]),
+  peers: async () => {
+    const args = ['install', '--prefix', '.peers', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', ...peers];
+    return spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' }).status ?? 1;
+  },
   check: async () => {
     for (const step of ['lint', 'types', 'unused', 'test']) {
       process.stderr.write(`-- ${step}\n`);
