@@ -2,6 +2,7 @@ import { AmtError, type AmtFacts, type AmtSession } from '../../src/ports/amt.ts
 import { identifyVersion } from './classes/identity.ts';
 import { readOsPowerSaving, requestOsFullPower } from './classes/os-power-saving.ts';
 import { readPower, requestPower } from './classes/power.ts';
+import { explainRefusal } from './classes/refusal.ts';
 import { readControlMode, readHostName, readProvisioningState } from './classes/setup.ts';
 import type { DeviceMemory } from './transport/memory.ts';
 import type { Wsman } from './wsman/client.ts';
@@ -46,10 +47,10 @@ export function createSession(wsman: Wsman, memory: DeviceMemory, tlsVersion: ()
       get amtVersion() {
         return memory.amtVersion;
       },
-      readPower: () => guarded(() => readPower(wsman, memory)),
-      requestPower: (state) => guarded(() => requestPower(wsman, state)),
+      readPower: () => guarded(() => explainRefusal(wsman, () => readPower(wsman, memory))),
+      requestPower: (state) => guarded(() => explainRefusal(wsman, () => requestPower(wsman, state))),
       readOsPowerSaving: () => guarded(() => readOsPowerSaving(wsman)),
-      requestOsFullPower: () => guarded(() => requestOsFullPower(wsman)),
+      requestOsFullPower: () => guarded(() => explainRefusal(wsman, () => requestOsFullPower(wsman))),
       readFacts: () => guarded(readFacts),
     },
     end() {

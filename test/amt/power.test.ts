@@ -250,6 +250,32 @@ describe('requesting a power state', () => {
   });
 });
 
+describe('a refusal is explained', () => {
+  const setup = (state: number) =>
+    `<g:AMT_SetupAndConfigurationService><g:ProvisioningState>${state}</g:ProvisioningState></g:AMT_SetupAndConfigurationService>`;
+
+  test.each([
+    [0, 'not_provisioned', 'provisioning state: pre'],
+    [1, 'not_provisioned', 'provisioning state: in'],
+    [2, 'not_permitted', 'AccessDenied'],
+  ])('AccessDenied with provisioning state %i is %s', async (state, code, seen) => {
+    const usual = withBodies({ 'Get AMT_SetupAndConfigurationService': setup(state) });
+    await device((request) =>
+      askedFor(request).includes('Setup') || askedFor(request) === 'Identify'
+        ? usual(request)
+        : fault(request, 'AccessDenied', 'The sender was not authorized.'),
+    );
+    const { run } = opened();
+    for (const work of ['readPower', 'act'] as const) {
+      const error = await errorOf(
+        run(endpointAt(host), (session) => (work === 'act' ? session.requestPower(2) : session.readPower())),
+      );
+      expect(error).toMatchObject({ code, mayHaveActed: false });
+      expect(error.evidence.join()).toContain(seen);
+    }
+  });
+});
+
 describe('Modern Standby', () => {
   test.each([
     [0, 'unknown'],
@@ -262,6 +288,13 @@ describe('Modern Standby', () => {
     await device(withBodies({ 'Get IPS_PowerManagementService': body }));
     const { run } = opened();
     await expect(run(endpointAt(host), (session) => session.readOsPowerSaving())).resolves.toBe(word);
+  });
+
+  test('a PC that is off has no such property (mps#2278): unknown, not an error', async () => {
+    const body = '<g:IPS_PowerManagementService><g:EnabledState>5</g:EnabledState></g:IPS_PowerManagementService>';
+    await device(withBodies({ 'Get IPS_PowerManagementService': body }));
+    const { run } = opened();
+    await expect(run(endpointAt(host), (session) => session.readOsPowerSaving())).resolves.toBe('unknown');
   });
 
   test('firmware before AMT 10 has no such class: unsupported', async () => {
