@@ -11,6 +11,6 @@ export function isCommandAllowed(
   policy: Policy,
   conversation: Conversation,
 ): boolean {
-  if (command.operation === undefined) return true;
-  return grantsFor(principal, command.operation, policy).some(isHere(conversation));
+  if (command.operations.length === 0) return true;
+  return command.operations.some((operation) => grantsFor(principal, operation, policy).some(isHere(conversation)));
 }

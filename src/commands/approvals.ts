@@ -1,6 +1,6 @@
 import { clockTime, listed, plural } from '../messages/format.ts';
 import { operationWords } from '../messages/operation-words.ts';
-import type { Command } from './command-spec.ts';
+import { answering, type Command } from './command-spec.ts';
 
 const shownRequests = 20;
 
@@ -13,7 +13,8 @@ export const approvals: Command = {
   options: [],
   examples: ['approvals'],
   risk: 'read',
-  async answer({ store, people, timeZone }) {
+  operations: [],
+  read: answering(async ({ store, people, timeZone }) => {
     const waiting = await store.requests.waiting(shownRequests);
     if (waiting.length === 0) return { ok: true, view: { tone: 'neutral', title: 'Nothing waits for an approval' } };
     const rows = waiting.map((request) => [
@@ -31,5 +32,5 @@ export const approvals: Command = {
         text: [{ code: '/oob approve REQUEST' }, ' or ', { code: '/oob deny REQUEST' }],
       },
     };
-  },
+  }),
 };

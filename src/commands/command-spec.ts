@@ -31,8 +31,8 @@ export interface CommandSpec {
   /** Whole commands without `/oob`. */
   readonly examples: readonly string[];
   readonly risk: Risk;
-  /** Set when the words name targets and the command plans this operation on them. */
-  readonly operation?: OperationName;
+  /** Every operation that it can plan; none for a command that only answers. */
+  readonly operations: readonly OperationName[];
 }
 
 /** What a command that answers at once may look at. */
@@ -50,12 +50,31 @@ export interface AnswerContext {
   readonly commands: readonly Command[];
 }
 
-/** A command with what it does: it plans `operation` on targets, or it answers. */
-export type Command = CommandSpec &
-  (
-    | { readonly operation: OperationName }
-    | {
-        readonly operation?: never;
-        readonly answer: (context: AnswerContext) => Promise<{ readonly ok: true; readonly view: View } | Refusal>;
-      }
-  );
+/** What a command answers: a view for the person who asked, or why not. */
+export type Answer = (context: AnswerContext) => Promise<{ readonly ok: true; readonly view: View } | Refusal>;
+
+/** What the words mean: an operation planned on targets, an answer at once, or a mistake with what would be right. */
+export type Meaning =
+  | {
+      readonly kind: 'operation';
+      readonly operation: OperationName;
+      readonly parameters: Readonly<Record<string, string>>;
+      readonly targetWords: readonly string[];
+    }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'mistake'; readonly problem: string };
+
+/** A command with what its words mean. `read` is pure. */
+export interface Command extends CommandSpec {
+  readonly read: (words: readonly string[], options: ReadonlyMap<string, string>) => Meaning;
+}
+
+/** `read` of a command whose words are all targets. */
+export function onTargets(operation: OperationName): Command['read'] {
+  return (words) => ({ kind: 'operation', operation, parameters: {}, targetWords: words });
+}
+
+/** `read` of a command that answers at once. */
+export function answering(answer: Answer): Command['read'] {
+  return () => ({ kind: 'answer', answer });
+}

@@ -1,6 +1,6 @@
 import { listed } from '../messages/format.ts';
 import { operationWords } from '../messages/operation-words.ts';
-import type { AnswerContext, Command } from './command-spec.ts';
+import { type AnswerContext, answering, type Command } from './command-spec.ts';
 
 const vote = (verdict: 'approve' | 'deny') => async (context: AnswerContext) => {
   const voted = await context.requests.vote(context.words[0] ?? '', context.principal, verdict);
@@ -22,7 +22,8 @@ export const approve: Command = {
   options: [],
   examples: ['approve req_4kq1'],
   risk: 'act',
-  answer: vote('approve'),
+  operations: [],
+  read: answering(vote('approve')),
 };
 
 /** `deny REQUEST`. */
@@ -34,5 +35,6 @@ export const deny: Command = {
   options: [],
   examples: ['deny req_4kq1'],
   risk: 'act',
-  answer: vote('deny'),
+  operations: [],
+  read: answering(vote('deny')),
 };

@@ -1,6 +1,6 @@
 import { nearest } from '../inventory/resolve-targets.ts';
 import { isCommandAllowed } from './allowed.ts';
-import type { AnswerContext, Command } from './command-spec.ts';
+import { type AnswerContext, answering, type Command } from './command-spec.ts';
 
 const usageOf = (command: Command) => `/oob ${command.name}${command.usage ? ` ${command.usage}` : ''}`;
 
@@ -16,7 +16,8 @@ export const help: Command = {
   options: [],
   examples: ['help', 'help poweron'],
   risk: 'read',
-  async answer(context) {
+  operations: [],
+  read: answering(async (context) => {
     const [wanted] = context.words;
     if (wanted === undefined) return { ok: true, view: overview(context) };
     const command = context.commands.find((each) => each.name === wanted.toLowerCase());
@@ -26,7 +27,7 @@ export const help: Command = {
       context.commands.map((each) => each.name),
     );
     return { ok: false, code: 'unknown_command', details: [], ...(meant ? { suggestion: `help ${meant}` } : {}) };
-  },
+  }),
 };
 
 function overview({ commands, principal, policy, conversation }: AnswerContext) {
@@ -61,7 +62,8 @@ function overview({ commands, principal, policy, conversation }: AnswerContext) 
 
 function inFull(command: Command, { principal, policy, conversation }: AnswerContext) {
   const { risk } = command;
-  const actual = command.operation === undefined ? risk : policy.risks[command.operation];
+  const [only, ...others] = command.operations;
+  const actual = only === undefined || others.length > 0 ? risk : policy.risks[only];
   return {
     tone: 'neutral',
     title: usageOf(command),

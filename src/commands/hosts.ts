@@ -1,7 +1,7 @@
 import { resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
 import { count, listed, plural, powerWord } from '../messages/format.ts';
-import type { Command } from './command-spec.ts';
+import { answering, type Command } from './command-spec.ts';
 
 const shownHosts = 20;
 
@@ -14,7 +14,8 @@ export const hosts: Command = {
   options: [],
   examples: ['hosts', 'hosts site:lyon', 'hosts host4*'],
   risk: 'read',
-  async answer({ words, store }) {
+  operations: [],
+  read: answering(async ({ words, store }) => {
     if (words.length === 0) {
       const sites = await store.inventory.summary();
       const total = sites.reduce((sum, site) => sum + site.devices, 0);
@@ -70,5 +71,5 @@ export const hosts: Command = {
         context: `power as last seen${more > 0 ? ` · and ${count(more)} more` : ''}`,
       },
     };
-  },
+  }),
 };

@@ -1,4 +1,4 @@
-import type { Command } from './command-spec.ts';
+import { type Command, onTargets } from './command-spec.ts';
 import { dryRunOption, reasonOption } from './options.ts';
 
 /** `poweroff TARGETS`. */
@@ -10,5 +10,6 @@ export const poweroff: Command = {
   options: [reasonOption, dryRunOption],
   examples: ['poweroff host42', 'poweroff group:floor3 --reason "fire drill"'],
   risk: 'peer',
-  operation: 'power-off',
+  operations: ['power-off'],
+  read: onTargets('power-off'),
 };

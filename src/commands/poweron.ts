@@ -1,4 +1,4 @@
-import type { Command } from './command-spec.ts';
+import { type Command, onTargets } from './command-spec.ts';
 import { dryRunOption, reasonOption } from './options.ts';
 
 /** `poweron TARGETS`. */
@@ -10,5 +10,6 @@ export const poweron: Command = {
   options: [reasonOption, dryRunOption],
   examples: ['poweron host42', 'poweron site:madrid - group:vip'],
   risk: 'act',
-  operation: 'power-on',
+  operations: ['power-on'],
+  read: onTargets('power-on'),
 };

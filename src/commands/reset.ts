@@ -1,4 +1,4 @@
-import type { Command } from './command-spec.ts';
+import { type Command, onTargets } from './command-spec.ts';
 import { dryRunOption, reasonOption } from './options.ts';
 
 /** `reset TARGETS`. */
@@ -10,5 +10,6 @@ export const reset: Command = {
   options: [reasonOption, dryRunOption],
   examples: ['reset host42 --reason "hangs at 30 %"'],
   risk: 'peer',
-  operation: 'reset',
+  operations: ['reset'],
+  read: onTargets('reset'),
 };

@@ -1,6 +1,6 @@
 import { dateTime, duration, listed } from '../messages/format.ts';
 import { operationWords } from '../messages/operation-words.ts';
-import type { Command } from './command-spec.ts';
+import { answering, type Command } from './command-spec.ts';
 
 const shownRuns = 10;
 
@@ -13,7 +13,8 @@ export const runs: Command = {
   options: [],
   examples: ['runs'],
   risk: 'read',
-  async answer({ store, people, timeZone, clock }) {
+  operations: [],
+  read: answering(async ({ store, people, timeZone, clock }) => {
     const latest = await store.runs.latest(shownRuns);
     const rows = await Promise.all(
       latest.map(async (run) => {
@@ -38,5 +39,5 @@ export const runs: Command = {
           ok: true,
           view: { tone: 'neutral', title: 'Last runs', table: { columns: ['Started', 'What', 'Outcome', 'By'], rows } },
         };
-  },
+  }),
 };

@@ -1,4 +1,4 @@
-import type { Command } from './command-spec.ts';
+import { type Command, onTargets } from './command-spec.ts';
 
 /** `status TARGETS`. */
 export const status: Command = {
@@ -9,5 +9,6 @@ export const status: Command = {
   options: [],
   examples: ['status host42', 'status group:floor3'],
   risk: 'read',
-  operation: 'read-status',
+  operations: ['read-status'],
+  read: onTargets('read-status'),
 };

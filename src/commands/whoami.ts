@@ -1,5 +1,5 @@
 import { isCommandAllowed } from './allowed.ts';
-import type { Command } from './command-spec.ts';
+import { answering, type Command } from './command-spec.ts';
 
 /** `whoami`: who the service takes you for, and what you may do here. */
 export const whoami: Command = {
@@ -10,7 +10,8 @@ export const whoami: Command = {
   options: [],
   examples: ['whoami'],
   risk: 'read',
-  async answer({ principal, policy, conversation, commands }) {
+  operations: [],
+  read: answering(async ({ principal, policy, conversation, commands }) => {
     const may = commands.filter((command) => isCommandAllowed(command, principal, policy, conversation));
     const decides = policy.roles
       .filter((role) => principal.roles.includes(role.id))
@@ -28,5 +29,5 @@ export const whoami: Command = {
         ],
       },
     };
-  },
+  }),
 };

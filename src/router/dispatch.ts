@@ -1,5 +1,5 @@
 import type { Considered, Refusal, Requests, Wish } from '../approvals/requests.ts';
-import type { AnswerContext, Command } from '../commands/command-spec.ts';
+import type { Answer, AnswerContext, Command, CommandSpec } from '../commands/command-spec.ts';
 import type { People, Principal } from '../identity/people.ts';
 import { nearest } from '../inventory/resolve-targets.ts';
 import { dryRunCard } from '../messages/dry-run-card.ts';
@@ -29,6 +29,9 @@ export interface DispatchDeps {
 }
 
 const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
+
+const wrongUse = (spec: CommandSpec, problem: string) =>
+  refusal('bad_usage', problem, `Usage: \`/oob ${spec.name} ${spec.usage}\``);
 
 /** The platform account as the trail writes it when nobody is known behind it. */
 const accountWord = (account: Account) => `${account.platform}:${account.tenant}/${account.user}`;
@@ -71,8 +74,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     const parsed = parseCommand(text, commands);
     if (!parsed.ok) {
       if (parsed.code === 'too_long') return refusal('too_long');
-      if (parsed.code === 'bad_usage')
-        return refusal('bad_usage', parsed.problem, `Usage: \`/oob ${parsed.spec.name} ${parsed.spec.usage}\``);
+      if (parsed.code === 'bad_usage') return wrongUse(parsed.spec, parsed.problem);
       const meant = nearest(
         parsed.verb,
         commands.map((command) => command.name),
@@ -85,15 +87,20 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     const { words, options } = parsed.command;
     const command = commands.find((each) => each.name === parsed.command.spec.name);
     if (!command) return refusal('unknown_command');
-    if (command.operation === undefined) return answer(invocation, principal, command, words, options);
+    const meaning = command.read(words, options);
+    if (meaning.kind === 'mistake') return wrongUse(command, meaning.problem);
+    if (meaning.kind === 'answer') return answer(invocation, principal, meaning.answer, words, options);
+    const { operation, parameters, targetWords } = meaning;
+    const reason = options.has('reason') ? oneLine(options.get('reason') ?? '', bounds.reason) : null;
+    const { conversation } = invocation;
     const wish: Wish = {
       principal,
-      conversation: invocation.conversation,
+      conversation,
       commandText: text.trim(),
-      operation: command.operation,
-      parameters: {},
-      targetWords: words,
-      reason: options.has('reason') ? oneLine(options.get('reason') ?? '', bounds.reason) : null,
+      operation,
+      parameters,
+      targetWords,
+      reason,
     };
     if (options.has('dry-run')) {
       const considered = await requests.consider(wish);
@@ -113,7 +120,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
   async function answer(
     invocation: Invocation,
     principal: Principal,
-    command: Extract<Command, { operation?: never }>,
+    work: Answer,
     words: readonly string[],
     options: AnswerContext['options'],
   ): Promise<Refusal | null> {
@@ -130,7 +137,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       timeZone: deps.timeZone,
       commands,
     };
-    const answered = await command.answer(context);
+    const answered = await work(context);
     if (!answered.ok) return answered;
     await invocation.respond(answered.view);
     return null;
