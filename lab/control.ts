@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { bootOverride } from './classes/boot.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
+import { settle } from './power.ts';
 
 /** The running control interface. */
 export interface Control {
@@ -14,9 +15,9 @@ export interface Control {
  * HTTP with JSON on 127.0.0.1, to look into the fleet and to break things while it runs:
  *
  * - `GET /devices`, `GET /devices/NAME`: state, faults and counters
- * - `GET /totals`: counters of all devices added up
+ * - `GET /totals`: counters of all devices added up, devices by power state, what the process has used
  * - `GET /power-requests`: each RequestPowerStateChange of every device, oldest first
- * - `POST /devices/NAME/power` with `{"state": "on" | "off" | "standby"}`
+ * - `POST /devices/NAME/power` with `{"state": "on" | "off" | "standby"}`; `POST /power` for all of them
  * - `POST /devices/NAME/faults` with `{"faults": "dark+slow:500"}`; an empty text heals
  * - `POST /counters/reset`
  *
@@ -68,13 +69,13 @@ async function route(fleet: Fleet, method: string, path: readonly string[], body
       return ok(totals(fleet));
     case 'GET power-requests':
       return ok(powerRequests(fleet));
-    case 'POST devices/NAME/power': {
-      const state = textIn(body, 'state');
-      if (state !== 'on' && state !== 'off' && state !== 'standby') {
-        throw new RangeError('state must be on, off or standby');
-      }
-      fleet.setPower(name, state);
+    case 'POST devices/NAME/power':
+      fleet.setPower(name, stateIn(body));
       return ok(describe(fleet.device(name)));
+    case 'POST power': {
+      const state = stateIn(body);
+      for (const device of fleet.devices) fleet.setPower(device.name, state);
+      return ok({});
     }
     case 'POST devices/NAME/faults':
       await fleet.setFaults(name, textIn(body, 'faults') ?? '');
@@ -124,8 +125,20 @@ function totals(fleet: Fleet): unknown {
     sum.unauthorized += counters.unauthorized;
     for (const [name, times] of counters.requests) requests.set(name, (requests.get(name) ?? 0) + times);
   }
-  const memoryMb = Math.round(process.memoryUsage().rss / 1e6);
-  return { devices: fleet.devices.length, ...sum, requests: Object.fromEntries(requests), memoryMb };
+  const byState = new Map<string, number>();
+  for (const { power } of fleet.devices) {
+    settle(power, Date.now());
+    byState.set(String(power.state), (byState.get(String(power.state)) ?? 0) + 1);
+  }
+  const { user, system } = process.cpuUsage();
+  return {
+    devices: fleet.devices.length,
+    ...sum,
+    requests: Object.fromEntries(requests),
+    powerStates: Object.fromEntries(byState),
+    memoryMb: Math.round(process.memoryUsage().rss / 1e6),
+    cpuMs: Math.round((user + system) / 1_000),
+  };
 }
 
 const powerRequests = (fleet: Fleet): unknown =>
@@ -138,6 +151,12 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   for await (const part of request) parts.push(Buffer.from(part));
   const text = Buffer.concat(parts).toString('utf8');
   return text === '' ? {} : JSON.parse(text);
+}
+
+function stateIn(body: unknown): 'on' | 'off' | 'standby' {
+  const state = textIn(body, 'state');
+  if (state === 'on' || state === 'off' || state === 'standby') return state;
+  throw new RangeError('state must be on, off or standby');
 }
 
 function textIn(body: unknown, key: string): string | undefined {

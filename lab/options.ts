@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { FleetOptions } from './fleet.ts';
 import type { InventoryTransport } from './inventory.ts';
+import type { PowerTiming } from './power.ts';
 
 /** Options of the process. */
 export interface LabOptions extends FleetOptions {
@@ -24,6 +25,7 @@ export const usage = `Usage: node lab/main.ts [options]
   --sites LIST             devices are split evenly, in order (madrid,lyon)
   --faults PLAN            e.g. host17=dark,host23=wrong-password+slow:500, or realistic (none)
   --latency MS             time before each reply (0)
+  --power-delay MS         time until a power change shows (1000 to 2000 for on, 500 for off)
   --seed TEXT              makes realms, UUIDs and jitter (oob lab)
   --inventory FILE         write the fleet as CSV
   --inventory-tls KIND     ca, pinned or none: how healthy devices appear in it (ca)
@@ -53,6 +55,7 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       sites: { type: 'string', default: 'madrid,lyon' },
       faults: { type: 'string', default: '' },
       latency: { type: 'string', default: '0' },
+      'power-delay': { type: 'string' },
       seed: { type: 'string', default: 'oob lab' },
       inventory: { type: 'string' },
       'inventory-tls': { type: 'string', default: 'ca' },
@@ -76,6 +79,7 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
     sites: values.sites.split(',').filter((site) => site !== ''),
     faults: values.faults,
     latencyMs: whole('latency', values.latency, 0, 600_000),
+    ...(values['power-delay'] === undefined ? {} : { timing: sameDelay(values['power-delay']) }),
     seed: values.seed,
     inventoryTransport: oneOf('inventory-tls', values['inventory-tls'], ['ca', 'pinned', 'none'] as const),
     ...(values.inventory === undefined ? {} : { inventoryFile: values.inventory }),
@@ -83,6 +87,11 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
     ...(values.keys === undefined ? {} : { keysFile: values.keys }),
     ...(values.control === undefined ? {} : { controlPort: whole('control', values.control, 0, 65_535) }),
   };
+}
+
+function sameDelay(text: string): PowerTiming {
+  const delayMs = whole('power-delay', text, 0, 600_000);
+  return { onMs: [delayMs, delayMs], offMs: delayMs, gracefulMs: delayMs };
 }
 
 function whole(name: string, text: string, least: number, greatest: number): number {
