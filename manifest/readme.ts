@@ -1,0 +1,55 @@
+import { commandSpecs } from '../src/commands/index.ts';
+import { reasons } from '../src/messages/reasons.ts';
+import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
+import { slackScopes } from './slack.ts';
+import { teamsPermissions } from './teams.ts';
+
+/** A Markdown table; `|` in a cell is escaped. */
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const risk = { read: 'looks', act: 'acts', peer: 'needs a second person' } as const;
+const code = (text: string) => `\`${text}\``;
+
+/** Parts of the README that are made from code, by the name between their markers. */
+const parts: Readonly<Record<string, () => string>> = {
+  commands: () =>
+    table(
+      ['Command', 'What it does', 'Risk'],
+      commandSpecs.map((spec) => [code(`/oob ${spec.name} ${spec.usage}`.trim()), spec.summary, risk[spec.risk]]),
+    ),
+  reasons: () =>
+    table(
+      ['Code', 'What happened', 'What to do'],
+      Object.entries(reasons).map(([name, { what, mend }]) => [code(name), what, mend]),
+    ),
+  slack: () =>
+    table(
+      ['Scope', 'Why'],
+      slackScopes.map(({ scope, why }) => [code(scope), why]),
+    ),
+  teams: () =>
+    table(
+      ['Permission', 'Why'],
+      teamsPermissions.map(({ permission, why }) => [code(permission), why]),
+    ),
+  dependencies: () =>
+    table(
+      ['Package', 'Why'],
+      Object.entries({ ...runtimeDependencies, ...binaryDependencies }).map(([name, why]) => [code(name), why]),
+    ),
+};
+
+/** The README with its made parts as they should be. Throws when a marker names a part that there is not. */
+export function withMadeParts(readme: string): string {
+  return readme.replace(
+    /(<!-- made: (\w+) -->\n)[\s\S]*?(<!-- \/made -->)/g,
+    (_, open: string, name: string, close: string) => {
+      const part = parts[name];
+      if (!part) throw new Error(`README.md asks for a part "${name}" that manifest/readme.ts does not make`);
+      return `${open}${part()}\n${close}`;
+    },
+  );
+}
