@@ -8,14 +8,14 @@ export interface ConfigOption {
 }
 
 /** Options of `oob demo`. */
-export interface DemoCommand {
+interface DemoCommand {
   readonly devices: number;
   readonly port: number;
   readonly data: string;
 }
 
 /** Options of `oob say`. */
-export interface SayCommand {
+interface SayCommand {
   readonly as?: string;
   readonly channel: string;
   readonly url: string;

@@ -20,7 +20,7 @@ export class SecretError extends Error {
 }
 
 /** Longest secret in characters; a longer file is the wrong file. */
-export const longestSecret = 65_536;
+const longestSecret = 65_536;
 
 /** The usual sources: this environment, files by absolute path, and the store's `secret` (absent: none is reachable yet). */
 export function createSecretSources(

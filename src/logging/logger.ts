@@ -2,7 +2,7 @@ import { type DestinationStream, pino } from 'pino';
 import type { LogFields, Logger, LogLevel } from '../ports/logger.ts';
 import { redactFields, redactText } from './redact.ts';
 
-export type { Logger, LogLevel } from '../ports/logger.ts';
+export type { Logger } from '../ports/logger.ts';
 
 /** What a logger needs to know. */
 export interface LoggerOptions {

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 
 /** What stands in the place of a value that must not be read. */
-export const mask = '[redacted]';
+const mask = '[redacted]';
 
 const secretName = /pass(word|wd|phrase)|token|secret|authorization|cookie|api_?-?key|private_?-?key/i;
 

