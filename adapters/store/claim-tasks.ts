@@ -100,6 +100,7 @@ async function lockDevices(sql: Sql, runId: string, ids: readonly string[], at: 
       `held by run ${row.run_id}${row.operation ? ` (${row.operation} asked by ${row.requester})` : ''} since ${row.since.toISOString()}`,
     ],
     facts: {},
+    report: null,
     powerState: null,
     amtVersion: null,
     tookMs: 0,

@@ -44,7 +44,7 @@ export async function endTasks(
 const endTasksSql = `
   with outcome as materialized (
     select distinct on ("deviceId") *
-    from json_to_recordset($2::json) as given("deviceId" text, status text, code text, evidence jsonb, facts jsonb,
+    from json_to_recordset($2::json) as given("deviceId" text, status text, code text, evidence jsonb, facts jsonb, report jsonb,
       "powerState" integer, "amtVersion" text, "tookMs" double precision)
   ), open as materialized (
     select device_id from oob.task
@@ -52,7 +52,7 @@ const endTasksSql = `
     order by device_id for update
   ), ended as (
     update oob.task set state = 'ended', status = outcome.status, code = outcome.code, evidence = outcome.evidence,
-      facts = outcome.facts, power_state = outcome."powerState", amt_version = outcome."amtVersion",
+      facts = outcome.facts, report = outcome.report, power_state = outcome."powerState", amt_version = outcome."amtVersion",
       took_ms = round(outcome."tookMs"), ended_at = $3, worker_id = null
     from outcome, open
     where task.run_id = $1 and task.device_id = open.device_id and outcome."deviceId" = open.device_id

@@ -1,4 +1,11 @@
-import type { NamedOutcome, OutcomeStatus, RunProgress, RunStore, StoredRun } from '../../src/ports/run-store.ts';
+import type {
+  NamedOutcome,
+  OutcomeReport,
+  OutcomeStatus,
+  RunProgress,
+  RunStore,
+  StoredRun,
+} from '../../src/ports/run-store.ts';
 import { claimTasks } from './claim-tasks.ts';
 import type { Database } from './database/connection.ts';
 import { recordOutcomes } from './record-outcomes.ts';
@@ -91,7 +98,7 @@ export function createRunStore(database: Database): RunStore {
 
     async outcomes(runId, { all, limit }) {
       const { rows } = await database.query<OutcomeRow>(
-        `select task.device_id, device.name, task.site, task.status, task.code, task.evidence, task.facts, task.power_state,
+        `select task.device_id, device.name, task.site, task.status, task.code, task.evidence, task.facts, task.report, task.power_state,
            task.amt_version, task.took_ms, task.ended_at
          from oob.task as task join oob.device as device on device.id = task.device_id
          where task.run_id = $1 and task.status is not null and ($2 or task.status <> 'ok')
@@ -181,6 +188,7 @@ interface OutcomeRow {
   code: string;
   evidence: string[];
   facts: Record<string, string>;
+  report: OutcomeReport | null;
   power_state: number | null;
   amt_version: string | null;
   took_ms: number;
@@ -196,6 +204,7 @@ function outcomeOf(row: OutcomeRow): NamedOutcome {
     code: row.code,
     evidence: row.evidence,
     facts: row.facts,
+    report: row.report,
     powerState: row.power_state,
     amtVersion: row.amt_version,
     tookMs: row.took_ms,

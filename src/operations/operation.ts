@@ -1,7 +1,8 @@
 import type { OutcomeCode } from '../messages/reasons.ts';
 import type { AmtSession } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { OutcomeStatus } from '../ports/run-store.ts';
+import type { Device } from '../ports/inventory-store.ts';
+import type { OutcomeReport, OutcomeStatus } from '../ports/run-store.ts';
 
 /** Every operation there is on a device. */
 export const operationNames = ['power-on', 'power-off', 'reset', 'read-status'] as const;
@@ -12,6 +13,9 @@ export type OperationName = (typeof operationNames)[number];
 /** What an operation gets for one device. */
 export interface OperationTask {
   readonly session: AmtSession;
+  readonly device: Device;
+  /** What the command added besides the targets; checked when it was read. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** True when an earlier attempt was cut off: its effect is unknown and must be found out, not repeated blindly. */
   readonly interrupted: boolean;
   /** How long to look for the result before giving up. */
@@ -26,6 +30,7 @@ export interface OperationEnd {
   readonly code: OutcomeCode;
   readonly evidence: readonly string[];
   readonly facts: Readonly<Record<string, string>>;
+  readonly report: OutcomeReport | null;
   readonly powerState: number | null;
   readonly amtVersion: string | null;
 }

@@ -114,6 +114,7 @@ export function endOf(attempt: Attempt, status: OperationEnd['status'], code: Ou
       power: powerWord(attempt.last?.state ?? null),
       ...connectionFacts(session),
     },
+    report: null,
     powerState: attempt.last?.state ?? null,
     amtVersion: session.amtVersion,
   };

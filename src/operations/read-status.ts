@@ -26,6 +26,7 @@ export const readStatus: Operation = {
           : {}),
         ...(facts.hostName ? { host: facts.hostName } : {}),
       },
+      report: null,
       powerState: reading.state,
       amtVersion: facts.amtVersion,
     };

@@ -1,8 +1,18 @@
+import type { Attachment, Fact, Table } from '../messages/view.ts';
 import type { Device } from './inventory-store.ts';
 import type { TrailEntry } from './trail-store.ts';
 
 /** How a task ended. `unknown`: it may have been done, and nobody could find out. */
 export type OutcomeStatus = 'ok' | 'failed' | 'unknown';
+
+/** What an operation found out, fit for people: shown whole for one PC, as rows and files for many. At most about 200 KB. */
+export interface OutcomeReport {
+  /** One line: `3 settings differ`, `1,204 records`. */
+  readonly summary: string;
+  readonly facts?: readonly Fact[];
+  readonly table?: Table;
+  readonly attachment?: Attachment;
+}
 
 /** The one end of a task. */
 export interface Outcome {
@@ -14,6 +24,8 @@ export interface Outcome {
   readonly evidence: readonly string[];
   /** Facts worth a row of their own (power, AMT version ...), shown by `status`. */
   readonly facts: Readonly<Record<string, string>>;
+  /** What was found out, for operations that look for something. */
+  readonly report: OutcomeReport | null;
   /** CIM power state seen last, null when none was. */
   readonly powerState: number | null;
   readonly amtVersion: string | null;

@@ -10,6 +10,7 @@ const failedEnd = (code: OperationEnd['code'], evidence: readonly string[]): Ope
   code,
   evidence,
   facts: {},
+  report: null,
   powerState: null,
   amtVersion: null,
 });
@@ -23,6 +24,7 @@ export async function performTask(
     readonly clock: Clock;
     readonly logger: Logger;
     readonly verifyMs: number;
+    readonly parameters: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
   },
 ): Promise<Outcome | null> {
@@ -34,9 +36,10 @@ export async function performTask(
     tookMs: clock.now().getTime() - startedAt,
   });
   try {
-    const work = { interrupted: task.interrupted, verifyMs, clock, signal };
+    const { device, interrupted } = task;
+    const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock, signal };
     return outcome(
-      await gateway.withDevice(endpointOf(task.device), (session) => operation.perform({ session, ...work }), signal),
+      await gateway.withDevice(endpointOf(device), (session) => operation.perform({ session, ...work }), signal),
     );
   } catch (error) {
     if (signal.aborted) return null;

@@ -65,6 +65,7 @@ export function createRunner(deps: RunnerDeps): Runner {
       const work = performTask(task, operation, {
         ...deps,
         verifyMs: deps.limits.verifyMs,
+        parameters: request.parameters,
         signal: cutOff.signal,
       }).then((outcome) => {
         slots.free(task.device.site, 1);

@@ -3,12 +3,15 @@ import { operations } from '../../src/operations/index.ts';
 import type { OperationName } from '../../src/operations/operation.ts';
 import { AmtError } from '../../src/ports/amt.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { device } from '../support/fixtures.ts';
 import { type Script, scriptedSession } from './fake-session.ts';
 
 async function perform(name: OperationName, script: Script, interrupted = false) {
   const session = scriptedSession(script);
   const end = await operations[name].perform({
     session,
+    device,
+    parameters: {},
     interrupted,
     verifyMs: 90_000,
     clock: createFakeClock(),
@@ -65,7 +68,10 @@ describe('power on', () => {
     expect(end.calls.slice((first ?? 0) + 1, second)).toContain('read');
   });
   test('Modern Standby (deployment#273, MeshCentral#4253): accepted but asleep, so the OS is asked to full power', async () => {
-    const end = await perform('power-on', { power: [8, 8, 8, 8, 8, 8, 8, 8, 2], saving: ['saving', 'saving', 'full-power'] });
+    const end = await perform('power-on', {
+      power: [8, 8, 8, 8, 8, 8, 8, 8, 2],
+      saving: ['saving', 'saving', 'full-power'],
+    });
     expect(end).toMatchObject({ status: 'ok', code: 'done' });
     expect(end.calls).toContain('full power');
   });

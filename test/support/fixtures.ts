@@ -1,7 +1,7 @@
 import type { Principal } from '../../src/identity/people.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Conversation } from '../../src/ports/chat.ts';
-import type { TargetDevice } from '../../src/ports/inventory-store.ts';
+import type { Device, TargetDevice } from '../../src/ports/inventory-store.ts';
 import type { StoredRequest } from '../../src/ports/request-store.ts';
 
 /** The channel that tests talk in. */
@@ -73,3 +73,21 @@ export function waitingRequest(more: Partial<StoredRequest> = {}): StoredRequest
     ...more,
   };
 }
+
+/** A device as the inventory has it. */
+export const device: Device = {
+  id: 'dev_host42',
+  name: 'host42',
+  fqdn: 'host42.madrid.example',
+  host: '127.22.0.42',
+  port: null,
+  mac: null,
+  site: 'madrid',
+  groups: [],
+  tls: 'ca',
+  certificateFingerprint: null,
+  credential: 'lab',
+  powerState: null,
+  amtVersion: null,
+  seenAt: null,
+};

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { first } from '../migrations/001-first.sql.ts';
+import { reports } from '../migrations/002-reports.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -12,7 +13,7 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, reports];
 
 /**
  * Brings the schema `oob` up to date in one transaction; safe when several services start at once. Resolves to the names of the

@@ -104,6 +104,7 @@ export function outcome(deviceId: string, over: Partial<Outcome> = {}): Outcome 
     code: 'done',
     evidence: ['power 2 (on) after 2.1 s'],
     facts: { tls: 'TLSv1.2' },
+    report: null,
     powerState: 2,
     amtVersion: '15.0.23',
     tookMs: 2100.4,
