@@ -1,9 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandSpecs } from '../src/commands/index.ts';
 import { exampleConfig } from '../src/config/example.ts';
+import { withMadeParts } from './readme.ts';
 import { buildSlackManifest } from './slack.ts';
+import { buildTeamsManifest, teamsPlaceholders } from './teams.ts';
+import { teamsColorIcon, teamsOutlineIcon } from './teams-icons.ts';
+import { appVersion } from './zip-teams.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** A committed file that is made from code. A test compares what is committed with what would be made. */
 export interface BuiltFile {
@@ -14,6 +20,7 @@ export interface BuiltFile {
 
 /** Every file that is made. */
 export const builtFiles: readonly BuiltFile[] = [
+  { path: 'README.md', content: () => withMadeParts(readFileSync(join(root, 'README.md'), 'utf8')) },
   { path: 'manifest/oob.example.yaml', content: exampleConfig },
   { path: 'manifest/slack.json', content: () => json(buildSlackManifest(commandSpecs, { mode: 'socket' })) },
   {
@@ -21,6 +28,13 @@ export const builtFiles: readonly BuiltFile[] = [
     path: 'manifest/slack-http.json',
     content: () => json(buildSlackManifest(commandSpecs, { mode: 'http', publicUrl: 'https://oob.example.com' })),
   },
+  {
+    // Ids and addresses are placeholders: `node manifest/zip-teams.ts` puts in the real ones.
+    path: 'manifest/teams.json',
+    content: () => json(buildTeamsManifest(commandSpecs, { ...teamsPlaceholders, version: appVersion() })),
+  },
+  { path: 'manifest/teams-color.png', content: teamsColorIcon },
+  { path: 'manifest/teams-outline.png', content: teamsOutlineIcon },
 ];
 
 function json(value: unknown): string {
@@ -29,7 +43,6 @@ function json(value: unknown): string {
 
 /** Writes them all: `node manifest/build.ts`. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
   for (const { path, content } of builtFiles) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content());

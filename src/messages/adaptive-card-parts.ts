@@ -146,7 +146,10 @@ function listItem(columns: readonly string[], cells: readonly string[]): CardEle
   columns.slice(1).forEach((column, index) => {
     const cell = shortLine(cells[index + 1] ?? '', 200);
     if (cell === '') return;
-    inlines.push(run(`${index === 0 ? '  ' : ' · '}${shortLine(column, 40)} `, { isSubtle: true }), run(cell));
+    inlines.push(run(index === 0 ? '  ' : ' · '));
+    // With one column there is nothing to tell apart.
+    if (columns.length > 2) inlines.push(run(`${shortLine(column, 40)} `, { isSubtle: true }));
+    inlines.push(run(cell));
   });
   return line(inlines, 'Small');
 }

@@ -167,6 +167,14 @@ describe('renderAdaptiveCard', () => {
     );
   });
 
+  test('a wide table of two columns does not repeat the name of the second', () => {
+    const summary = 'Turn PCs on and look whether they really came on';
+    const table = { columns: ['Command', 'What it does'], rows: [['/oob poweron TARGETS', summary]] };
+    expect(lines(renderAdaptiveCard({ tone: 'neutral', title: 'Help', table }).body)[1]).toBe(
+      `/oob poweron TARGETS  ${summary}`,
+    );
+  });
+
   test('ten thousand rows are cut with the count of the missing, within the size', () => {
     const rows = Array.from({ length: 10_000 }, (_, at) => [
       `host${at}.madrid.example.internal`,
