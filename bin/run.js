@@ -2,6 +2,7 @@
 /** The project's own chores behind npm scripts: test, check, bench, format. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { completeLockFile } from './complete-lock.js';
 import { ensureInstalled, projectRoot, runNode } from './runtime.js';
 
 const bin = (...path) => join(projectRoot, 'node_modules', ...path);
@@ -24,8 +25,23 @@ const chores = {
   format: (more) => runNode([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', ...more]),
   unused: (more) => runNode([bin('knip', 'bin', 'knip.js'), ...more]),
   bench: ([name = 'power', ...more]) => runNode([join(projectRoot, 'bench', `${name}.ts`), ...more]),
+  lock: async () => {
+    process.stderr.write(
+      `${completeLockFile(join(projectRoot, 'package-lock.json'))} entries added to package-lock.json\n`,
+    );
+    return 0;
+  },
   peers: async () => {
-    const args = ['install', '--prefix', '.peers', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', ...peers];
+    const args = [
+      'install',
+      '--prefix',
+      '.peers',
+      '--no-save',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      ...peers,
+    ];
     return spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' }).status ?? 1;
   },
   check: async () => {
