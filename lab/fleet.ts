@@ -109,7 +109,9 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     async start() {
       try {
         for (let at = 0; at < devices.length; at += batch) {
-          await Promise.all(devices.slice(at, at + batch).map((one) => listeners.apply(one)));
+          const opened = await Promise.allSettled(devices.slice(at, at + batch).map((one) => listeners.apply(one)));
+          // All of the batch must have ended, else a port that opens later would never be closed.
+          for (const one of opened) if (one.status === 'rejected') throw one.reason;
         }
       } catch (error) {
         await listeners.close();

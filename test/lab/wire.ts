@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect as connectPlain, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 
 /**
  * A client of nothing but sockets and text, written for these tests only: neither the lab's nor the product's code
@@ -20,6 +20,8 @@ export interface WireReply {
 /** An open connection. */
 export interface Wire {
   readonly socket: Socket;
+  /** The same socket when it speaks TLS. Throws when it does not. */
+  tls(): TLSSocket;
   /** Sends text as it stands and waits for one response. Rejects when the connection ends first. */
   exchange(text: string): Promise<WireReply>;
   /** Resolves when the other side has closed. */
@@ -52,6 +54,10 @@ export async function openWire(address: string, port: number, tls?: ConnectionOp
   socket.on('error', () => {});
   return {
     socket,
+    tls() {
+      if (socket instanceof TLSSocket) return socket;
+      throw new Error('A plain connection');
+    },
     closed,
     async exchange(text) {
       socket.write(text);
