@@ -35,7 +35,11 @@ export function createEventStreams(options: {
         if (response.writableLength > mostUnsentBytes) response.destroy();
         else response.write(text);
       };
-      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        connection: 'close',
+      });
       // A comment at once, so that the reader knows that it is connected while nothing is said.
       write('retry: 1000\n: connected\n\n');
       const { caughtUp, end } = options.feed.listen({

@@ -105,7 +105,7 @@ export function createRoutes(parts: RouteParts): Readonly<Record<string, Route>>
         if (attachment === undefined) throw new ConsoleError('ERR_CONSOLE_MESSAGE');
         response.writeHead(200, {
           'content-type': `${attachment.mediaType}; charset=utf-8`,
-          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(attachment.name.toWellFormed())}`,
+          'content-disposition': `attachment; filename*=UTF-8''${extValue(attachment.name)}`,
           'cache-control': 'no-store',
         });
         response.end(attachment.content);
@@ -160,4 +160,10 @@ function redirect(response: ServerResponse, to: string, cookie: string | null): 
   // 303: the browser fetches the new address with GET, so a reload does not send the token again.
   response.writeHead(303, { location: to, ...(cookie === null ? {} : { 'set-cookie': cookie }) });
   response.end();
+}
+
+/** A header's extended value (RFC 8187): what encodeURIComponent leaves and RFC 8187 does not is escaped too. */
+function extValue(text: string): string {
+  const percent = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text.toWellFormed()).replace(/['()*]/g, percent);
 }

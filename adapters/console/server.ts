@@ -16,6 +16,9 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** Requests that are still running after this long are cut off when the server closes. */
+const longestCloseMs = 5_000;
+
 /** A running loopback server. */
 export interface LoopbackServer {
   readonly port: number;
@@ -43,7 +46,18 @@ export async function listenOnLoopback(options: {
   const routes = options.routesFor(port);
   const own = ownHosts(options.host, port);
 
+  let running = 0;
+  let closing = false;
+  // Browsers open connections ahead of need, and keep used ones: those would hold the server open for seconds.
+  const closeWhenAnswered = () => {
+    if (closing && running === 0) server.closeAllConnections();
+  };
   server.on('request', (request, response) => {
+    running++;
+    response.on('close', () => {
+      running--;
+      setImmediate(closeWhenAnswered);
+    });
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     answer(request, response, routes, own).catch((error: unknown) => sendError(response, error, options.logger));
   });
@@ -51,8 +65,13 @@ export async function listenOnLoopback(options: {
     port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
+        closing = true;
+        const hurry = setTimeout(() => server.closeAllConnections(), longestCloseMs);
+        server.close(() => {
+          clearTimeout(hurry);
+          resolve();
+        });
+        closeWhenAnswered();
       }),
   };
 }

@@ -10,6 +10,8 @@ export interface ConsoleBench {
   readonly log: MemoryLog;
   readonly core: ScriptedCore;
   readonly clock: Clock & { set(at: Date): void };
+  /** After a stop: the same console again, on this port. */
+  restart(port: number): Promise<void>;
   /** What was logged as warning or error. */
   readonly logged: readonly string[];
 }
@@ -19,6 +21,9 @@ export const people = [
   { id: 'operator', name: 'Operator' },
   { id: 'approver', name: 'Approver' },
 ] as const;
+
+/** Says nothing. */
+export const quietLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Starts a console on a free port; in the demo mode unless told otherwise. */
 export async function startConsole(
@@ -31,20 +36,34 @@ export async function startConsole(
     logged.push(`${message} ${fields.error instanceof Error ? fields.error.message : ''}`);
   };
   const logger: Logger = { debug: () => {}, info: () => {}, warn: note, error: note };
-  const adapter: ConsoleAdapter = createConsoleAdapter({
-    listen: { host: '127.0.0.1', port: 0 },
-    log,
-    clock,
-    logger,
-    channels: [{ id: 'it-ops', name: '#it-ops' }],
-    people,
-    mode: options.mode ?? { kind: 'demo' },
-    hints: options.hints ?? [],
-    beatMs: 60_000,
-  });
+  const make = (port: number): ConsoleAdapter =>
+    createConsoleAdapter({
+      listen: { host: '127.0.0.1', port },
+      log,
+      clock,
+      logger,
+      channels: [{ id: 'it-ops', name: '#it-ops' }],
+      people,
+      mode: options.mode ?? { kind: 'demo' },
+      hints: options.hints ?? [],
+      beatMs: 60_000,
+    });
+  let adapter = make(0);
   const core = createScriptedCore(() => adapter);
   await adapter.start(core.onInvocation);
-  return { adapter, log, core, clock, logged };
+  return {
+    get adapter() {
+      return adapter;
+    },
+    log,
+    core,
+    clock,
+    logged,
+    restart: async (port) => {
+      adapter = make(port);
+      await adapter.start(core.onInvocation);
+    },
+  };
 }
 
 function createSetClock(): Clock & { set(at: Date): void } {

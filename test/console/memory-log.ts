@@ -6,8 +6,8 @@ export interface MemoryLog extends ConsoleLog {
   failNextWrite(): void;
   /** All later calls reject, until called with false. */
   setDown(down: boolean): void;
-  /** Removes a message, as a clean-up of the store would. */
-  remove(number: number): void;
+  /** The next replace finds its message gone, as after a clean-up of the store. */
+  loseNextReplaced(): void;
   /** How often it was read. */
   readonly reads: number;
 }
@@ -19,6 +19,7 @@ export function createMemoryLog(): MemoryLog {
   let changes = 0;
   let reads = 0;
   let failNext = false;
+  let loseNext = false;
   let down = false;
 
   const tick = async (kind: 'read' | 'write'): Promise<void> => {
@@ -41,7 +42,9 @@ export function createMemoryLog(): MemoryLog {
     replace: async (number, view, at) => {
       await tick('write');
       const before = messages.get(number);
-      if (before === undefined) return false;
+      const lost = loseNext;
+      loseNext = false;
+      if (before === undefined || lost) return false;
       messages.set(number, { ...before, view: asJson(view), change: ++changes, editedAt: at });
       return true;
     },
@@ -62,8 +65,8 @@ export function createMemoryLog(): MemoryLog {
     setDown: (now) => {
       down = now;
     },
-    remove: (number) => {
-      messages.delete(number);
+    loseNextReplaced: () => {
+      loseNext = true;
     },
     get reads() {
       return reads;

@@ -33,55 +33,59 @@ export function waitingCard(approve: string, deny: string): View {
   };
 }
 
-/** Makes the core. `adapter` is asked for late, because it is made with the core. */
+/** Makes the core. `adapter` is asked each time: it is made with the core, and may be started anew. */
 export function createScriptedCore(adapter: () => ChatAdapter): ScriptedCore {
   const invocations: Invocation[] = [];
   const running = new Set<Promise<void>>();
-  let release: () => void = () => {};
+  let permits = 0;
+  let wake: () => void = () => {};
   let waiting: { readonly address: MessageAddress } | null = null;
 
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      release = resolve;
-    });
+  const pause = async (): Promise<void> => {
+    while (permits === 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    permits--;
+  };
 
   const command = async (invocation: Invocation, text: string): Promise<void> => {
     const { conversation, respond } = invocation;
-    const chat = adapter();
     const [verb, target] = text.split(' ');
     if (verb === 'poweron' && target === 'site:madrid') {
-      const address = await chat.post(conversation, running100(0, 0));
+      const address = await adapter().post(conversation, running100(0, 0));
       await pause();
-      await chat.update(address, running100(61, 2));
+      await adapter().update(address, running100(61, 2));
       await pause();
-      await chat.update(address, ended100);
-      await chat.post(conversation, inThread, address);
+      await adapter().update(address, ended100);
+      await adapter().post(conversation, inThread, address);
     } else if (verb === 'poweron') {
       const id = `req_1 · asked by ${invocation.displayName}`;
-      const address = await chat.post(conversation, {
+      const address = await adapter().post(conversation, {
         tone: 'working',
         outcome: 'working',
         title: `${target}: planned power on`,
         context: id,
       });
       await pause();
-      await chat.update(address, {
+      await adapter().update(address, {
         tone: 'working',
         outcome: 'working',
         title: `${target} (madrid): waking ...`,
         context: id,
       });
       await pause();
-      await chat.update(address, {
+      await adapter().update(address, {
         tone: 'good',
         outcome: 'done',
         title: `${target} is on, verified after 2.1 s (was off; AMT 15.0; TLS)`,
         context: id,
       });
     } else if (verb === 'poweroff') {
-      waiting = { address: await chat.post(conversation, waitingCard('act_approve', 'act_deny')) };
+      waiting = { address: await adapter().post(conversation, waitingCard('act_approve', 'act_deny')) };
     } else if (verb === 'reset') {
-      await chat.post(conversation, {
+      await adapter().post(conversation, {
         tone: 'bad',
         outcome: 'some_failed',
         title: 'host17 did not restart',
@@ -135,7 +139,10 @@ export function createScriptedCore(adapter: () => ChatAdapter): ScriptedCore {
       running.add(work);
       void work.finally(() => running.delete(work));
     },
-    goOn: () => release(),
+    goOn: () => {
+      permits++;
+      wake();
+    },
     settled: async () => {
       await Promise.all(running);
     },
