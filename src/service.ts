@@ -67,6 +67,7 @@ export function createService(parts: ServiceParts): Service {
     policy,
     clock,
     newId,
+    timeZone,
     onChange: (requestId) => delivery.touch(requestId),
   });
   const runner = createRunner({

@@ -1,4 +1,5 @@
 import type { Principal } from '../identity/people.ts';
+import { clockTime } from '../messages/format.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
 import { mayApprove } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -23,10 +24,15 @@ export function judgeVote(question: {
   readonly devices: readonly TargetDevice[];
   readonly policy: Policy;
   readonly now: Date;
+  readonly nameOf: (principal: string) => string;
+  readonly timeZone: string;
 }): Judgement {
   const { request, voter, verdict, devices, policy, now } = question;
   if (request.state !== 'waiting')
-    return no(request.state === 'expired' ? 'request_expired' : 'already_decided', ...decidedBy(request));
+    return no(
+      request.state === 'expired' ? 'request_expired' : 'already_decided',
+      decidedBy(request, question.nameOf, question.timeZone),
+    );
   if (request.expiresAt && request.expiresAt <= now) return no('request_expired');
   if (voter.id === request.requester) return no('own_request');
   if (!mayApprove(voter, request.operation, devices, policy)) return no('not_an_approver');
@@ -39,12 +45,9 @@ export function judgeVote(question: {
     : { ok: true, change: { votes } };
 }
 
-/** `denied by approver` and the like, for the one who came too late. */
-function decidedBy(request: StoredRequest): readonly string[] {
+/** `denied by Arturo Approver at 14:02 CET` and the like, for the one who came too late. Pure. */
+export function decidedBy(request: StoredRequest, nameOf: (principal: string) => string, timeZone: string): string {
   const last = request.votes.at(-1);
-  return [
-    last
-      ? `${last.verdict === 'deny' ? 'denied' : 'approved'} by ${last.principal} at ${last.at.toISOString()}`
-      : `it is ${request.state}`,
-  ];
+  if (!last) return `it is ${request.state}`;
+  return `${last.verdict === 'deny' ? 'denied' : 'approved'} by ${nameOf(last.principal)} at ${clockTime(last.at, timeZone)}`;
 }

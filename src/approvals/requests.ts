@@ -1,5 +1,5 @@
 import type { People, Principal } from '../identity/people.ts';
-import { resolveTargets } from '../inventory/resolve-targets.ts';
+import { replaceTarget, resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
 import { oneLine } from '../messages/format.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
@@ -12,7 +12,7 @@ import type { Clock, NewId } from '../ports/clock.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
-import { judgeVote } from './judge-vote.ts';
+import { decidedBy, judgeVote } from './judge-vote.ts';
 
 /** A refusal with what was found; `suggestion` is a whole command that may have been meant. */
 export interface Refusal {
@@ -71,6 +71,8 @@ export function createRequests(deps: {
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Zone of the times in refusals. */
+  readonly timeZone: string;
   readonly onChange: (requestId: string) => void;
 }): Requests {
   const { store, people, policy, clock, newId, onChange } = deps;
@@ -89,9 +91,8 @@ export function createRequests(deps: {
     if (!resolved.ok) {
       const { unknown, suggestion } = resolved;
       const detail = `\`${oneLine(unknown, 60)}\` is not in the inventory`;
-      return suggestion === null
-        ? refusal('no_such_target', detail)
-        : { ...refusal('no_such_target', detail), suggestion: commandText.replace(unknown, () => suggestion) };
+      const meant = suggestion && replaceTarget(commandText, unknown, suggestion, /\s|$/.exec(commandText)?.index);
+      return { ...refusal('no_such_target', detail), ...(meant ? { suggestion: meant } : {}) };
     }
     return resolved.devices.length > 0 ? resolved : refusal('nothing_left');
   }
@@ -179,7 +180,17 @@ export function createRequests(deps: {
       const request = await store.requests.get(requestId);
       if (!request) return refusal('no_such_request');
       const devices = await store.requests.devices(requestId);
-      const judged = judgeVote({ request, voter, verdict, devices, policy: policy(), now: clock.now() });
+      const { nameOf } = people();
+      const judged = judgeVote({
+        request,
+        voter,
+        verdict,
+        devices,
+        policy: policy(),
+        now: clock.now(),
+        nameOf,
+        timeZone: deps.timeZone,
+      });
       if (!judged.ok) return refusal(judged.code, ...judged.details);
       const kind = verdict === 'approve' ? 'approved' : 'denied';
       const changed = await store.requests.change(requestId, request.version, judged.change, [
@@ -201,7 +212,8 @@ export function createRequests(deps: {
     const request = await store.requests.get(requestId);
     if (!request) return refusal('no_such_request');
     if (request.requester !== principal.id) return refusal('not_yours');
-    if (request.state !== 'waiting') return refusal('already_decided');
+    if (request.state !== 'waiting')
+      return refusal('already_decided', decidedBy(request, people().nameOf, deps.timeZone));
     const changed = await store.requests.change(
       requestId,
       request.version,

@@ -1,4 +1,4 @@
-import { resolveTargets } from '../inventory/resolve-targets.ts';
+import { replaceTarget, resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
 import { count, listed, plural, powerWord } from '../messages/format.ts';
 import { answering, type Command } from './command-spec.ts';
@@ -50,11 +50,12 @@ export const hosts: Command = {
     const resolved = await resolveTargets(targets.steps, store.inventory);
     if (!resolved.ok) {
       const { unknown, suggestion } = resolved;
+      const meant = suggestion && replaceTarget(words.join(' '), unknown, suggestion);
       return {
         ok: false,
         code: 'no_such_target',
         details: [],
-        ...(suggestion ? { suggestion: `hosts ${words.join(' ').replace(unknown, () => suggestion)}` } : {}),
+        ...(meant ? { suggestion: `hosts ${meant}` } : {}),
       };
     }
     const shown = resolved.devices.slice(0, shownHosts);

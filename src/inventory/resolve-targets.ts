@@ -27,17 +27,44 @@ async function suggestTarget(word: string, inventory: InventoryStore): Promise<s
   return nearest(word, await inventory.candidatesFor(word, 5_000));
 }
 
-/** The candidate closest to the word, when it is close enough to be meant (a third of the word, at most three edits). */
+/**
+ * The candidate closest to the word, when it is close enough to be meant: a third of the word, at most three edits. Two
+ * neighbouring letters that changed places count as one edit.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const wanted = word.toLowerCase();
   let best: string | null = null;
   let bestDistance = Math.min(3, Math.max(1, Math.floor(wanted.length / 3))) + 1;
   for (const candidate of candidates) {
-    const edits = distance(wanted, candidate.toLowerCase());
+    const edits = editsBetween(wanted, candidate.toLowerCase());
     if (edits < bestDistance) {
       best = candidate;
       bestDistance = edits;
     }
   }
   return best;
+}
+
+function editsBetween(a: string, b: string): number {
+  return isSwapped(a, b) ? 1 : distance(a, b);
+}
+
+function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return at >= 0 && a.slice(0, at) + (a[at + 1] ?? '') + (a[at] ?? '') + a.slice(at + 2) === b;
+}
+
+/**
+ * The text with `by` in place of `word`, where it stands as a target of its own: never inside another word and, when the text
+ * begins with a verb (`from` is its length), never in that. Null when it does not stand there. Pure.
+ */
+export function replaceTarget(text: string, word: string, by: string, from = 0): string | null {
+  for (let at = text.indexOf(word, from); at >= 0; at = text.indexOf(word, at + 1)) {
+    const before = text.slice(0, at);
+    const after = text.slice(at + word.length);
+    if (/(?:^|[^\p{L}\p{N}._*?:+-])[+-]?$/u.test(before) && !/^[\p{L}\p{N}._*?:-]/u.test(after))
+      return before + by + after;
+  }
+  return null;
 }

@@ -12,6 +12,8 @@ const judge = (more: Partial<Parameters<typeof judgeVote>[0]> = {}) =>
     devices: [target('host42')],
     policy,
     now,
+    nameOf: (id) => `the ${id}`,
+    timeZone: 'Europe/Madrid',
     ...more,
   });
 
@@ -44,12 +46,12 @@ describe('judging a vote', () => {
   test('expired, though nobody has noticed yet', () => {
     expect(judge({ now: new Date('2026-11-24T09:30:00Z') })).toMatchObject({ ok: false, code: 'request_expired' });
   });
-  test('the second click is told by whom and when', () => {
+  test('the second click is told by whom and when, as people say it', () => {
     const votes = [{ principal: 'approver', verdict: 'approve' as const, at: now }];
     expect(judge({ request: waitingRequest({ state: 'approved', votes }), voter: person('other', 'lead') })).toEqual({
       ok: false,
       code: 'already_decided',
-      details: ['approved by approver at 2026-11-24T09:10:00.000Z'],
+      details: ['approved by the approver at 10:10 CET'],
     });
   });
 });

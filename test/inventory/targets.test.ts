@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { coversDevice } from '../../src/inventory/match-device.ts';
-import { nearest } from '../../src/inventory/resolve-targets.ts';
+import { nearest, replaceTarget } from '../../src/inventory/resolve-targets.ts';
 import { parseTargets } from '../../src/inventory/targets.ts';
 import { target } from '../support/fixtures.ts';
 
@@ -53,5 +53,20 @@ describe('suggestions', () => {
     expect(nearest('hots42', ['host41', 'host42', 'printer'])).toBe('host42');
     expect(nearest('zzz', ['host42'])).toBeNull();
     expect(nearest('powron', ['poweron', 'poweroff'])).toBe('poweron');
+  });
+
+  test('letters that changed places are one mistake', () => {
+    expect(nearest('hots7', ['host7', 'host1'])).toBe('host7');
+    expect(nearest('hsot7', ['printer'])).toBeNull();
+  });
+
+  test('one word is replaced, where it stands as a word', () => {
+    const verb = 'poweron'.length;
+    expect(replaceTarget('poweron host12 host', 'host', 'host1', verb)).toBe('poweron host12 host1');
+    expect(replaceTarget('poweron on', 'on', 'on1', verb)).toBe('poweron on1');
+    expect(replaceTarget('poweron a,hos7 b', 'hos7', 'host7', verb)).toBe('poweron a,host7 b');
+    expect(replaceTarget('hosts site:x -group:vp', 'group:vp', 'group:vip')).toBe('hosts site:x -group:vip');
+    expect(replaceTarget('poweron lab-vp "vp"', 'vp', 'vip', verb)).toBe('poweron lab-vp "vip"');
+    expect(replaceTarget('retry of req_1', 'host9', 'host8')).toBeNull();
   });
 });
