@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { Device } from './device.ts';
 import { numberOf } from './faults.ts';
 import type { PowerTiming } from './power.ts';
@@ -15,11 +15,14 @@ export interface ConnectionOptions {
   now(): number;
 }
 
+/** Idle connections are closed after this, in milliseconds; the firmware's time is not published. `[guess]` */
+const idleMs = 60_000;
+
 /**
  * Serves HTTP on an established connection, plain or through TLS: one request at a time, in order. A closing reply is
  * followed by the end of the connection, as announced.
  */
-export function serveConnection(device: Device, socket: Duplex, options: ConnectionOptions): void {
+export function serveConnection(device: Device, socket: Socket, options: ConnectionOptions): void {
   const reader = createRequestReader();
   const queue: HttpRequest[] = [];
   let busy = false;
@@ -36,6 +39,7 @@ export function serveConnection(device: Device, socket: Duplex, options: Connect
     }
     if (!busy) next();
   });
+  socket.setTimeout(idleMs, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.on('end', () => socket.end());
 

@@ -10,7 +10,7 @@ import { deviceCertificate, isLegacy, isSelfSigned } from './tls/device-tls.ts';
 export type InventoryTransport = 'ca' | 'pinned' | 'none';
 
 /** Columns of the file, in order. */
-export const inventoryColumns = [
+const inventoryColumns = [
   'name',
   'fqdn',
   'address',

@@ -28,8 +28,6 @@ const socketLimit = 6;
  * `[guide]`
  */
 const awakeMs = 60_000;
-/** Idle connections are closed after this; the firmware's time is not published. `[guess]` */
-const idleMs = 60_000;
 
 /** Listeners for a fleet; none is open yet. */
 export function createListeners(ports: Ports, keys: FleetKeys, options: ConnectionOptions): Listeners {
@@ -41,27 +39,24 @@ export function createListeners(ports: Ports, keys: FleetKeys, options: Connecti
     device.counters.connections += 1;
     const mine = sockets.get(device) ?? new Set();
     sockets.set(device, mine);
-    if (mine.size >= socketLimit) {
-      device.counters.surplusConnections += 1;
-      socket.resetAndDestroy();
-      return;
-    }
     mine.add(socket);
+    device.openSockets = mine.size;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       mine.delete(socket);
       device.openSockets = mine.size;
       if (mine.size === 0) sockets.delete(device);
     });
-    device.openSockets = mine.size;
-    if (device.faults.has('unreachable')) return;
-    const asleepMs = wakingFor(device, options.now());
-    if (asleepMs > 0) {
-      // The packets that wake an ME are lost: the guide's power policy chapter.
-      setTimeout(() => socket.destroy(), asleepMs).unref();
+    const silentMs = device.faults.has('unreachable') ? Number.POSITIVE_INFINITY : wakingFor(device, options.now());
+    if (silentMs > 0) {
+      beSilent(socket, silentMs);
       return;
     }
-    socket.setTimeout(idleMs, () => socket.destroy());
+    if (mine.size > socketLimit) {
+      device.counters.surplusConnections += 1;
+      socket.resetAndDestroy();
+      return;
+    }
     serve();
   }
 
@@ -101,6 +96,13 @@ export function createListeners(ports: Ports, keys: FleetKeys, options: Connecti
       await Promise.all(servers.map((server) => (server ? closed(server) : undefined)));
     },
   };
+}
+
+/** Takes what comes and answers nothing. The packets that wake an ME are lost: the guide's power policy chapter. */
+function beSilent(socket: Socket, forMs: number): void {
+  socket.resume();
+  socket.on('end', () => socket.destroy());
+  if (Number.isFinite(forMs)) setTimeout(() => socket.destroy(), forMs).unref();
 }
 
 /** Milliseconds until an asleep ME answers; 0 when it is awake. */

@@ -1,5 +1,5 @@
 /** TLS protocol versions as node:tls spells them. */
-export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 /** One firmware generation: everything in which AMT devices differ by version and not by configuration. */
 export interface Persona {

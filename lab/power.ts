@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Faults, numberOf } from './faults.ts';
 
 /** One RequestPowerStateChange as the device saw it. */
-export interface PowerRequest {
+interface PowerRequest {
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly requested: number;

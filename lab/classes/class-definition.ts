@@ -37,7 +37,7 @@ export interface ArgumentDefinition {
 }
 
 /** One method. Arguments come checked for name, order and type; all of them may be missing. */
-export interface MethodDefinition {
+interface MethodDefinition {
   readonly arguments: readonly ArgumentDefinition[];
   /** @returns the output properties in their order, ReturnValue among them, or just the ReturnValue */
   invoke(context: ClassContext, given: Arguments, selectors: ReadonlyMap<string, string>): number | Instance;
@@ -47,7 +47,7 @@ export interface MethodDefinition {
 export type Arguments = ReadonlyMap<string, readonly XmlElement[]>;
 
 /** A Put that the firmware refuses by a SOAP fault. */
-export type PutVerdict = 'done' | 'schema-violation';
+type PutVerdict = 'done' | 'schema-violation';
 
 /** One class as the simulated firmware knows it. */
 export interface ClassDefinition {

@@ -32,7 +32,7 @@ const signatureOid = { sha256: '1.2.840.113549.1.1.11', sha1: '1.2.840.113549.1.
  * @returns the certificate, DER
  */
 export function issueCertificate(request: CertificateRequest): Buffer {
-  const publicKey = createPublicKey(request.key).export({ format: 'der', type: 'spki' });
+  const { publicKey } = publicPartOf(request.key);
   const algorithm = sequence(oid(signatureOid[request.hash]), der(0x05));
   const serial = createHash('sha256').update(request.serialSeed).digest().subarray(0, 16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
@@ -49,15 +49,24 @@ export function issueCertificate(request: CertificateRequest): Buffer {
   return sequence(toBeSigned, algorithm, bits(sign(request.hash, toBeSigned, request.issuerKey)));
 }
 
+/** Thousands of certificates share two keys: what is derived from a key is derived once. */
+const publicParts = new WeakMap<KeyObject, { readonly publicKey: Buffer; readonly keyId: Buffer }>();
+
+function publicPartOf(key: KeyObject): { readonly publicKey: Buffer; readonly keyId: Buffer } {
+  const known = publicParts.get(key);
+  if (known) return known;
+  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  const part = { publicKey, keyId: createHash('sha1').update(publicKey).digest() };
+  publicParts.set(key, part);
+  return part;
+}
+
 function distinguishedName(commonName: string): Buffer {
   return sequence(set(sequence(oid('2.5.4.10'), utf8('oob lab'))), set(sequence(oid('2.5.4.3'), utf8(commonName))));
 }
 
 function extensions(request: CertificateRequest): Buffer[] {
-  const keyId = (key: KeyObject) =>
-    createHash('sha1')
-      .update(createPublicKey(key).export({ format: 'der', type: 'spki' }))
-      .digest();
+  const keyId = (key: KeyObject) => publicPartOf(key).keyId;
   const critical = boolean(true);
   const subjectKey = sequence(oid('2.5.29.14'), octets(octets(keyId(request.key))));
   const issuerKey = sequence(oid('2.5.29.35'), octets(sequence(der(0x80, keyId(request.issuerKey)))));

@@ -77,6 +77,7 @@ export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket:
       key: keys.deviceKeyPem,
       cert: certificatePem(deviceCertificate(device, keys)),
       minVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMin,
+      handshakeTimeout: 60_000,
       maxVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMax,
       ...(legacy || tlsMin === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
     });

@@ -70,6 +70,14 @@ describe('asleep-me', () => {
   });
 });
 
+test('unreachable: connections that were given up leave nothing behind, and none is refused', async () => {
+  await fleet.setFaults('host1', 'unreachable');
+  const wires = await Promise.all(Array.from({ length: 12 }, () => openWire(address, port)));
+  expect(fleet.device('host1').counters.surplusConnections).toBe(0);
+  for (const { socket } of wires) socket.end();
+  await Promise.all(wires.map(({ closed }) => closed));
+});
+
 test('unreachable: nothing ever comes back', async () => {
   await fleet.setFaults('host1', 'unreachable');
   const wire = await openWire(address, port);

@@ -10,6 +10,7 @@ import { startControl } from '../../lab/control.ts';
 import { createFleet } from '../../lab/fleet.ts';
 import { inventoryCsv } from '../../lab/inventory.ts';
 import { readOptions } from '../../lab/options.ts';
+import { faultTable, personaTable } from '../../lab/readme-tables.ts';
 import { identify, logOn, powerRequest } from './wire.ts';
 
 const labFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'lab');
@@ -105,6 +106,8 @@ describe('control interface', () => {
     expect(await call('POST', '/devices/host2/faults', { faults: 'dark+slow:5' })).toMatchObject({
       faults: ['dark', 'slow:5'],
     });
+    expect(await call('POST', '/power', { state: 'on' })).toEqual({});
+    expect(await call('GET', '/totals')).toMatchObject({ powerStates: { 2: 2 } });
     expect(await call('POST', '/counters/reset')).toEqual({});
     expect(await call('GET', '/totals')).toMatchObject({ connections: 0, requests: {} });
     expect(await call('GET', '/devices/host9')).toEqual({ error: 'No device host9' });
@@ -159,6 +162,11 @@ describe('the process', () => {
     expect(() => readOptions(args)).toThrow(sentence);
   });
 
+  test('takes one delay for every power change', () => {
+    const timing = { onMs: [7, 7], offMs: 7, gracefulMs: 7 };
+    expect(readOptions(['--power-delay', '7'])).toMatchObject({ timing });
+  });
+
   test('has the defaults that its help names', () => {
     expect(readOptions([])).toMatchObject({
       devices: 200,
@@ -180,4 +188,10 @@ test('the lab imports nothing of the product, else client and simulator agree on
       expect(`${name}: ${target}`).toMatch(/: (node:[a-z/]+|saxes|\.\.?\/(?!.*(src|adapters)\/).*\.ts)$/);
     }
   }
+});
+
+test('README has the tables of the code', () => {
+  const text = readFileSync(join(labFolder, 'README.md'), 'utf8');
+  expect(text).toContain(faultTable());
+  expect(text).toContain(personaTable());
 });

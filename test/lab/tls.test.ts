@@ -139,6 +139,14 @@ test('kept keys give the same certificates in another process', async () => {
   expect(() => keysFromText('nothing')).toThrow('Not a file of lab keys');
 });
 
+test('a change of faults breaks open sessions', async () => {
+  const session = await logOn(addressOf('host1'), { port, tls: trusting() });
+  expect((await session.send(identify)).status).toBe(200);
+  await fleet.setFaults('host1', '');
+  await session.wire.closed;
+  expect(fleet.device('host1').openSockets).toBe(0);
+});
+
 test('a client that goes away in the middle of a handshake does no harm', async () => {
   const { connect } = await import('node:net');
   const socket = connect(port, addressOf('host1'));

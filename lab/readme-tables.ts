@@ -1,0 +1,20 @@
+import { faultCatalogue } from './faults.ts';
+import { personas } from './personas.ts';
+
+/** The table of faults in README.md, Markdown; a test compares. */
+export function faultTable(): string {
+  const rows = Object.entries(faultCatalogue).map(
+    ([name, { does, argument }]) => `| \`${name}\` | ${does} | ${argument ?? ''} |`,
+  );
+  return ['| fault | what the device does | argument, after a colon |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** The table of personas in README.md, Markdown; a test compares. */
+export function personaTable(): string {
+  const version = (tls: string) => (tls === 'TLSv1' ? '1.0' : tls.slice(4));
+  const rows = personas.map(
+    ({ name, version: firmware, build, tlsMin, tlsMax, plainPort, qop }) =>
+      `| \`${name}\` | ${firmware}.${build} | ${version(tlsMin)} to ${version(tlsMax)} | ${plainPort ? 'yes' : 'no'} | \`${qop}\` |`,
+  );
+  return ['| persona | firmware | TLS | plain port | qop |', '|---|---|---|---|---|', ...rows].join('\n');
+}
