@@ -1,7 +1,7 @@
 import { ChatError } from '../../src/ports/chat.ts';
 
 /** Every way in which the console refuses a request: HTTP status and the sentence that goes back. */
-export const consoleErrors = {
+const consoleErrors = {
   ERR_CONSOLE_HOST: [421, 'This console answers on its own loopback address only; the request named another host.'],
   ERR_CONSOLE_ORIGIN: [403, 'The request comes from another site.'],
   ERR_CONSOLE_HEADER: [403, 'The header "X-Oob-Console: 1" is missing.'],

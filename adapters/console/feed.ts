@@ -16,7 +16,7 @@ export interface Feed {
 }
 
 /** One reader of one channel. */
-export interface Listener {
+interface Listener {
   readonly channel: string;
   readonly after: number;
   readonly onMessage: (message: ConsoleMessage) => void;

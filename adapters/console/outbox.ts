@@ -127,7 +127,7 @@ export function consoleAddress({ channel, number, invocation, thread }: Place): 
 }
 
 /** Reads back what `consoleAddress` made. Throws ChatError `message_gone` for anything else. */
-export function readConsoleAddress(address: MessageAddress): Place {
+function readConsoleAddress(address: MessageAddress): Place {
   const { channel, number, invocation, thread } = address.reference;
   if (address.platform !== 'console' || channel === undefined || !/^\d{1,15}$/.test(number ?? '')) {
     throw new ChatError('message_gone', 'This is not the address of a console message.');

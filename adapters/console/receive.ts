@@ -11,7 +11,7 @@ import { consoleAddress, type Outbox } from './outbox.ts';
 import { readStoredView, visibleTo } from './stored-message.ts';
 
 /** Longest command, in UTF-16 units. */
-export const mostCommandChars = 4000;
+const mostCommandChars = 4000;
 
 const requestId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 const number = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);

@@ -26,7 +26,7 @@ export interface SayOptions {
 }
 
 /** Exit codes of `oob say`. */
-export const sayExitCodes = { done: 0, someFailed: 1, refused: 2, waiting: 3, unreachable: 4 } as const;
+const sayExitCodes = { done: 0, someFailed: 1, refused: 2, waiting: 3, unreachable: 4 } as const;
 
 const exitCodes: Readonly<Record<Exclude<ViewOutcome, 'working'>, number>> = {
   done: sayExitCodes.done,

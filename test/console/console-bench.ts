@@ -17,7 +17,7 @@ export interface ConsoleBench {
 }
 
 /** The two people who sit in the channel. */
-export const people = [
+const people = [
   { id: 'operator', name: 'Operator' },
   { id: 'approver', name: 'Approver' },
 ] as const;

@@ -13,7 +13,7 @@ export interface ScriptedCore {
 }
 
 /** The card of a request that waits for an approval. */
-export function waitingCard(approve: string, deny: string): View {
+function waitingCard(approve: string, deny: string): View {
   return {
     tone: 'warning',
     outcome: 'waiting',
