@@ -19,7 +19,7 @@ interface RequestRow {
   operation: StoredRequest['operation'];
   parameters: Record<string, string>;
   command_text: string;
-  target_text: string;
+  target_words: string[];
   reason: string | null;
   requester: string;
   conversation: Conversation;
@@ -47,7 +47,7 @@ function requestOf(row: RequestRow): StoredRequest {
     operation: row.operation,
     parameters: row.parameters,
     commandText: row.command_text,
-    targetText: row.target_text,
+    targetWords: row.target_words,
     reason: row.reason,
     requester: row.requester,
     conversation: row.conversation,
@@ -152,7 +152,7 @@ export function createRequestStore(database: Database): RequestStore {
 }
 
 const insertRequestSql = `
-  insert into oob.request (version, id, state, operation, parameters, command_text, target_text, reason, requester, conversation,
+  insert into oob.request (version, id, state, operation, parameters, command_text, target_words, reason, requester, conversation,
     plan_hash, policy_version, device_count, sample_names, excluded_count, approvals_needed, approvers, votes, created_at,
     expires_at, decided_at, actions)
   values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
@@ -164,7 +164,7 @@ function requestValues(request: NewRequest): readonly unknown[] {
     request.operation,
     storableJson(request.parameters),
     storableText(request.commandText),
-    storableText(request.targetText),
+    storableJson(request.targetWords),
     storableTextOrNull(request.reason),
     request.requester,
     storableJson(request.conversation),

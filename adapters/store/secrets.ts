@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { SecretStore } from '../../src/ports/secret-store.ts';
-import { StoreError } from './store-error.ts';
+import { errorCode, StoreError } from './store-error.ts';
 
 /** Where the key comes from: 32 bytes in base64, given as a value (from OOB_SECRET_KEY) or in a file. */
 export type KeySource = { readonly key: string } | { readonly keyFile: string };
@@ -26,6 +27,8 @@ const keyBytes = 32;
 /** NIST SP 800-38D section 8.2: 96-bit nonces, random, one per encryption. */
 const nonceBytes = 12;
 const tagBytes = 16;
+const abandonedMs = 10_000;
+const nameFormat = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /**
  * Secrets in one file, each encrypted with AES-256-GCM; its name is authenticated with it, so that entries can't be swapped.
@@ -37,22 +40,37 @@ export async function createSecretStore({ directory, keySource }: SecretStoreOpt
   // The key is proved now, and not at the first alarm in the night.
   const present = await load(path);
   for (const [name, entry] of Object.entries(present)) unseal(key, name, entry);
-  let last: Promise<unknown> = Promise.resolve();
 
-  /** Changes run one after the other, each on what the file says then. */
-  function change<T>(work: (secrets: Secrets) => { readonly next: Secrets | null; readonly result: T }): Promise<T> {
-    const turn = last.then(async () => {
+  /** Changes run one after the other, those of other processes too, each on what the file says then. */
+  async function change<T>(work: (secrets: Secrets) => { next: Secrets | null; result: T }): Promise<T> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const fresh = await openFresh(`${path}.new`);
+    let moved = false;
+    try {
       const { next, result } = work(await load(path));
-      if (next) await save(directory, path, next);
+      if (next) {
+        await fresh.writeFile(`${JSON.stringify({ version: 1, secrets: next }, null, 2)}\n`);
+        await fresh.sync();
+        await rename(`${path}.new`, path);
+        moved = true;
+        await syncDirectory(directory);
+      }
       return result;
-    });
-    last = turn.catch(() => undefined);
-    return turn;
+    } finally {
+      await fresh.close();
+      if (!moved) await rm(`${path}.new`, { force: true });
+    }
   }
 
   return {
-    set: (name, value) =>
-      change((secrets) => ({ next: { ...secrets, [name]: seal(key, name, value) }, result: undefined })),
+    async set(name, value) {
+      if (!nameFormat.test(name))
+        throw new StoreError(
+          'ERR_SECRET_NAME',
+          'A secret is named by letters, digits, dots, dashes and underscores, 100 at most, the first one a letter or digit.',
+        );
+      await change((secrets) => ({ next: { ...secrets, [name]: seal(key, name, value) }, result: undefined }));
+    },
     async get(name) {
       const secrets = await load(path);
       const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
@@ -121,7 +139,7 @@ async function load(path: string): Promise<Secrets> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    if (errorCode(cause) === 'ENOENT') return {};
     throw new StoreError('ERR_SECRET_FILE', `${path} can't be read.`, { cause });
   }
   try {
@@ -131,18 +149,26 @@ async function load(path: string): Promise<Secrets> {
   }
 }
 
-/** Writes a new file and moves it over the old one; both the file and the move are on disk when this resolves. */
-async function save(directory: string, path: string, secrets: Secrets): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const fresh = `${path}.${process.pid}.new`;
-  const file = await open(fresh, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify({ version: 1, secrets }, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
+/** Makes the file that will replace the old one. It exists as long as somebody changes secrets: others wait. */
+async function openFresh(path: string): Promise<FileHandle> {
+  for (;;) {
+    try {
+      return await open(path, 'wx', 0o600);
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+    const since = await stat(path).then(
+      (file) => file.mtimeMs,
+      () => Date.now(),
+    );
+    // A change takes milliseconds: who has it that long has died.
+    if (Date.now() - since > abandonedMs) await rm(path, { force: true });
+    await sleep(10);
   }
-  await rename(fresh, path);
+}
+
+/** Makes a rename last: it is in the directory that it must be written. */
+async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(directory, 'r');
   try {

@@ -12,7 +12,8 @@ export type StoreErrorCode =
   | 'ERR_STORE_LOST'
   | 'ERR_INVENTORY_DUPLICATE'
   | 'ERR_SECRET_KEY'
-  | 'ERR_SECRET_FILE';
+  | 'ERR_SECRET_FILE'
+  | 'ERR_SECRET_NAME';
 
 /** A failure of the store itself. Messages name files, addresses and what to do; never a password or a key. */
 export class StoreError extends Error {
@@ -23,4 +24,11 @@ export class StoreError extends Error {
     this.name = 'StoreError';
     this.code = code;
   }
+}
+
+/** The `code` of somebody else's error (a system error's name, a SQLSTATE), empty when it has none. */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
 }

@@ -1,6 +1,6 @@
 /** Secrets by name, kept encrypted outside the database so that they are there before it. */
 export interface SecretStore {
-  /** Adds or replaces a secret; it is on disk when this resolves. */
+  /** Adds or replaces a secret; it is on disk when this resolves. Names are letters, digits, `.`, `-` and `_`, 100 at most. */
   set(name: string, value: string): Promise<void>;
   /** The secret, null when there is none of that name. */
   get(name: string): Promise<string | null>;

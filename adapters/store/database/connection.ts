@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../../../src/ports/logger.ts';
-import { StoreError } from '../store-error.ts';
+import { errorCode, StoreError } from '../store-error.ts';
 
 /** How PostgreSQL is reached: a URL, or host (an address, or the directory of a Unix socket), port and the rest. */
 export type ConnectionSettings =
@@ -87,18 +87,13 @@ export function openDatabase(settings: ConnectionSettings, logger: Logger): Data
         try {
           return await once(work);
         } catch (error) {
-          if (attempt === maxAttempts || !repeatable.has(sqlState(error))) throw error;
-          logger.debug({ attempt, sqlState: sqlState(error) }, 'a transaction is run again');
+          if (attempt === maxAttempts || !repeatable.has(errorCode(error))) throw error;
+          logger.debug({ attempt, sqlState: errorCode(error) }, 'a transaction is run again');
         }
       }
     },
     close: () => pool.end(),
   };
-}
-
-/** SQLSTATE (or the socket's error code) of a failed statement, empty when there is none. */
-export function sqlState(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 const oldestVersion = 140_000;
@@ -117,7 +112,7 @@ export async function awaitServer(database: Database, withinMs: number, logger: 
       return;
     } catch (error) {
       if (error instanceof StoreError) throw error;
-      const state = sqlState(error);
+      const state = errorCode(error);
       // cannot_connect_now is a server that starts or stops; the others are one that is not there yet.
       const later = ['57P03', 'ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EAI_AGAIN'].includes(state);
       if (!later || Date.now() >= deadline)

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { StoreError } from '../store-error.ts';
+import { errorCode, StoreError } from '../store-error.ts';
 import { type RunUser, spawnOptionsFor } from './run-user.ts';
 
 /** Programs of one PostgreSQL release. */
@@ -76,8 +76,8 @@ async function makeLinks(directory: string): Promise<void> {
   const text = await readFile(join(directory, 'native', 'pg-symlinks.json'), 'utf8');
   for (const { source, target } of links.parse(JSON.parse(text))) {
     const path = join(directory, target);
-    await symlink(relative(dirname(path), join(directory, source)), path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
+    await symlink(relative(dirname(path), join(directory, source)), path).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
     });
   }
 }

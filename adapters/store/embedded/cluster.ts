@@ -1,10 +1,22 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from '../../../src/ports/logger.ts';
-import { StoreError } from '../store-error.ts';
+import { errorCode, StoreError } from '../store-error.ts';
 import type { Binaries } from './binaries.ts';
 import { canEnter, chooseRunUser, type RunUser, spawnOptionsFor } from './run-user.ts';
 
@@ -27,6 +39,8 @@ export const superuser = 'oob';
 
 const run = promisify(execFile);
 const passwordName = 'oob-password';
+const unfinishedPrefix = 'data.new-';
+const abandonedMs = 10 * 60_000;
 /** For root alone, when its data directory is closed to the run user. */
 const systemDirectory = '/var/lib/oob';
 
@@ -75,11 +89,11 @@ async function prepare(root: string, user: RunUser): Promise<Cluster> {
 
 /** Password of the superuser. Makes the cluster first when there is none. */
 export async function ensureCluster(cluster: Cluster, binaries: Binaries): Promise<string> {
-  const version = await readFile(join(cluster.data, 'PG_VERSION'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const version = await readFile(join(cluster.data, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return null;
     throw new StoreError(
       'ERR_STORE_NOT_ALLOWED',
-      `${cluster.data} can't be read (${error.code}). Start oob as the user who made it.`,
+      `${cluster.data} can't be read (${errorCode(error)}). Start oob as the user who made it.`,
       {
         cause: error,
       },
@@ -106,7 +120,7 @@ export async function ensureCluster(cluster: Cluster, binaries: Binaries): Promi
 /** Runs initdb beside the final place and moves the result there, so that neither a crash nor a rival leaves half a cluster. */
 async function initialise(cluster: Cluster, binaries: Binaries): Promise<string> {
   const password = randomBytes(32).toString('base64url');
-  const fresh = await mkdtemp(`${cluster.data}.new-`);
+  const fresh = await mkdtemp(join(cluster.root, unfinishedPrefix));
   // Read by initdb, which is not us when we are root; initdb wants its directory empty.
   const handover = `${fresh}.password`;
   await writeFile(handover, password, { mode: 0o600 });
@@ -118,13 +132,24 @@ async function initialise(cluster: Cluster, binaries: Binaries): Promise<string>
     await rename(fresh, cluster.data);
     return password;
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    const code = errorCode(cause);
     // Another service was faster; which of the two goes on is decided later, by the owner's lock.
     if (code === 'ENOTEMPTY' || code === 'EEXIST') return (await readFile(cluster.passwordFile, 'utf8')).trim();
-    const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
+    const words = typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr).trim() : code;
     throw new StoreError('ERR_STORE_DID_NOT_START', `initdb failed in ${fresh}: ${words}`, { cause });
   } finally {
     for (const path of [fresh, handover]) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a crash during initdb left. To be called by the owner of the finished cluster. */
+export async function removeUnfinished(cluster: Cluster): Promise<void> {
+  for (const name of await readdir(cluster.root)) {
+    if (!name.startsWith(unfinishedPrefix)) continue;
+    const path = join(cluster.root, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    // A younger one may be a rival's, who has yet to find out that he came second.
+    if (Date.now() - mtimeMs > abandonedMs) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -4,13 +4,12 @@ import type { Logger } from '../../../src/ports/logger.ts';
 import type { ConnectionSettings } from '../database/connection.ts';
 import { StoreError } from '../store-error.ts';
 import { type Binaries, provideBinaries } from './binaries.ts';
-import { type Cluster, ensureCluster, locateCluster, superuser } from './cluster.ts';
+import { type Cluster, ensureCluster, locateCluster, removeUnfinished, superuser } from './cluster.ts';
 import { type OwnerLock, takeOwnership } from './owner-lock.ts';
 import {
-  answers,
+  answersOnSocket,
   awaitSettled,
   isAlive,
-  type Listen,
   type Postmaster,
   readPostmaster,
   removeStale,
@@ -71,6 +70,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       { cause: error },
     );
   }
+  await removeUnfinished(cluster);
   logger.info({ pid: running.pid, host: running.host, port: running.port }, 'the private PostgreSQL is ready');
   return {
     settings,
@@ -91,7 +91,7 @@ async function findRunning(cluster: Cluster, logger: Logger): Promise<Postmaster
     if (settled) logger.warn({ pid: settled.pid }, 'a PostgreSQL that an earlier service left running is taken over');
     return settled;
   }
-  if (await answers(noted))
+  if (await answersOnSocket(noted))
     throw new StoreError(
       'ERR_STORE_IN_USE',
       `The database in ${cluster.data} is served by a process that can't be seen from here (another container?). Several services share one database by DATABASE_URL.`,
@@ -102,21 +102,23 @@ async function findRunning(cluster: Cluster, logger: Logger): Promise<Postmaster
 
 async function start(cluster: Cluster, binaries: Binaries, port: number | undefined): Promise<Postmaster> {
   const socketFits = Buffer.byteLength(join(cluster.socket, '.s.PGSQL.5432')) <= longestSocketPath;
-  const listen: Listen =
-    port === undefined && socketFits && process.platform !== 'win32'
-      ? { socketDirectory: cluster.socket }
-      : { port: port ?? (await freePort()) };
-  try {
-    return await startPostmaster(binaries, cluster.data, cluster.log, listen, cluster.user);
-  } catch (error) {
-    // A rival may have started one at the same moment. The owner's lock tells who has it.
-    const rival = await awaitSettled(cluster.data);
-    if (rival) return rival;
-    throw error;
+  const onSocket = port === undefined && socketFits && process.platform !== 'win32';
+  // A port that was free a moment ago may be taken by now.
+  for (let triesLeft = port === undefined && !onSocket ? 2 : 0; ; triesLeft -= 1) {
+    const listen = onSocket ? { socketDirectory: cluster.socket } : { port: port ?? (await freePort()) };
+    try {
+      return await startPostmaster(binaries, cluster.data, cluster.log, listen, cluster.user);
+    } catch (error) {
+      // A rival may have started one at the same moment. The owner's lock tells who has it.
+      const rival = await awaitSettled(cluster.data);
+      if (rival) return rival;
+      if (triesLeft === 0) throw error;
+    }
   }
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port of 127.0.0.1 that nobody has just now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', reject);

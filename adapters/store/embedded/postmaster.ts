@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { StoreError } from '../store-error.ts';
+import { errorCode, StoreError } from '../store-error.ts';
 import type { Binaries } from './binaries.ts';
 import { type RunUser, spawnOptionsFor } from './run-user.ts';
 
@@ -21,11 +21,11 @@ export interface Postmaster {
 const run = promisify(execFile);
 const pollMs = 10;
 
-/** Reads postmaster.pid; null when there is none or it is only half written. */
+/** Reads postmaster.pid; null when there is none. */
 export async function readPostmaster(data: string): Promise<Postmaster | null> {
-  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const text = await readLockFile(join(data, 'postmaster.pid'));
   const [pid, , , port, socketDirectory, address, , status] = text.split('\n').map((line) => line.trim());
-  if (!pid || !port || status === undefined) return null;
+  if (!pid || !port) return null;
   return {
     pid: Number(pid),
     port: Number(port),
@@ -34,13 +34,23 @@ export async function readPostmaster(data: string): Promise<Postmaster | null> {
   };
 }
 
+/** PostgreSQL makes the file empty and writes it a moment later. */
+async function readLockFile(path: string): Promise<string> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text !== '') return text ?? '';
+    await sleep(pollMs);
+  }
+  return '';
+}
+
 /** Whether the process exists, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
@@ -57,9 +67,13 @@ export async function servesData(pid: number, data: string): Promise<boolean> {
   return stdout.includes(data);
 }
 
-/** Whether something accepts connections where the server said it listens: it may live in another container. */
-export async function answers({ host, port }: Postmaster): Promise<boolean> {
-  const socket = host.startsWith('/') ? connect(join(host, `.s.PGSQL.${port}`)) : connect(port, host);
+/**
+ * Whether a server accepts connections on the Unix socket that it noted: it may live in another container. A TCP port says
+ * nothing, for anybody may have got it since.
+ */
+export async function answersOnSocket({ host, port }: Postmaster): Promise<boolean> {
+  if (!host.startsWith('/')) return false;
+  const socket = connect(join(host, `.s.PGSQL.${port}`));
   try {
     await once(socket, 'connect');
     return true;
@@ -71,7 +85,7 @@ export async function answers({ host, port }: Postmaster): Promise<boolean> {
 }
 
 /** Where a new server is to listen. */
-export type Listen = { readonly socketDirectory: string } | { readonly port: number };
+type Listen = { readonly socketDirectory: string } | { readonly port: number };
 
 const settings = {
   max_connections: '40',
