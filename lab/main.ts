@@ -35,6 +35,8 @@ try {
     process.once('SIGINT', () => void stop());
     // Whoever started it with a channel is gone: nobody else would end it.
     process.once('disconnect', () => void stop());
+    // The listener would keep a stopped lab alive.
+    process.channel?.unref();
     const { devices, ports } = fleet;
     const range = `${devices[0]?.address ?? ''} to ${devices.at(-1)?.address ?? ''}`;
     const listening = [ports.plain && `${ports.plain} (HTTP)`, ports.tls && `${ports.tls} (TLS)`].filter(Boolean);

@@ -6,7 +6,7 @@ export function faultTable(): string {
   const rows = Object.entries(faultCatalogue).map(
     ([name, { does, argument }]) => `| \`${name}\` | ${does} | ${argument ?? ''} |`,
   );
-  return ['| fault | what the device does | argument, after a colon |', '|---|---|---|', ...rows].join('\n');
+  return ['| fault | what the device does | argument, after a colon |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** The table of personas in README.md, Markdown; a test compares. */
@@ -16,5 +16,5 @@ export function personaTable(): string {
     ({ name, version: firmware, build, tlsMin, tlsMax, plainPort, qop }) =>
       `| \`${name}\` | ${firmware}.${build} | ${version(tlsMin)} to ${version(tlsMax)} | ${plainPort ? 'yes' : 'no'} | \`${qop}\` |`,
   );
-  return ['| persona | firmware | TLS | plain port | qop |', '|---|---|---|---|---|', ...rows].join('\n');
+  return ['| persona | firmware | TLS | plain port | qop |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
