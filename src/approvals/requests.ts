@@ -135,7 +135,7 @@ export function createRequests(deps: {
         operation: plan.operation,
         parameters: plan.parameters,
         commandText: oneLine(wish.commandText, 4_000),
-        targetText: wish.targetWords.join(' '),
+        targetWords: wish.targetWords,
         reason: wish.reason,
         requester: wish.principal.id,
         conversation: wish.conversation,
@@ -239,7 +239,7 @@ export function createRequests(deps: {
     const request = await store.requests.get(requestId);
     if (request?.state !== 'approved') return;
     const now = clock.now();
-    const resolved = await resolve(request.targetText.split(' '), request.commandText);
+    const resolved = await resolve(request.targetWords, request.commandText);
     const { operation, parameters } = request;
     const holds =
       'devices' in resolved &&

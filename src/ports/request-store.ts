@@ -48,8 +48,8 @@ export interface StoredRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** The command as typed, bounded. */
   readonly commandText: string;
-  /** The target words as typed, bounded; what a changed plan is resolved from again. */
-  readonly targetText: string;
+  /** The target words as typed; what a changed plan is resolved from again. */
+  readonly targetWords: readonly string[];
   readonly reason: string | null;
   /** Principal id. */
   readonly requester: string;

@@ -53,7 +53,7 @@ export function waitingRequest(more: Partial<StoredRequest> = {}): StoredRequest
     operation: 'power-off',
     parameters: {},
     commandText: 'poweroff host42',
-    targetText: 'host42',
+    targetWords: ['host42'],
     reason: null,
     requester: 'operator',
     conversation: itOps,

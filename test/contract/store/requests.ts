@@ -30,7 +30,7 @@ export function requestContract(theStore: TheStore): void {
     test('text with characters that PostgreSQL does not take is kept as far as it can be', async () => {
       const request = await asked({
         commandText: 'a\u0000b',
-        targetText: 'c\u0000',
+        targetWords: ['c\u0000'],
         reason: '\ud800 why',
         parameters: { k: '\u0000' },
       });

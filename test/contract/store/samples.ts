@@ -51,7 +51,7 @@ export function newRequest(devices: readonly TargetDevice[], over: Partial<NewRe
     operation: 'power-on',
     parameters: { wait: '30s' },
     commandText: 'poweron site:madrid',
-    targetText: 'site:madrid',
+    targetWords: ['site:madrid'],
     reason: 'fire drill',
     requester: 'person_operator',
     conversation: channel,
