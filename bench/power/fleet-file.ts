@@ -1,0 +1,29 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { readInventory } from '../../src/cli/inventory-import.ts';
+import type { DeviceInput } from '../../src/ports/inventory-store.ts';
+
+const fleetSchema: z.ZodType<readonly DeviceInput[]> = z.array(
+  z.object({
+    name: z.string(),
+    fqdn: z.string().nullable(),
+    host: z.string(),
+    port: z.number().nullable(),
+    mac: z.string().nullable(),
+    site: z.string(),
+    groups: z.array(z.string()),
+    tls: z.enum(['ca', 'pinned', 'legacy', 'none']),
+    certificateFingerprint: z.string().nullable(),
+    credential: z.string(),
+  }),
+);
+
+/** Reads the fleet's CSV once, so that the reader of CSV weighs on nobody's memory. */
+export async function writeFleet(inventoryFile: string, fleetFile: string): Promise<void> {
+  await writeFile(fleetFile, JSON.stringify(readInventory(await readFile(inventoryFile, 'utf8'))));
+}
+
+/** The fleet, as an inventory has it. */
+export async function readFleet(fleetFile: string): Promise<readonly DeviceInput[]> {
+  return fleetSchema.parse(JSON.parse(await readFile(fleetFile, 'utf8')));
+}

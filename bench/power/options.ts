@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { type ContestantName, contestantNames } from './contestants.ts';
+
+/** Settings of one benchmark. */
+export interface BenchOptions {
+  readonly devices: number;
+  /** Devices that are spoken with at a time. */
+  readonly concurrency: number;
+  /** Time before each reply of a device, in milliseconds. */
+  readonly latencyMs: number;
+  readonly rounds: number;
+  readonly tls: boolean;
+  /** In the order of the first round. */
+  readonly contestants: readonly ContestantName[];
+  /** Only the table, for a document. */
+  readonly markdown: boolean;
+  /** One contestant's run may take this long, in milliseconds. */
+  readonly limitMs: number;
+  /** Directory for CPU profiles of the contestants, for `--cpu-prof-dir`; null: none are made. */
+  readonly profileDirectory: string | null;
+}
+
+/** Text of --help. */
+export const usage = `Usage: npm run bench -- power [options]
+
+Turns a simulated fleet on, once with each contestant, and prints what it took.
+
+  --devices N         how many devices (2000)
+  --concurrency N     devices spoken with at a time (200)
+  --latency MS        time before each reply of a device (150)
+  --rounds N          rounds; the medians are printed (3)
+  --tls               over TLS instead of plain HTTP
+  --only LIST         contestants, of ${contestantNames.join(',')} (all)
+  --limit SECONDS     longest run of one contestant before it is ended (300)
+  --markdown          print the table alone
+  --profile DIR       write a CPU profile of each contestant there
+`;
+
+/** Reads the command line. Throws Error with a sentence for the terminal. */
+export function readOptions(args: readonly string[]): BenchOptions | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      devices: { type: 'string', default: '2000' },
+      concurrency: { type: 'string', default: '200' },
+      latency: { type: 'string', default: '150' },
+      rounds: { type: 'string', default: '3' },
+      tls: { type: 'boolean', default: false },
+      only: { type: 'string', default: contestantNames.join(',') },
+      limit: { type: 'string', default: '300' },
+      markdown: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    devices: whole('devices', values.devices, 1, 50_000),
+    concurrency: whole('concurrency', values.concurrency, 1, 10_000),
+    latencyMs: whole('latency', values.latency, 0, 10_000),
+    rounds: whole('rounds', values.rounds, 1, 100),
+    tls: values.tls,
+    contestants: [...new Set(values.only.split(','))].map(contestantOf),
+    markdown: values.markdown,
+    limitMs: whole('limit', values.limit, 1, 3_600) * 1_000,
+    profileDirectory: values.profile ?? null,
+  };
+}
+
+function contestantOf(text: string): ContestantName {
+  const found = contestantNames.find((name) => name === text);
+  if (found === undefined) throw new Error(`--only names ${text}; allowed: ${contestantNames.join(', ')}`);
+  return found;
+}
+
+function whole(name: string, text: string, least: number, greatest: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= greatest) return value;
+  throw new Error(`--${name} is ${text}; allowed: a whole number from ${least} to ${greatest}`);
+}
