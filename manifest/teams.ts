@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../src/commands/command-spec.ts';
 
 /** Who runs the bot, as people see it when they install it. Teams wants all four. */
-export interface TeamsPublisher {
+interface TeamsPublisher {
   /** At most 32 characters. */
   readonly name: string;
   readonly websiteUrl: string;

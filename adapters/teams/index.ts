@@ -8,14 +8,7 @@ import { type Call, TeamsSetupError, toChatError } from './errors.ts';
 import { createGuestCheck, readSender, type Sender, senderRefused } from './identity.ts';
 import { answerPlace, readSaid, toArrival } from './invocation.ts';
 import { type BotRegistration, createBotFramework } from './receive.ts';
-import {
-  isTeamChannel,
-  isTrustedService,
-  placeOf,
-  readReference,
-  type TeamsReference,
-  teamsServiceHosts,
-} from './reference.ts';
+import { isTrustedService, placeOf, readReference, type TeamsReference, teamsServiceHosts } from './reference.ts';
 import { renderMessage, renderNote } from './render.ts';
 import { mountMessagesRoute, type RouteAnswer } from './route.ts';
 
@@ -41,6 +34,9 @@ export interface TeamsOptions {
   /** How long a press waits for its answer, which then only the person who pressed sees, in milliseconds. Default 1500. */
   readonly noteWaitMs?: number;
 }
+
+/** What a press without another answer is told. The note stays below the card, so that it must not age. */
+const taken = 'Got it.';
 
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -126,7 +122,7 @@ export function createTeamsAdapter(options: TeamsOptions): ChatAdapter {
       waiting = false;
       note.resolve(text);
     };
-    const timer = setTimeout(() => answered('Working on it.'), noteWaitMs);
+    const timer = setTimeout(() => answered(taken), noteWaitMs);
     const respond = async (view: View): Promise<void> => {
       const text = waiting ? renderNote(view) : null;
       if (text !== null) answered(text);
@@ -180,7 +176,7 @@ export function createTeamsAdapter(options: TeamsOptions): ChatAdapter {
       const place = { ...readReference(conversation.reference), activityId: '' };
       const below = thread === undefined ? place : readReference(thread.reference);
       // Chats have no threads.
-      const to = isTeamChannel(below.conversationId) ? below : place;
+      const to = below.kind === 'channel' ? below : place;
       return { platform: 'teams', reference: await post(to, view) };
     },
     async update(address, view) {

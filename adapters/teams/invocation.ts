@@ -1,7 +1,7 @@
 import type { Account, Conversation, Invocation, MessageAddress } from '../../src/ports/chat.ts';
 import { executeSchema, mentionsIn, submitSchema, type TeamsActivity } from './activity.ts';
 import { readCommandText } from './command-text.ts';
-import { isTeamChannel, placeOf, type TeamsReference } from './reference.ts';
+import { placeOf, type TeamsReference } from './reference.ts';
 
 /** What Teams delivered, in our words. */
 export type Arrival = Omit<Invocation, 'respond'>;
@@ -82,7 +82,7 @@ function conversationOf(activity: TeamsActivity, account: Account): Conversation
 /** What an answer to the person hangs below: what they wrote or the message whose button they pressed. */
 export function answerPlace(activity: TeamsActivity): TeamsReference {
   const { id } = activity.conversation;
-  if (!isTeamChannel(id)) return referenceOf(activity, placeOf(id), '');
+  if (activity.conversation.conversationType !== 'channel') return referenceOf(activity, placeOf(id), '');
   return referenceOf(activity, id, activity.replyToId ?? activity.id ?? '');
 }
 
@@ -94,5 +94,6 @@ function referenceOf(activity: TeamsActivity, conversationId: string, activityId
     conversationId,
     activityId,
     botId: activity.recipient.id,
+    kind: activity.conversation.conversationType === 'channel' ? 'channel' : 'chat',
   };
 }

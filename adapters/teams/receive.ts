@@ -4,7 +4,7 @@ import {
   ConfigurationBotFrameworkAuthentication,
   ConfigurationServiceClientCredentialFactory,
 } from 'botbuilder';
-import { isTeamChannel, type TeamsReference } from './reference.ts';
+import type { TeamsReference } from './reference.ts';
 import type { OutgoingMessage } from './render.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface BotRegistration {
 }
 
 /** Whether a request comes from Teams; `unavailable` when the keys to tell by could not be fetched. */
-export type Authenticity = 'authentic' | 'refused' | 'unavailable';
+type Authenticity = 'authentic' | 'refused' | 'unavailable';
 
 /** Authentication of what arrives, and the calls of the Bot Connector. Calls reject with the SDK's errors, and never repeat themselves. */
 export interface BotFramework {
@@ -103,7 +103,7 @@ class Gate extends CloudAdapter {
       const { id } = await conversations.replyToActivity(conversationId, to.activityId, activity, inTimeOnly());
       return { ...to, activityId: postedId(id) };
     }
-    if (!isTeamChannel(conversationId)) {
+    if (to.kind === 'chat') {
       const { id } = await conversations.sendToConversation(conversationId, activity, inTimeOnly());
       return { ...to, activityId: postedId(id) };
     }

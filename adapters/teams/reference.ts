@@ -14,6 +14,8 @@ export interface TeamsReference extends Readonly<Record<string, string>> {
   readonly activityId: string;
   /** Bot Framework id of the bot, `28:` and its app id. */
   readonly botId: string;
+  /** Whether it is in a channel of a team, the only place in Teams that has threads. */
+  readonly kind: 'channel' | 'chat';
 }
 
 const schema = z.object({
@@ -23,13 +25,15 @@ const schema = z.object({
   conversationId: z.string().min(1),
   activityId: z.string().default(''),
   botId: z.string(),
+  kind: z.enum(['channel', 'chat']).exactOptional(),
 });
 
 /** Reads a stored record. Throws ChatError `rejected` when it is none of ours. */
 export function readReference(record: Readonly<Record<string, string>>): TeamsReference {
   const parsed = schema.safeParse(record);
   if (!parsed.success) throw new ChatError('rejected', 'the stored address is not one of Teams');
-  return parsed.data;
+  const { conversationId } = parsed.data;
+  return { ...parsed.data, kind: parsed.data.kind ?? (hasChannelId(conversationId) ? 'channel' : 'chat') };
 }
 
 /** The channel or chat of a conversation id, without the thread. */
@@ -37,8 +41,8 @@ export function placeOf(conversationId: string): string {
   return conversationId.split(';')[0] ?? conversationId;
 }
 
-/** Whether the id is a channel of a team, the only place in Teams that has threads. Chats end in `@thread.v2` or start with `a:`. */
-export function isTeamChannel(conversationId: string): boolean {
+/** For records written by hand. Ids of chats end in `@thread.v2` or start with `a:`. */
+function hasChannelId(conversationId: string): boolean {
   return /@thread\.(?:tacv2|skype)$/.test(placeOf(conversationId));
 }
 

@@ -3,7 +3,7 @@ import { cleanText, cutText } from '../../src/messages/plain-text.ts';
 import type { View } from '../../src/messages/view.ts';
 
 /** Media type of a card, in messages and in answers to a press. */
-export const cardType = 'application/vnd.microsoft.card.adaptive';
+const cardType = 'application/vnd.microsoft.card.adaptive';
 
 /** A message as the Bot Connector takes it. */
 export interface OutgoingMessage {

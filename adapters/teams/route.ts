@@ -3,7 +3,7 @@ import type { PublicHttp } from '../../src/ports/http.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 
 /** Where Teams delivers activities, as registered with Azure Bot Service. */
-export const messagesPath = '/api/messages';
+const messagesPath = '/api/messages';
 
 /** Largest activity taken. Teams' own messages end at 100 KB. */
 const bodyLimit = '256kb';

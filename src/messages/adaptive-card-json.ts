@@ -27,21 +27,21 @@ export interface RichTextBlock {
 }
 
 /** A column; `width` is a weight beside its neighbours, or as narrow as its content. */
-export interface Column {
+interface Column {
   readonly type: 'Column';
   readonly width: number | 'auto' | 'stretch';
   readonly items: readonly CardElement[];
 }
 
 /** Columns side by side. */
-export interface ColumnSet {
+interface ColumnSet {
   readonly type: 'ColumnSet';
   readonly columns: readonly Column[];
   readonly spacing?: Spacing;
 }
 
 /** A table; the first row is its header. */
-export interface CardTable {
+interface CardTable {
   readonly type: 'Table';
   readonly columns: readonly { readonly width: number }[];
   readonly firstRowAsHeader: true;
@@ -59,7 +59,7 @@ export type CardElement = RichTextBlock | ColumnSet | CardTable;
 type ActionStyle = 'default' | 'positive' | 'destructive';
 
 /** All that travels with a click: the opaque id of a View's Action. */
-export interface ActionData {
+interface ActionData {
   readonly id: string;
 }
 

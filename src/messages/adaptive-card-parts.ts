@@ -29,12 +29,12 @@ export function line(inlines: readonly TextRun[], spacing?: 'None' | 'Small' | '
   return { type: 'RichTextBlock', inlines, ...(spacing === undefined ? {} : { spacing }) };
 }
 
-/** The outcome with its icon. */
+/** The outcome with its icon. Only the icon has a colour: in some themes of Teams yellow or green text can't be read. */
 export function titleBlock(tone: Tone, title: string): RichTextBlock {
   const { icon, color } = marks[tone];
   return line([
     run(`${icon} `, { color, weight: 'Bolder', size: 'Medium' }),
-    run(title, { color, weight: 'Bolder', size: 'Medium' }),
+    run(title, { weight: 'Bolder', size: 'Medium' }),
   ]);
 }
 

@@ -80,7 +80,7 @@ describe('the Teams adapter', () => {
           conversation: { id: conversationId, conversationType: 'channel', tenantId: tenant },
         })
       ).body,
-    ).toMatchObject({ value: 'Working on it.' });
+    ).toMatchObject({ value: 'Got it.' });
     expect(platform.posted).toMatchObject([{ summary: 'Which one?', thread: id, conversationId }]);
   });
 
@@ -97,7 +97,7 @@ describe('the Teams adapter', () => {
       replyToId: id,
       conversation: { id: conversationId, conversationType: 'channel', tenantId: tenant },
     });
-    expect(answer.body).toEqual({ statusCode: 200, type: note, value: 'Working on it.' });
+    expect(answer.body).toEqual({ statusCode: 200, type: note, value: 'Got it.' });
     core.resolve();
     await done.promise;
     expect(platform.posted).toMatchObject([{ summary: 'Approved after all', thread: id }]);

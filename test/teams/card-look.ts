@@ -15,7 +15,7 @@ export function cardComplaints(content: unknown): string[] {
 }
 
 /** A button as a person finds it, wherever it is folded away. */
-export interface SeenAction {
+interface SeenAction {
   readonly id: string;
   readonly label: string;
   readonly confirms: boolean;

@@ -1,11 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  isTeamChannel,
-  isTrustedService,
-  placeOf,
-  readReference,
-  teamsServiceHosts,
-} from '../../adapters/teams/reference.ts';
+import { isTrustedService, placeOf, readReference, teamsServiceHosts } from '../../adapters/teams/reference.ts';
 
 describe('isTrustedService', () => {
   test.each([
@@ -44,12 +38,24 @@ describe('isTrustedService', () => {
   });
 });
 
-test('a place is a conversation without its thread; only channels of teams have threads', () => {
+test('a place is a conversation without its thread', () => {
   expect(placeOf('19:abc@thread.tacv2;messageid=17')).toBe('19:abc@thread.tacv2');
-  expect(isTeamChannel('19:abc@thread.tacv2;messageid=17')).toBe(true);
-  expect(isTeamChannel('19:abc@thread.skype')).toBe(true);
-  expect(isTeamChannel('19:meeting_abc@thread.v2')).toBe(false);
-  expect(isTeamChannel('a:1abc')).toBe(false);
+  expect(placeOf('a:1abc')).toBe('a:1abc');
+});
+
+test('a record written by hand is known for a channel or a chat by its id', () => {
+  const record = {
+    channelId: 'msteams',
+    serviceUrl: 'https://smba.trafficmanager.net/teams/',
+    tenantId: 't',
+    botId: '28:x',
+  };
+  const kind = (conversationId: string) => readReference({ ...record, conversationId }).kind;
+  expect(kind('19:abc@thread.tacv2;messageid=17')).toBe('channel');
+  expect(kind('19:abc@thread.skype')).toBe('channel');
+  expect(kind('19:meeting_abc@thread.v2')).toBe('chat');
+  expect(kind('a:1abc')).toBe('chat');
+  expect(readReference({ ...record, conversationId: 'odd', kind: 'channel' }).kind).toBe('channel');
 });
 
 test('a record of another platform is no address', () => {

@@ -8,7 +8,7 @@ import type { TeamsPerson, TeamsPlatform } from './teams-platform.ts';
 /** The tenant that everybody in these tests belongs to, unless said otherwise. */
 export const tenant = '11111111-2222-4333-8444-555555555555';
 
-export const botId = '28:99999999-8888-4777-8666-555555555555';
+const botId = '28:99999999-8888-4777-8666-555555555555';
 
 /** Two members of the team. */
 export const operator: TeamsPerson = {

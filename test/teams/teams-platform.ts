@@ -14,7 +14,7 @@ export interface TeamsPerson {
 }
 
 /** One call that the bot made. */
-export interface ConnectorCall {
+interface ConnectorCall {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | null;
