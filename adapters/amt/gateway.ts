@@ -26,7 +26,7 @@ export interface AmtGatewayOptions {
   readonly timeouts?: Partial<AmtTimeouts>;
   /** Gets one debug line per exchange, without bodies and headers. Default none. */
   readonly logger?: AmtLogger;
-  /** Devices whose nonce and TLS session are kept. Default 20,000, at most about 50 MB. */
+  /** Devices whose nonce and TLS session are kept. Default 20,000, which is at most about 80 MB. */
   readonly rememberedDevices?: number;
 }
 

@@ -11,16 +11,21 @@ export const realClock: Clock = {
   },
 };
 
-const shortTimeouts: Partial<AmtTimeouts> = {
-  connectTimeoutMs: 300,
-  tlsHandshakeTimeoutMs: 1_000,
-  firstReplyTimeoutMs: 150,
-  replyTimeoutMs: 300,
-  wakeWindowMs: 700,
+// Generous where an answer is expected, for a loaded machine is slow; no pause is longer than it must be.
+const testTimeouts: Partial<AmtTimeouts> = {
+  connectTimeoutMs: 8_000,
+  tlsHandshakeTimeoutMs: 8_000,
+  firstReplyTimeoutMs: 8_000,
+  replyTimeoutMs: 8_000,
+  wakeWindowMs: 12_000,
   wakePauseMs: 5,
   overloadPauseMs: 5,
-  releaseTimeoutMs: 300,
+  freshConnectionMs: 8_000,
+  idleConnectionMs: 8_000,
 };
+
+/** For devices that will not answer. */
+export const impatient: Partial<AmtTimeouts> = { firstReplyTimeoutMs: 400, replyTimeoutMs: 400, wakeWindowMs: 700 };
 
 export interface TestGateway {
   readonly gateway: AmtGateway;
@@ -37,7 +42,7 @@ export function openGateway(options: Partial<AmtGatewayOptions> = {}): TestGatew
     ca: null,
     clock: realClock,
     ...options,
-    timeouts: { ...shortTimeouts, ...options.timeouts },
+    timeouts: { ...testTimeouts, ...options.timeouts },
   });
   return {
     gateway,

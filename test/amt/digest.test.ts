@@ -277,6 +277,18 @@ describe('with a device', () => {
     expect(wire.connections()).toBe(0);
   });
 
+  test('a look-up that fails is a missing credential, and its message stays inside', async () => {
+    const { run } = opened({ credentials: async () => Promise.reject(new Error('key file: hunter2')) });
+    const error = await errorOf(run(endpointAt(host), (session) => session.readPower()));
+    expect(error.code).toBe('credential_missing');
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  test('a user name that no header can carry is refused, not sent', async () => {
+    const { run } = opened({ credentials: async () => ({ user: 'a\r\nX: y', password: 'p' }) });
+    expect((await errorOf(run(endpointAt(host), (session) => session.readPower()))).code).toBe('credential_missing');
+  });
+
   test('a 401 without a digest challenge says so', async () => {
     await device((request) => void request.socket.end(unauthorized('Negotiate')));
     const { run } = opened();

@@ -268,7 +268,7 @@ describe('a refusal is explained', () => {
     const { run } = opened();
     for (const work of ['readPower', 'act'] as const) {
       const error = await errorOf(
-        run(endpointAt(host), (session) => (work === 'act' ? session.requestPower(2) : session.readPower())),
+        run<unknown>(endpointAt(host), (session) => (work === 'act' ? session.requestPower(2) : session.readPower())),
       );
       expect(error).toMatchObject({ code, mayHaveActed: false });
       expect(error.evidence.join()).toContain(seen);

@@ -78,7 +78,7 @@ describe('replies that are no replies', () => {
       const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
       for (let count = 0; count < 40; count += 1) request.socket.write(chunk);
     });
-    const { run } = opened({ timeouts: { replyTimeoutMs: 5_000, firstReplyTimeoutMs: 5_000 } });
+    const { run } = opened();
     const error = await errorOf(run(endpointAt(host), (session) => session.readPower()));
     expect(error.evidence.join()).toContain('larger than 1048576 bytes');
   });
@@ -89,7 +89,7 @@ describe('replies that are no replies', () => {
       request.socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       timers.push(setInterval(() => request.socket.write('1\r\n \r\n'), 20));
     });
-    const { run } = opened();
+    const { run } = opened({ timeouts: { firstReplyTimeoutMs: 400 } });
     const error = await errorOf(run(endpointAt(host), (session) => session.readPower()));
     for (const timer of timers) clearInterval(timer);
     expect(error).toMatchObject({ code: 'connection_dropped' });
@@ -103,7 +103,7 @@ describe('replies that are no replies', () => {
       request.socket.setNoDelay(true);
       for (const byte of text) request.socket.write(byte, 'latin1');
     });
-    const { run } = opened({ timeouts: { replyTimeoutMs: 5_000, firstReplyTimeoutMs: 5_000 } });
+    const { run } = opened();
     await expect(run(endpointAt(host), (session) => session.readPower())).resolves.toMatchObject({ state: 8 });
   });
 });

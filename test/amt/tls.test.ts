@@ -1,4 +1,5 @@
-import { createServer as createTcpServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { classifyFailure } from '../../adapters/amt/transport/failures.ts';
@@ -15,14 +16,20 @@ const open: Array<{ close: () => Promise<void> }> = [];
 
 interface TlsDevice extends WireDevice {
   readonly resumed: () => boolean[];
+  /** Resolves when the newest connection has closed. */
+  readonly lastClosed: () => Promise<unknown>;
 }
 
 async function device(tls: TlsOptions, respond = withDigest(answerStandard())): Promise<TlsDevice> {
   const resumed: boolean[] = [];
-  const onConnection = (socket: unknown) => resumed.push((socket as TLSSocket).isSessionReused()); // a TLS server's socket
+  let last: Promise<unknown> = Promise.resolve();
+  const onConnection = (socket: Socket) => {
+    resumed.push((socket as TLSSocket).isSessionReused()); // a TLS server's socket
+    last = once(socket, 'close');
+  };
   const made = await startWireDevice({ host, tls, onConnection }, respond);
   open.push(made);
-  return { ...made, resumed: () => resumed };
+  return { ...made, resumed: () => resumed, lastClosed: () => last };
 }
 
 function opened(options: Parameters<typeof openGateway>[0] = {}): TestGateway {
@@ -101,7 +108,7 @@ describe('mode ca', () => {
     await run(verified(), (session) => session.readPower());
     expect(wire.resumed()).toEqual([false, true]);
     now = new Date(Date.now() + 31 * 86_400_000);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await wire.lastClosed();
     await run(verified(), (session) => session.readPower());
     expect(wire.resumed()).toEqual([false, true, false]);
   });

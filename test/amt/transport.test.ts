@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { endpointAt, errorOf, openGateway, type TestGateway } from './conversation.ts';
+import { endpointAt, errorOf, impatient, openGateway, type TestGateway } from './conversation.ts';
 import {
   answerStandard,
   askedFor,
@@ -97,7 +97,7 @@ describe('one connection, one request', () => {
     const held: WireRequest[] = [];
     await device((request) => void held.push(request));
     open.push(await startWireDevice({ host: other }, answerStandard()));
-    const { run } = opened({ timeouts: { firstReplyTimeoutMs: 5_000 } });
+    const { run } = opened();
     const slow = run(endpointAt(host), (session) => session.readPower());
     await expect(run(endpointAt(other), (session) => session.readPower())).resolves.toMatchObject({ state: 8 });
     for (const request of held) answerStandard()(request);
@@ -150,7 +150,7 @@ describe('one connection, one request', () => {
 describe('a sleeping ME is not a failure', () => {
   test('first request lost: the read is sent again and answered', async () => {
     const wire = await device(specially('Get', 2, silence));
-    const { run } = opened();
+    const { run } = opened({ timeouts: { firstReplyTimeoutMs: 400 } });
     await expect(run(endpointAt(host), (session) => session.readPower())).resolves.toMatchObject({ state: 8 });
     expect(wire.requests).toHaveLength(3);
     expect(wire.mostAtOnce()).toBe(1);
@@ -184,10 +184,10 @@ describe('a sleeping ME is not a failure', () => {
 
   test('a device that stays silent: no_answer, with the attempts as evidence', async () => {
     const wire = await device(silence);
-    const { run } = opened();
+    const { run } = opened({ timeouts: impatient });
     const error = await errorOf(run(endpointAt(host), (session) => session.readPower()));
     expect(error).toMatchObject({ code: 'no_answer', mayHaveActed: false });
-    expect(error.evidence[0]).toBe('127.22.2.1:16992: no reply within 0.1 s');
+    expect(error.evidence[0]).toBe('127.22.2.1:16992: no reply within 0.4 s');
     expect(error.evidence[1]).toMatch(/^\d+ attempts in \d\.\d s$/);
     expect(wire.requests.length).toBeGreaterThan(1);
   });
@@ -200,7 +200,7 @@ describe('an act is never repeated', () => {
     ['dropped mid-reply', halfReply, 'connection_dropped'],
   ])('%s: it may have acted, and was sent once', async (_name, special, code) => {
     const wire = await device(withDigest(specially('RequestPowerStateChange', 9, special)));
-    const { run } = opened();
+    const { run } = opened({ timeouts: { replyTimeoutMs: 400 } });
     const error = await errorOf(run(endpointAt(host), (session) => session.requestPower(2)));
     expect(error).toMatchObject({ code, mayHaveActed: true });
     expect(wire.requests.filter((one) => askedFor(one).startsWith('RequestPower'))).toHaveLength(1);
@@ -331,7 +331,7 @@ describe('stopping', () => {
     const standard = answerStandard();
     const held: WireRequest[] = [];
     await device((request) => void (held.length === 0 ? held.push(request) : standard(request)));
-    const { run } = opened({ timeouts: { firstReplyTimeoutMs: 5_000 } });
+    const { run } = opened();
     const control = new AbortController();
     const first = run(endpointAt(host), (session) => session.readPower());
     const second = errorOf(run(endpointAt(host), (session) => session.readPower(), control.signal));
@@ -352,7 +352,7 @@ describe('stopping', () => {
 
   test('a signal ends a connection attempt and a wake-up pause', async () => {
     await device(silence);
-    const { run } = opened({ timeouts: { wakePauseMs: 60_000, wakeWindowMs: 120_000 } });
+    const { run } = opened({ timeouts: { firstReplyTimeoutMs: 100, wakePauseMs: 60_000, wakeWindowMs: 120_000 } });
     const control = new AbortController();
     const waiting = errorOf(run(endpointAt(host), (session) => session.readPower(), control.signal));
     setTimeout(() => control.abort(), 250);
@@ -361,7 +361,7 @@ describe('stopping', () => {
 
   test('close ends conversations under way and refuses new ones', async () => {
     const wire = await device(silence);
-    const { run, gateway } = opened({ timeouts: { firstReplyTimeoutMs: 60_000 } });
+    const { run, gateway } = opened();
     const waiting = errorOf(run(endpointAt(host), (session) => session.readPower()));
     while (wire.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await gateway.close();

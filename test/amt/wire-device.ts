@@ -32,7 +32,7 @@ export interface WireOptions {
   readonly onConnection?: (socket: Socket, count: number) => void;
 }
 
-export const serverHeader = 'Intel(R) Active Management Technology 15.0.23.1706';
+const serverHeader = 'Intel(R) Active Management Technology 15.0.23.1706';
 
 export async function startWireDevice(options: WireOptions, respond: Responder): Promise<WireDevice> {
   const requests: WireRequest[] = [];

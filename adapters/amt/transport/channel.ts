@@ -7,7 +7,7 @@ import { classifyFailure, type Failure } from './failures.ts';
 import type { Identity } from './identity.ts';
 import type { Exchange, ExchangeResult, Link } from './link.ts';
 import type { DeviceMemory } from './memory.ts';
-import { amtPorts, portIsOpen, portOf } from './socket.ts';
+import { amtPorts, authorityOf, portIsOpen, portOf } from './socket.ts';
 import type { AmtTimeouts } from './timeouts.ts';
 import { noteVersion } from './version.ts';
 
@@ -58,7 +58,7 @@ const headerLines = (value: string | string[] | undefined): string[] =>
  */
 export function createChannel(parts: ChannelParts): Channel {
   const { endpoint, memory, link, identity, timeouts, clock } = parts;
-  const at = `${endpoint.host}:${portOf(endpoint)}`;
+  const at = authorityOf(endpoint.host, portOf(endpoint));
   let signal = parts.signal;
   let heardFrom = false;
   let closed = false;
@@ -100,11 +100,12 @@ export function createChannel(parts: ChannelParts): Channel {
       return fail('connection_refused', failure, attempts, cause, false);
     const other = plain ? amtPorts.tls : amtPorts.plain;
     const evidence = [`${at} refused the connection`];
+    const there = authorityOf(endpoint.host, other);
     if (!(await portIsOpen(endpoint.host, other, timeouts.connectTimeoutMs))) {
-      evidence.push(`${endpoint.host}:${other} is not open either`);
+      evidence.push(`${there} is not open either`);
       return new AmtError('connection_refused', evidence, { cause });
     }
-    evidence.push(`${endpoint.host}:${other} (${plain ? 'TLS' : 'plain HTTP'}) is open`);
+    evidence.push(`${there} (${plain ? 'TLS' : 'plain HTTP'}) is open`);
     return new AmtError(plain ? 'plain_port_closed' : 'connection_refused', evidence, { cause });
   }
 
@@ -148,7 +149,8 @@ export function createChannel(parts: ChannelParts): Channel {
       if (signal.aborted || closed) throw cancelled(false);
       attempts.count += 1;
       const patient = heardFrom || attempts.repetition !== 'read';
-      const replyTimeoutMs = patient ? timeouts.replyTimeoutMs : timeouts.firstReplyTimeoutMs;
+      const hurriedMs = Math.min(timeouts.firstReplyTimeoutMs, timeouts.replyTimeoutMs);
+      const replyTimeoutMs = patient ? timeouts.replyTimeoutMs : hurriedMs;
       const result = await exchangeOnce({ body, authorization: await authorization(), replyTimeoutMs }, attempts.label);
       if (result.ok) return result;
       await afterFailure(result, attempts);

@@ -14,7 +14,9 @@ const printableAscii = /^[\x20-\x7e]+$/;
 /** Looks the credential up now, so that a conversation without one ends before any traffic. */
 export async function createIdentity(credentials: CredentialSource, name: string): Promise<Identity> {
   const lookUp = async () => {
-    const found = await credentials(name);
+    const found = await credentials(name).catch((cause: unknown) => {
+      throw new AmtError('credential_missing', [`credential "${name}" could not be looked up`], { cause });
+    });
     if (found === null) throw new AmtError('credential_missing', [`credential "${name}" is not configured`]);
     if (!printableAscii.test(found.user)) {
       throw new AmtError('credential_missing', [`credential "${name}" has a user name that AMT can not have`]);

@@ -5,7 +5,7 @@ import { Client, type Dispatcher } from 'undici';
 import { type AmtEndpoint, AmtError } from '../../../src/ports/amt.ts';
 import { TimeLimitError } from './failures.ts';
 import type { DeviceMemory } from './memory.ts';
-import { openSocket, portOf, type SocketSettings } from './socket.ts';
+import { authorityOf, openSocket, portOf, type SocketSettings } from './socket.ts';
 
 /** One HTTP POST. */
 export interface Exchange {
@@ -140,10 +140,11 @@ export function createLink(
     });
   };
 
-  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
-  if (!URL.canParse(`http://${host}`)) throw new AmtError('name_not_found', ['the inventory holds no usable address']);
+  const authority = authorityOf(endpoint.host, portOf(endpoint));
+  if (!URL.canParse(`http://${authority}`))
+    throw new AmtError('name_not_found', ['the inventory holds no usable address']);
   // undici only frames HTTP here: the connector hands it a socket that is secured and checked, so the scheme is `http`.
-  const client = new Client(`http://${host}:${portOf(endpoint)}`, {
+  const client = new Client(`http://${authority}`, {
     pipelining: 1,
     allowH2: false,
     keepAliveTimeout: timeouts.idleConnectionMs,

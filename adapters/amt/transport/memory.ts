@@ -2,7 +2,7 @@ import type { AmtEndpoint } from '../../../src/ports/amt.ts';
 import type { DigestChallenge } from './digest.ts';
 import type { Link } from './link.ts';
 
-/** What is kept about one device between conversations: nothing secret, about 2.5 KB with a TLS session. */
+/** What is kept about one device between conversations: no password; about 1 KB, and 3 KB more with a TLS session. */
 export interface DeviceMemory {
   /** Address and trust that the rest belongs to; when the inventory changes them, all is forgotten. */
   readonly peerKey: string;

@@ -23,6 +23,10 @@ export const amtPorts = { plain: 16_992, tls: 16_993 } as const;
 export const portOf = (endpoint: AmtEndpoint): number =>
   endpoint.port ?? (endpoint.tls === 'none' ? amtPorts.plain : amtPorts.tls);
 
+/** `host:port` for people, with brackets around an IPv6 address. */
+export const authorityOf = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
 function startTls(endpoint: AmtEndpoint, memory: DeviceMemory, settings: SocketSettings): TLSSocket {
   const mode = endpoint.tls === 'none' ? 'pinned' : endpoint.tls;
   const secureContext = settings.tls.contextFor(mode);
