@@ -86,7 +86,9 @@ export function createChannel(parts: ChannelParts): Channel {
 
   function fail(code: AmtErrorCode, failure: Failure, attempts: Attempts, cause: Error, sent: boolean): AmtError {
     const seconds = ((performance.now() - attempts.startedAtMs) / 1_000).toFixed(1);
-    const evidence = [`${at}: ${failure.seen}`];
+    // Our own checks of certificates and sizes have their evidence in lines already.
+    const [first = failure.seen, ...more] = cause instanceof AmtError ? cause.evidence : [];
+    const evidence = [`${at}: ${first}`, ...more];
     if (attempts.count > 1) evidence.push(`${attempts.count} attempts in ${seconds} s`);
     if (sent) evidence.push(`${attempts.label} had been sent`);
     return new AmtError(code, evidence, { cause, mayHaveActed: sent && attempts.repetition === 'act' });
