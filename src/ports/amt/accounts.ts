@@ -30,7 +30,9 @@ export type Realm = (typeof realms)[keyof typeof realms];
 export interface AmtAccount {
   /** Opaque to callers; names the entry in changes. */
   readonly handle: number;
-  readonly who: { readonly kind: 'digest'; readonly user: string } | { readonly kind: 'kerberos'; readonly sid: string };
+  readonly who:
+    | { readonly kind: 'digest'; readonly user: string }
+    | { readonly kind: 'kerberos'; readonly sid: string };
   readonly access: 'local' | 'network' | 'any';
   /** Names; a realm of an unknown number is `realm 22`. */
   readonly realms: readonly string[];
@@ -39,7 +41,9 @@ export interface AmtAccount {
 
 /** An entry to be. For a digest user the password is needed when it is added; it is never read back. */
 export interface AmtAccountInput {
-  readonly who: { readonly kind: 'digest'; readonly user: string; readonly password: string } | { readonly kind: 'kerberos'; readonly sid: string };
+  readonly who:
+    | { readonly kind: 'digest'; readonly user: string; readonly password: string }
+    | { readonly kind: 'kerberos'; readonly sid: string };
   readonly access: 'local' | 'network' | 'any';
   readonly realms: readonly Realm[];
 }

@@ -9,7 +9,12 @@ export interface AmtAssets {
   readonly bios?: { readonly vendor: string; readonly version: string; readonly releasedAt: string | null };
   readonly board?: { readonly manufacturer: string; readonly model: string; readonly serialNumber: string };
   readonly processors: readonly { readonly name: string; readonly maxMegahertz: number | null }[];
-  readonly memory: readonly { readonly bank: string; readonly capacityBytes: number; readonly megahertz: number | null; readonly manufacturer: string }[];
+  readonly memory: readonly {
+    readonly bank: string;
+    readonly capacityBytes: number;
+    readonly megahertz: number | null;
+    readonly manufacturer: string;
+  }[];
   readonly disks: readonly { readonly name: string; readonly capacityBytes: number | null }[];
   /** Wired MAC address, `aa:bb:cc:dd:ee:ff`. */
   readonly mac?: string;
