@@ -12,7 +12,7 @@ import { createTurns } from './transport/turns.ts';
 import { createWsman } from './wsman/client.ts';
 
 /** Where the adapter reports its exchanges. The shape of pino's. */
-export interface AmtLogger {
+interface AmtLogger {
   debug(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 

@@ -1,3 +1,3 @@
 /** Intel AMT over WS-Management: the implementation of src/ports/amt.ts. */
-export { type AmtGatewayOptions, type AmtLogger, createAmtGateway } from './gateway.ts';
+export { type AmtGatewayOptions, createAmtGateway } from './gateway.ts';
 export type { AmtTimeouts } from './transport/timeouts.ts';

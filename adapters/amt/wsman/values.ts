@@ -11,13 +11,13 @@ export interface EndpointReference {
 export type Selectors = Readonly<Record<string, string | EndpointReference>>;
 
 /** An embedded instance of another class: its elements carry that class's namespace. */
-export interface EmbeddedInstance {
+interface EmbeddedInstance {
   readonly instanceOf: ClassName;
   readonly fields: Fields;
 }
 
 /** What a field or argument may hold. An array becomes repeated elements; undefined and null are left out. */
-export type FieldValue =
+type FieldValue =
   | string
   | number
   | bigint
