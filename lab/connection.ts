@@ -52,11 +52,14 @@ export function serveConnection(device: Device, socket: Socket, options: Connect
       send(request);
       return;
     }
+    // One request at a time, whichever connection it came by: firmware is that small. [guess]
+    const nowMs = performance.now();
+    device.busyUntilMs = Math.max(nowMs, device.busyUntilMs) + delayMs;
     busy = true;
     setTimeout(() => {
       busy = false;
       send(request);
-    }, delayMs);
+    }, device.busyUntilMs - nowMs);
   }
 
   function send(request: HttpRequest): void {

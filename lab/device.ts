@@ -47,6 +47,8 @@ export interface Device {
   messages: number;
   /** How often the TLS certificate was replaced. */
   certificateGeneration: number;
+  /** Until when the request before is being answered, on the clock of performance.now(). */
+  busyUntilMs: number;
   /** When an asleep ME is awake, and until when it stays so, in milliseconds since 1970; 0: not touched yet. */
   awakeFromMs: number;
   awakeUntilMs: number;
@@ -97,6 +99,7 @@ export function createDevice(given: DeviceSeed): Device {
     openSockets: 0,
     messages: 0,
     certificateGeneration: faults.has('changed-certificate') ? 1 : 0,
+    busyUntilMs: 0,
     awakeFromMs: 0,
     awakeUntilMs: 0,
   };

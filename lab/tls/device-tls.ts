@@ -50,7 +50,7 @@ export interface DeviceTls {
   forget(device: Device): void;
 }
 
-/** Contexts cost some 60 KB each; a device beyond the limit loses its session cache, no more. */
+/** Contexts cost some 30 KB each; a device beyond the limit loses its session cache, no more. */
 const keptServers = 3000;
 
 /**

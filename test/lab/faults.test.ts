@@ -129,6 +129,15 @@ test('slow: each reply takes its time', async () => {
   expect(performance.now() - begin).toBeGreaterThan(79);
 });
 
+test('slow: requests on several connections wait for each other', async () => {
+  await fleet.setFaults('host1', 'slow:30');
+  const sessions = await Promise.all([logOn(address, { port }), logOn(address, { port })]);
+  const begin = performance.now();
+  await Promise.all(sessions.map((session) => session.send(identify)));
+  expect(performance.now() - begin).toBeGreaterThan(58);
+  for (const session of sessions) session.close();
+});
+
 describe('drop-mid-reply', () => {
   test('once: the first reply breaks off in the middle, the second is whole', async () => {
     await fleet.setFaults('host1', 'drop-mid-reply');
