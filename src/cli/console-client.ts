@@ -53,8 +53,8 @@ const messageSchema = z.object({
   attachment: z.object({ name: z.string(), bytes: z.number() }).nullable(),
 });
 
-/** After this many failures in a row a stream is given up; the pauses between them add up to about 8 seconds. */
-const mostFailures = 7;
+/** After this many failures in a row a stream is given up: about 20 seconds, longer than a restart of the service takes. */
+const mostFailures = 13;
 
 /** Makes the client. `as` is who speaks (in the demo; elsewhere the token decides), `token` goes in a header, never in an address. */
 export function createConsoleClient(options: {
