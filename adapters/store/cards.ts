@@ -1,6 +1,6 @@
 import type { Card, CardStore } from '../../src/ports/card-store.ts';
 import type { Conversation, MessageAddress } from '../../src/ports/chat.ts';
-import type { Database } from './database/connection.ts';
+import type { Database, Sql } from './database/connection.ts';
 import { storableJson } from './database/json.ts';
 
 interface CardRow {
@@ -25,6 +25,20 @@ function cardOf(row: CardRow): Card {
   };
 }
 
+/** For the transaction that changes what the cards show: the service may die right after it. */
+export async function markCardsStale(sql: Sql, requestId: string): Promise<void> {
+  await sql.query('update oob.card set stale = true where request_id = $1 and not stale', [requestId]);
+}
+
+/** As `markCardsStale`, for the request that the run executes. */
+export async function markRunCardsStale(sql: Sql, runId: string): Promise<void> {
+  await sql.query(
+    `update oob.card set stale = true from oob.run
+     where run.id = $1 and card.request_id = run.request_id and not card.stale`,
+    [runId],
+  );
+}
+
 /** Posted messages in oob.card. */
 export function createCardStore(database: Database): CardStore {
   return {
@@ -35,9 +49,7 @@ export function createCardStore(database: Database): CardStore {
       );
     },
 
-    async markStale(requestId) {
-      await database.query('update oob.card set stale = true where request_id = $1 and not stale', [requestId]);
-    },
+    markStale: (requestId) => markCardsStale(database, requestId),
 
     async takeStale(now, shownBefore, leaseMs, limit) {
       // A lease that ran out means that its taker died between taking and showing: as good as stale.

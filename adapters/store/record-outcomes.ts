@@ -1,4 +1,5 @@
 import type { Outcome, OutcomeStatus } from '../../src/ports/run-store.ts';
+import { markRunCardsStale } from './cards.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson } from './database/json.ts';
 import { appendToTrail } from './trail.ts';
@@ -37,6 +38,7 @@ export async function endTasks(
 ): Promise<readonly EndedTask[]> {
   const { rows } = await sql.query<EndedTask>(endTasksSql, [runId, storableJson(outcomes), at]);
   await countEnded(sql, runId, rows);
+  if (rows.length > 0) await markRunCardsStale(sql, runId);
   return rows;
 }
 

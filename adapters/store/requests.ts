@@ -8,6 +8,7 @@ import type {
   StoredRequest,
   Vote,
 } from '../../src/ports/request-store.ts';
+import { markCardsStale } from './cards.ts';
 import type { Database } from './database/connection.ts';
 import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
 import { appendToTrail } from './trail.ts';
@@ -116,6 +117,7 @@ export function createRequestStore(database: Database): RequestStore {
         );
         const row = rows[0];
         if (!row) return null;
+        await markCardsStale(sql, id);
         await appendToTrail(sql, trail);
         return requestOf(row);
       }),

@@ -6,6 +6,7 @@ import type {
   RunStore,
   StoredRun,
 } from '../../src/ports/run-store.ts';
+import { markCardsStale, markRunCardsStale } from './cards.ts';
 import { claimTasks } from './claim-tasks.ts';
 import type { Database } from './database/connection.ts';
 import { recordOutcomes } from './record-outcomes.ts';
@@ -51,6 +52,7 @@ export function createRunStore(database: Database): RunStore {
            order by ordinal`,
           [run.id, run.requestId],
         );
+        await markCardsStale(sql, run.requestId);
         await appendToTrail(sql, trail);
         return true;
       }),
@@ -118,6 +120,7 @@ export function createRunStore(database: Database): RunStore {
         );
         if (ended.count === 0) return false;
         await sql.query(`update oob.request set state = 'done', version = version + 1 where run_id = $1`, [runId]);
+        await markRunCardsStale(sql, runId);
         await appendToTrail(sql, trail);
         return true;
       }),

@@ -13,7 +13,10 @@ export interface Card {
   readonly failures: number;
 }
 
-/** Addresses of posted messages: where each request's card is, and whether it shows the truth. */
+/**
+ * Addresses of posted messages: where each request's card is, and whether it shows the truth. A change of a request or of its run
+ * marks its cards as stale in the same transaction.
+ */
 export interface CardStore {
   /** Adds a card that is not posted yet and is stale. */
   add(card: { readonly id: string; readonly requestId: string; readonly conversation: Conversation }): Promise<void>;

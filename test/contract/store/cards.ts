@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MessageAddress } from '../../../src/ports/chat.ts';
 import type { TheStore } from '../store-contract.ts';
-import { channel, newId } from './samples.ts';
+import { channel, fleet, newId, newRequest, outcome } from './samples.ts';
 
 const start = new Date('2026-01-05T10:00:00Z').getTime();
 const at = (seconds: number) => new Date(start + seconds * 1_000);
@@ -76,6 +76,34 @@ export function cardContract(theStore: TheStore): void {
       expect(await take(card.id, 1_000)).toBeUndefined();
       await theStore().cards.markStale(card.requestId);
       expect(await take(card.id, 1_001)).toMatchObject({ failures: 1 });
+    });
+
+    test('whatever a card shows makes it stale in the same transaction: a crash after it hides nothing', async () => {
+      const store = theStore();
+      const devices = await fleet(store, 1);
+      const [device] = devices;
+      const request = newRequest(devices, { state: 'waiting' });
+      await store.requests.create(request, devices, [], []);
+      const card = { id: newId('card'), requestId: request.id, conversation: channel };
+      await store.cards.add(card);
+      let seconds = 0;
+      const isStaleAfter = async (change: () => Promise<unknown>) => {
+        await take(card.id, seconds);
+        await store.cards.shown(card.id, address, 'hash', at(seconds));
+        await change();
+        seconds += 2;
+        return (await take(card.id, seconds)) !== undefined;
+      };
+      const run = newId('run');
+      const rooms = [{ site: device?.site ?? '', room: 1 }];
+      const now = at(0);
+      expect(await isStaleAfter(async () => {})).toBe(false);
+      expect(await isStaleAfter(() => store.requests.change(request.id, 1, { state: 'approved' }, []))).toBe(true);
+      const start = { id: run, requestId: request.id, requestVersion: 2, startedAt: now };
+      expect(await isStaleAfter(() => store.runs.start(start, []))).toBe(true);
+      await store.runs.claim(run, newId('worker'), rooms, true, now);
+      expect(await isStaleAfter(() => store.runs.record(run, [outcome(device?.id ?? '')], now))).toBe(true);
+      expect(await isStaleAfter(() => store.runs.finish(run, now, []))).toBe(true);
     });
 
     test('takes no more than asked, oldest first, and all copies of a request go stale together', async () => {
