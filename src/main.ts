@@ -168,6 +168,7 @@ export function openStore(config: Config, databaseUrl: string | undefined, logge
   return createStore({
     ...(databaseUrl ? { databaseUrl } : {}),
     dataDirectory: config.service.dataDirectory,
+    beside: true,
     logger,
     onFatal: () => {},
   });

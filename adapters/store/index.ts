@@ -13,8 +13,7 @@ import { createRunStore } from './runs.ts';
 import { StoreError } from './store-error.ts';
 import { createTrailStore } from './trail.ts';
 
-export { createSecretStore, type KeySource } from './secrets.ts';
-export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { createSecretStore } from './secrets.ts';
 
 /** What `createStore` needs. */
 export interface StoreOptions {
@@ -24,6 +23,8 @@ export interface StoreOptions {
   readonly dataDirectory: string;
   /** TCP port of the private PostgreSQL on 127.0.0.1; default: a Unix socket in the data directory. */
   readonly embedded?: { readonly port?: number };
+  /** Beside a running service: its private PostgreSQL is used, and left running. Default: the database is ours alone. */
+  readonly beside?: boolean;
   readonly logger: Logger;
   /** Called once when the private PostgreSQL is lost: nothing can be kept any more, the service has to end. */
   readonly onFatal: (error: Error) => void;
@@ -44,6 +45,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       embedded = await startEmbedded({
         dataDirectory: options.dataDirectory,
         ...options.embedded,
+        beside: options.beside ?? false,
         logger,
         onFatal: options.onFatal,
       });

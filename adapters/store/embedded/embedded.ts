@@ -30,6 +30,8 @@ export interface EmbeddedOptions {
   readonly dataDirectory: string;
   /** TCP port on 127.0.0.1; without it a Unix socket in the data directory is used, or a free port where that can't be. */
   readonly port?: number;
+  /** Use the server of a living service as a guest. Without one it is started and owned as ever. */
+  readonly beside?: boolean;
   readonly logger: Logger;
   /** Called once when the server is lost while it is needed. */
   readonly onFatal: (error: Error) => void;
@@ -62,6 +64,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   try {
     lock = await takeOwnership(settings, options.onFatal);
   } catch (error) {
+    if (error instanceof StoreError && error.code === 'ERR_STORE_IN_USE' && options.beside)
+      return { settings, stop: async () => {} };
     if (error instanceof StoreError) throw error;
     if (!found) await stopPostmaster(running.pid, cluster.data, binaries.pgCtl);
     throw new StoreError(
