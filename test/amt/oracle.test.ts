@@ -1,6 +1,6 @@
 /**
  * Our requests beside those of npm @device-management-toolkit/wsman-messages, which real AMT devices are driven with. To
- * run it: `npm i --prefix .peers --no-save --ignore-scripts meshcentral@1.1.55 @device-management-toolkit/wsman-messages@5.14.1`
+ * run it: `node bin/run.js peers`
  * in the project's folder (both at once: npm removes what the command does not name). OOB_PEERS names another folder.
  */
 import { existsSync } from 'node:fs';

@@ -16,7 +16,7 @@ const present = existsSync(join(amtFolder, 'amt.js'));
 const theTest = present ? test : test.skip;
 if (!present) {
   process.stderr.write(
-    'Skipped: MeshCentral is missing. To get it: npm i --prefix .peers --no-save --ignore-scripts meshcentral@1.1.55\n',
+    'Skipped: MeshCentral is missing. To get it: node bin/run.js peers\n',
   );
 }
 
