@@ -39,6 +39,11 @@ export async function markRunCardsStale(sql: Sql, runId: string): Promise<void> 
   );
 }
 
+/** Ends the leases of a process that died in the middle of an edit, without waiting for their time. For the only owner. */
+export async function takeBackCards(sql: Sql): Promise<void> {
+  await sql.query('update oob.card set leased_until = null, stale = true where leased_until is not null');
+}
+
 /** Posted messages in oob.card. */
 export function createCardStore(database: Database): CardStore {
   return {

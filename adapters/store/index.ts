@@ -1,6 +1,6 @@
 import type { Logger } from '../../src/ports/logger.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { createCardStore } from './cards.ts';
+import { createCardStore, takeBackCards } from './cards.ts';
 import { createConsoleLog } from './console-log.ts';
 import { awaitServer, type Database, openDatabase } from './database/connection.ts';
 import { migrate } from './database/migrations.ts';
@@ -54,7 +54,10 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     await awaitServer(database, serverWaitMs, logger);
     const migrated = await migrate(database);
     if (migrated.length > 0) logger.info({ migrations: migrated }, 'the database schema was brought up to date');
-    queue = await startQueue(settings, database, embedded !== null, logger);
+    // What another process had in hand is a dead one's, unless that process is a living service or a replica.
+    const alone = embedded?.isOurs ?? false;
+    if (alone) await takeBackCards(database);
+    queue = await startQueue(settings, database, alone, logger);
   } catch (error) {
     await database?.close();
     await embedded?.stop();

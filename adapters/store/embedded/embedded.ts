@@ -18,10 +18,12 @@ import {
   stopPostmaster,
 } from './postmaster.ts';
 
-/** A private PostgreSQL that runs and belongs to this process. */
+/** A private PostgreSQL that runs. */
 export interface EmbeddedPostgres {
   readonly settings: ConnectionSettings;
-  /** Fast shutdown; resolves when the server is gone. */
+  /** True for the one process that owns it; false for a guest beside a running service. */
+  readonly isOurs: boolean;
+  /** Fast shutdown; resolves when the server is gone. A guest leaves it running. */
   stop(): Promise<void>;
 }
 
@@ -65,7 +67,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     lock = await takeOwnership(settings, options.onFatal);
   } catch (error) {
     if (error instanceof StoreError && error.code === 'ERR_STORE_IN_USE' && options.beside)
-      return { settings, stop: async () => {} };
+      return { settings, isOurs: false, stop: async () => {} };
     if (error instanceof StoreError) throw error;
     if (!found) await stopPostmaster(running.pid, cluster.data, binaries.pgCtl);
     throw new StoreError(
@@ -78,6 +80,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   logger.info({ pid: running.pid, host: running.host, port: running.port }, 'the private PostgreSQL is ready');
   return {
     settings,
+    isOurs: true,
     async stop() {
       // The lock is kept until the shutdown ends its connection, so that nobody takes over a server that is about to go.
       lock.letGo();
