@@ -106,7 +106,7 @@ export function createService(parts: ServiceParts): Service {
       // Where the trail cannot be written nothing is done.
       await note('service_started');
       await store.queue.work('request-expiry', 1, ({ requestId }) => requests.expire(requestId));
-      for (const request of await store.requests.overdue(clock.now())) await requests.expire(request.id);
+      await requests.resume();
       for (const chat of parts.chats) await chat.start(dispatch);
       await delivery.start();
       await runner.start();
@@ -120,12 +120,15 @@ export function createService(parts: ServiceParts): Service {
       if (stopping) return;
       stopping = true;
       if (forgetting) clearInterval(forgetting);
-      await runner.stop(taskGraceMs);
-      await delivery.stop(deliveryGraceMs);
-      await Promise.allSettled(parts.chats.map((chat) => chat.stop()));
-      await note('service_stopped').catch((error: unknown) =>
-        logger.error({ error }, 'the stop could not be written to the trail'),
-      );
+      // Each is tried although the one before failed, as it does without a database: nothing may keep the process from ending.
+      const steps = [
+        () => runner.stop(taskGraceMs),
+        () => delivery.stop(deliveryGraceMs),
+        ...parts.chats.map((chat) => () => chat.stop()),
+        () => note('service_stopped'),
+      ];
+      for (const step of steps)
+        await step().catch((error: unknown) => logger.error({ error }, 'a part of the service did not stop well'));
     },
   };
 }

@@ -55,14 +55,17 @@ export interface Requests {
     requestId: string,
     principal: Principal,
   ): Promise<{ readonly ok: true; readonly request: StoredRequest } | Refusal>;
-  /** Ends a waiting request whose time is up; does nothing otherwise. */
+  /** Ends a waiting request whose time is up. One whose time is not up yet is looked at again then. */
   expire(requestId: string): Promise<void>;
+  /** After a start: ends what is overdue, and completes what a crash left half made, a card and an alarm for each open request. */
+  resume(): Promise<void>;
   /** Starts an approved request if its plan still holds, else ends it as changed. Safe to call twice. */
   start(requestId: string): Promise<void>;
 }
 
 const day = 24 * 60 * 60 * 1000;
 const hour = 60 * 60 * 1000;
+const mostWaiting = 10_000;
 
 /** Makes the room's one service. `onChange` is told after every change that a card should show. */
 export function createRequests(deps: {
@@ -167,7 +170,7 @@ export function createRequests(deps: {
       ],
     );
     await store.cards.add({ id: newId('card'), requestId: id, conversation: wish.conversation });
-    if (expiresAt) await store.queue.send('request-expiry', { requestId: id }, { notBefore: expiresAt, key: id });
+    if (expiresAt) await setAlarm(id, expiresAt);
     // The card shows the request before its run begins, so it is announced first.
     onChange(id);
     if (!waits) await start(id);
@@ -228,11 +231,28 @@ export function createRequests(deps: {
   async function expire(requestId: string) {
     const request = await store.requests.get(requestId);
     const now = clock.now();
-    if (request?.state !== 'waiting' || !request.expiresAt || request.expiresAt > now) return;
+    if (request?.state !== 'waiting' || !request.expiresAt) return;
+    // The database's clock, which rings, may be ahead of ours. Its job still holds the key.
+    if (request.expiresAt > now)
+      return store.queue.send('request-expiry', { requestId }, { notBefore: request.expiresAt });
     const changed = await store.requests.change(requestId, request.version, { state: 'expired', decidedAt: now }, [
       entry('expired', 'service', requestId, { expiresAt: request.expiresAt.toISOString() }),
     ]);
     if (changed) onChange(requestId);
+  }
+
+  const setAlarm = (requestId: string, expiresAt: Date) =>
+    store.queue.send('request-expiry', { requestId }, { notBefore: expiresAt, key: requestId });
+
+  async function resume() {
+    for (const request of await store.requests.overdue(clock.now())) await expire(request.id);
+    const waiting = await store.requests.waiting(mostWaiting);
+    for (const { id, expiresAt } of waiting) if (expiresAt) await setAlarm(id, expiresAt);
+    const startable = await Promise.all((await store.runs.startable()).map((id) => store.requests.get(id)));
+    for (const request of [...waiting, ...startable]) {
+      if (!request || (await store.cards.ofRequest(request.id)).length > 0) continue;
+      await store.cards.add({ id: newId('card'), requestId: request.id, conversation: request.conversation });
+    }
   }
 
   async function start(requestId: string) {
@@ -267,5 +287,5 @@ export function createRequests(deps: {
     onChange(requestId);
   }
 
-  return { consider, ask, vote, withdraw, expire, start };
+  return { consider, ask, vote, withdraw, expire, resume, start };
 }

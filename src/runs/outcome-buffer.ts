@@ -2,59 +2,69 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Outcome } from '../ports/run-store.ts';
 
-const flushEveryMs = 100;
+const collectMs = 100;
 const longestRetryMs = 10_000;
 
-/** Collects outcomes and writes them in batches; a failing store is tried again until `close`, so no outcome is lost while it is down. */
+/** Collects outcomes and writes them in batches. A store that fails is tried again and again: what a device did is known only here. */
 export interface OutcomeBuffer {
   add(outcome: Outcome): void;
-  /** Writes what is left. Rejects when the store does not take it. */
-  close(): Promise<void>;
+  /** Resolves when everything added so far is written. Rejects only after `giveUp`, when the last try failed too. */
+  written(): Promise<void>;
 }
 
 /** Makes a buffer over `write`, which must be safe to repeat. `onWritten` is told after each batch. */
 export function createOutcomeBuffer(deps: {
   readonly write: (outcomes: readonly Outcome[]) => Promise<void>;
   readonly onWritten: () => void;
+  /** Once aborted, each batch is tried one last time. */
+  readonly giveUp: AbortSignal;
   readonly clock: Clock;
   readonly logger: Logger;
 }): OutcomeBuffer {
+  const { giveUp } = deps;
   let pending: Outcome[] = [];
   let pumping: Promise<void> | null = null;
-  let closing = false;
+  let urgent = false;
 
-  async function pump() {
-    let retryMs = flushEveryMs;
+  async function pump(): Promise<void> {
+    let failures = 0;
     while (pending.length > 0) {
-      if (!closing) await deps.clock.sleep(retryMs);
+      const pauseMs = failures === 0 ? (urgent ? 0 : collectMs) : Math.min(longestRetryMs, collectMs * 2 ** failures);
+      if (pauseMs > 0) await deps.clock.sleep(pauseMs, giveUp).catch(() => {});
       const batch = pending;
       pending = [];
       try {
         await deps.write(batch);
-        retryMs = flushEveryMs;
+        failures = 0;
         deps.onWritten();
       } catch (error) {
         pending = [...batch, ...pending];
-        if (closing) throw error;
-        retryMs = Math.min(longestRetryMs, retryMs * 2);
-        deps.logger.error({ error, outcomes: pending.length, retryMs }, 'outcomes could not be written, trying again');
+        if (giveUp.aborted) throw error;
+        failures += 1;
+        deps.logger.error({ error, outcomes: pending.length }, 'outcomes could not be written, trying again');
       }
     }
   }
 
+  const pumped = (): Promise<void> => {
+    pumping ??= pump().finally(() => {
+      pumping = null;
+    });
+    return pumping;
+  };
+
   return {
     add(outcome) {
       pending.push(outcome);
-      pumping ??= pump()
-        .catch(() => {})
-        .finally(() => {
-          pumping = null;
-        });
+      pumped().catch(() => {});
     },
-    async close() {
-      closing = true;
-      await pumping;
-      await pump();
+    async written() {
+      urgent = true;
+      try {
+        while (pending.length > 0 || pumping) await pumped();
+      } finally {
+        urgent = false;
+      }
     },
   };
 }

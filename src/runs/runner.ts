@@ -46,6 +46,8 @@ export function createRunner(deps: RunnerDeps): Runner {
   const noNewTasks = new AbortController();
   const cutOff = new AbortController();
   const executing = new Map<string, Promise<void>>();
+  /** Request of each run that is being executed. */
+  const shown = new Map<string, string>();
   let pulse: NodeJS.Timeout | null = null;
 
   async function execute(runId: string): Promise<void> {
@@ -56,6 +58,7 @@ export function createRunner(deps: RunnerDeps): Runner {
     const buffer = createOutcomeBuffer({
       write: (outcomes) => store.runs.record(runId, outcomes, clock.now()),
       onWritten: () => deps.onProgress(request.id),
+      giveUp: cutOff.signal,
       clock,
       logger,
     });
@@ -75,30 +78,17 @@ export function createRunner(deps: RunnerDeps): Runner {
       underWay.add(work);
     };
 
-    let sites = await store.runs.pendingSites(runId);
-    while (sites.length > 0 && !noNewTasks.signal.aborted) {
-      const freed = slots.freed();
-      const rooms = slots.reserve(sites, claimAtOnce);
-      if (rooms.length === 0) {
-        // Many small claims cost more than a short wait for several places.
-        await freed;
-        await delay(10);
-        continue;
-      }
-      const tasks = await claimFor(runId, rooms, operation.exclusive);
-      for (const task of tasks) begin(task);
-      const takenBySite = Map.groupBy(tasks, (task) => task.device.site);
-      for (const { site, room } of rooms) {
-        const taken = takenBySite.get(site)?.length ?? 0;
-        slots.free(site, room - taken);
-        // Fewer than there was room for: this site has no pending task left.
-        if (taken < room) sites = sites.filter((each) => each !== site);
-      }
-      if (tasks.length > 0) deps.onProgress(request.id);
-      if (sites.length === 0) sites = await store.runs.pendingSites(runId);
+    shown.set(runId, request.id);
+    try {
+      await claimAll(runId, operation.exclusive, (tasks) => {
+        for (const task of tasks) begin(task);
+        if (tasks.length > 0) deps.onProgress(request.id);
+      });
+    } finally {
+      // Also when the store failed in between: what the devices did must not be lost with this execution.
+      await Promise.allSettled(underWay);
+      await buffer.written().finally(() => shown.delete(runId));
     }
-    await Promise.allSettled(underWay);
-    await buffer.close();
     const progress = await store.runs.progress(runId);
     const ended = await store.runs.finish(runId, clock.now(), [
       {
@@ -110,6 +100,31 @@ export function createRunner(deps: RunnerDeps): Runner {
       },
     ]);
     if (ended || noNewTasks.signal.aborted) deps.onProgress(request.id);
+  }
+
+  /** Claims the run's tasks as places become free, until none is pending or the service stops. */
+  async function claimAll(runId: string, exclusive: boolean, begin: (tasks: readonly ClaimedTask[]) => void) {
+    let sites = await store.runs.pendingSites(runId);
+    while (sites.length > 0 && !noNewTasks.signal.aborted) {
+      const freed = slots.freed();
+      const rooms = slots.reserve(sites, claimAtOnce);
+      if (rooms.length === 0) {
+        // Many small claims cost more than a short wait for several places.
+        await freed;
+        await delay(10);
+        continue;
+      }
+      const tasks = await claimFor(runId, rooms, exclusive);
+      begin(tasks);
+      const takenBySite = Map.groupBy(tasks, (task) => task.device.site);
+      for (const { site, room } of rooms) {
+        const taken = takenBySite.get(site)?.length ?? 0;
+        slots.free(site, room - taken);
+        // Fewer than there was room for: this site has no pending task left.
+        if (taken < room) sites = sites.filter((each) => each !== site);
+      }
+      if (sites.length === 0) sites = await store.runs.pendingSites(runId);
+    }
   }
 
   async function claimFor(runId: string, rooms: Parameters<typeof store.runs.claim>[2], exclusive: boolean) {
@@ -124,15 +139,19 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function beat() {
     const now = clock.now();
     await store.runs.heartbeat(workerId, now);
-    await takeOver(new Date(now.getTime() - deadAfterMs));
+    if (!noNewTasks.signal.aborted) await pickUp(new Date(now.getTime() - deadAfterMs));
   }
 
-  /** Queues the runs whose worker died, and requests that were approved but never started. */
-  async function takeOver(deadBefore: Date) {
-    for (const runId of await store.runs.reclaim(deadBefore)) {
-      logger.warn({ runId }, 'taking over tasks of a worker that died');
-      await store.queue.send('run', { runId });
+  /** Takes up what a crash or a lost job left: tasks of dead workers, runs that nobody executes, approved requests without a run. */
+  async function pickUp(deadBefore: Date, isStart = false) {
+    const orphaned = new Set(await store.runs.reclaim(deadBefore));
+    if (orphaned.size > 0) logger.warn({ runs: [...orphaned] }, 'taking over tasks of a worker that died');
+    for (const runId of await store.runs.unfinished()) {
+      // A dead worker's job may still hold the run's key; a living one's must not be doubled.
+      if (isStart || orphaned.has(runId)) await store.queue.send('run', { runId });
+      else if (!executing.has(runId)) await store.queue.send('run', { runId }, { key: runId });
     }
+    for (const requestId of await store.runs.startable()) await deps.startRequest(requestId);
   }
 
   return {
@@ -140,21 +159,20 @@ export function createRunner(deps: RunnerDeps): Runner {
       const now = clock.now();
       await store.runs.heartbeat(workerId, now);
       // With the database to ourselves every other claim is abandoned; else only those of workers long silent.
-      await takeOver(new Date(now.getTime() - (deps.soleWorker ? 1 : deadAfterMs)));
+      await pickUp(new Date(now.getTime() - (deps.soleWorker ? 1 : deadAfterMs)), true);
       await store.queue.work('run', 50, ({ runId }) => {
         // A job may be handed out twice; one execution per process is enough, for claims are shared anyway.
         const work = executing.get(runId) ?? execute(runId).finally(() => executing.delete(runId));
         executing.set(runId, work);
         return work;
       });
-      for (const runId of await store.runs.unfinished()) await store.queue.send('run', { runId });
-      for (const requestId of await store.runs.startable()) await deps.startRequest(requestId);
       pulse = setInterval(() => {
         beat().catch((error: unknown) => logger.error({ error }, 'the heartbeat failed'));
       }, heartbeatEveryMs);
     },
     async stop(graceMs) {
       noNewTasks.abort();
+      for (const requestId of shown.values()) deps.onProgress(requestId);
       const all = Promise.allSettled([...executing.values()]);
       const grace = new AbortController();
       await Promise.race([all, delay(graceMs, undefined, { signal: grace.signal }).catch(() => {})]);
