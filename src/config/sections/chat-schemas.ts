@@ -9,7 +9,7 @@ const consoleChannel = z.strictObject({
 
 const consoleToken = z.strictObject({
   person: slug.describe('Id of the person who speaks with this token.'),
-  token: secretRefSchema.describe('The token, 24 characters or more.'),
+  token: secretRefSchema.describe('The token, 16 characters or more.'),
 });
 
 /** The local web console. */
