@@ -39,9 +39,11 @@ async function carryOut(order: Order): Promise<void> {
   }
 }
 
-// Without the benchmark there is nobody to do this for: a fleet must not be left to a process that nobody ends.
+// Without the benchmark there is nobody to do this for, and nobody who would end the process or its database.
 process.once('disconnect', () => {
-  if (!stopped) process.exit(1);
+  if (stopped) return;
+  const closed = ready?.close() ?? Promise.resolve();
+  closed.catch(() => {}).finally(() => process.exit(1));
 });
 
 process.on('message', (message) => {
