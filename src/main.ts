@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../adapters/amt/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
-import { createSecretStore, createStore } from '../adapters/store/index.ts';
+import { createSecretStore, createStore, createTrailAnchors } from '../adapters/store/index.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
@@ -14,6 +14,7 @@ import type { PublicHttp } from './ports/http.ts';
 import type { Logger } from './ports/logger.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 import type { Store } from './ports/store.ts';
+import type { TrailAnchors } from './ports/trail-anchors.ts';
 import { newId } from './runtime/new-id.ts';
 import { systemClock as clock } from './runtime/system-clock.ts';
 import { createService } from './service.ts';
@@ -76,6 +77,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     const policy = policyOf(config);
     const service = createService({
       store,
+      anchors: createTrailAnchors(config.service.dataDirectory),
       gateway,
       chats,
       people: () => people,
@@ -179,4 +181,9 @@ export async function openSecretStore(config: Config, environment: NodeJS.Proces
   const { secretKey, dataDirectory } = config.service;
   const keySource = 'file' in secretKey ? { keyFile: secretKey.file } : { key: environment[secretKey.env] ?? '' };
   return createSecretStore({ directory: dataDirectory, keySource });
+}
+
+/** Notes of the trail's end, kept outside the database. */
+export function openTrailAnchors(config: Config): TrailAnchors {
+  return createTrailAnchors(config.service.dataDirectory);
 }

@@ -1,4 +1,5 @@
 import { createRequests } from './approvals/requests.ts';
+import { createTrailAnchoring } from './audit/anchor-trail.ts';
 import { commandSpecs } from './commands/index.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRequestView } from './delivery/request-view.ts';
@@ -10,6 +11,7 @@ import type { ChatAdapter } from './ports/chat.ts';
 import type { Clock, NewId } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Store } from './ports/store.ts';
+import type { TrailAnchors } from './ports/trail-anchors.ts';
 import type { TrailKind } from './ports/trail-store.ts';
 import { createDispatch } from './router/dispatch.ts';
 import { createRunner } from './runs/runner.ts';
@@ -17,6 +19,8 @@ import { createRunner } from './runs/runner.ts';
 /** The outside, made by the composition root, and the settings of the core. */
 export interface ServiceParts {
   readonly store: Store;
+  /** Where the trail's last entry is noted, outside the database. */
+  readonly anchors: TrailAnchors;
   readonly gateway: AmtGateway;
   readonly chats: readonly ChatAdapter[];
   readonly people: () => People;
@@ -42,6 +46,8 @@ export interface Service {
 /** Time for devices being worked on to end well, and for the last messages to go out. */
 const taskGraceMs = 15_000;
 const deliveryGraceMs = 5_000;
+/** How often the trail's last entry is noted outside the database. */
+const anchorEveryMs = 10 * 60_000;
 const forgetEveryMs = 60 * 60_000;
 /** How long keys of seen invocations and unpressed offers are kept. */
 const rememberMs = 24 * 60 * 60_000;
@@ -50,7 +56,7 @@ const rememberMs = 24 * 60 * 60_000;
 export function createService(parts: ServiceParts): Service {
   const { store, clock, newId, logger, people, policy, timeZone } = parts;
   let stopping = false;
-  let forgetting: NodeJS.Timeout | null = null;
+  const timers: NodeJS.Timeout[] = [];
   const isStopping = () => stopping;
   const workerId = newId('wrk');
 
@@ -95,6 +101,12 @@ export function createService(parts: ServiceParts): Service {
     isStopping,
   });
 
+  const anchor = createTrailAnchoring({ trail: store.trail, anchors: parts.anchors, clock });
+  /** Runs now and then; a failure is logged and tried again at the next turn. */
+  const every = (ms: number, what: string, work: () => Promise<void>) => {
+    timers.push(setInterval(() => void work().catch((error: unknown) => logger.warn({ error }, what)), ms));
+  };
+
   const note = (kind: TrailKind) =>
     store.trail.append([
       { at: clock.now(), kind, actor: 'service', requestId: null, data: { workerId, policyVersion: policy().version } },
@@ -105,27 +117,28 @@ export function createService(parts: ServiceParts): Service {
     async start() {
       // Where the trail cannot be written nothing is done.
       await note('service_started');
+      await anchor();
       await store.queue.work('request-expiry', 1, ({ requestId }) => requests.expire(requestId));
       await requests.resume();
       for (const chat of parts.chats) await chat.start(dispatch);
       await delivery.start();
       await runner.start();
-      forgetting = setInterval(() => {
-        store.invocations
-          .forget(new Date(clock.now().getTime() - rememberMs))
-          .catch((error: unknown) => logger.warn({ error }, 'old keys could not be dropped'));
-      }, forgetEveryMs);
+      every(forgetEveryMs, 'old keys could not be dropped', () =>
+        store.invocations.forget(new Date(clock.now().getTime() - rememberMs)),
+      );
+      every(anchorEveryMs, 'the end of the trail could not be noted', anchor);
     },
     async stop() {
       if (stopping) return;
       stopping = true;
-      if (forgetting) clearInterval(forgetting);
+      for (const timer of timers) clearInterval(timer);
       // Each is tried although the one before failed, as it does without a database: nothing may keep the process from ending.
       const steps = [
         () => runner.stop(taskGraceMs),
         () => delivery.stop(deliveryGraceMs),
         ...parts.chats.map((chat) => () => chat.stop()),
         () => note('service_stopped'),
+        anchor,
       ];
       for (const step of steps)
         await step().catch((error: unknown) => logger.error({ error }, 'a part of the service did not stop well'));

@@ -14,6 +14,7 @@ import { StoreError } from './store-error.ts';
 import { createTrailStore } from './trail.ts';
 
 export { createSecretStore } from './secrets.ts';
+export { createTrailAnchors } from './trail-anchors.ts';
 
 /** What `createStore` needs. */
 export interface StoreOptions {

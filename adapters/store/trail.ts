@@ -19,6 +19,7 @@ interface TrailRow {
 export function createTrailStore(database: Database): TrailStore {
   return {
     append: (entries) => database.transaction((sql) => appendToTrail(sql, entries)),
+    head: async () => (await headOf(database)) ?? null,
     async read(after, limit) {
       const { rows } = await database.query<TrailRow>(
         'select * from oob.trail where sequence > $1 order by sequence limit $2',
@@ -37,11 +38,9 @@ export async function appendToTrail(sql: Sql, entries: readonly TrailEntry[]): P
   if (entries.length === 0) return;
   // Two statements: the second must see what was committed while the first waited.
   await sql.query('select pg_advisory_xact_lock($1, $2)', advisoryLocks.trail);
-  const last = await sql.query<{ sequence: number; hash: string }>(
-    'select sequence, hash from oob.trail order by sequence desc limit 1',
-  );
-  let sequence = last.rows[0]?.sequence ?? 0;
-  let previousHash = last.rows[0]?.hash ?? genesisHash;
+  const last = await headOf(sql);
+  let sequence = last?.sequence ?? 0;
+  let previousHash = last?.hash ?? genesisHash;
   const chained = entries.map((given): ChainedEntry => {
     sequence += 1;
     const entry = storableEntry(given);
@@ -57,6 +56,13 @@ export async function appendToTrail(sql: Sql, entries: readonly TrailEntry[]): P
        sequence bigint, at timestamptz, kind text, actor text, "requestId" text, data jsonb, "previousHash" text, hash text)`,
     [JSON.stringify(chained)],
   );
+}
+
+async function headOf(sql: Pick<Sql, 'query'>) {
+  const { rows } = await sql.query<{ sequence: number; hash: string }>(
+    'select sequence, hash from oob.trail order by sequence desc limit 1',
+  );
+  return rows[0];
 }
 
 /** The entry as the database will give it back, so that its hash still holds then. */

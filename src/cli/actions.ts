@@ -130,6 +130,41 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const { runSecretRemove } = await import('./secret.ts');
       return runSecretRemove(name, await secretCommand(options));
     },
+    async verifyTrail(options) {
+      const config = await loadConfig(configFile(options));
+      const [{ verifyTrail }, { openStore, openTrailAnchors }] = await Promise.all([
+        import('../audit/verify-trail.ts'),
+        import('../main.ts'),
+      ]);
+      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
+      try {
+        const verdict = await verifyTrail(store.trail, await openTrailAnchors(config).read());
+        const head = verdict.head ? ` Last entry: ${verdict.head.sequence} ${verdict.head.hash}` : '';
+        if (!verdict.damage)
+          out(`The trail is whole: ${verdict.entries} entries, ${verdict.anchors} anchors fit.${head}`);
+        else
+          err(
+            `The trail is damaged (${verdict.damage.what}) at entry ${verdict.damage.sequence}: ${verdict.damage.detail}. ${verdict.entries} entries before it are whole.`,
+          );
+        return verdict.damage ? 1 : 0;
+      } finally {
+        await store.close();
+      }
+    },
+    async exportTrail({ request, ...options }) {
+      const config = await loadConfig(configFile(options));
+      const [{ exportTrail }, { openStore }] = await Promise.all([
+        import('../audit/export-trail.ts'),
+        import('../main.ts'),
+      ]);
+      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
+      try {
+        for await (const line of exportTrail(store.trail, { requestId: request ?? null })) out(line);
+        return 0;
+      } finally {
+        await store.close();
+      }
+    },
     async doctor({ json, ...options }) {
       const [{ runDoctor, finding }, { doctorChecks }] = await Promise.all([
         import('./doctor.ts'),

@@ -37,6 +37,8 @@ export interface CliActions {
   readonly setSecret: (name: string, options: ConfigOption) => Promise<number>;
   readonly listSecrets: (options: ConfigOption) => Promise<number>;
   readonly removeSecret: (name: string, options: ConfigOption) => Promise<number>;
+  readonly verifyTrail: (options: ConfigOption) => Promise<number>;
+  readonly exportTrail: (options: ConfigOption & { readonly request?: string }) => Promise<number>;
   readonly doctor: (options: ConfigOption & { readonly json: boolean }) => Promise<number>;
 }
 
@@ -70,6 +72,7 @@ export function buildProgram(actions: CliActions, surface: CliSurface, finish: F
   addSay(program, actions, finish);
   addInventory(program, actions, finish);
   addSecret(program, actions, finish);
+  addAudit(program, actions, finish);
   configured(program.command('doctor'))
     .description('tell what is wrong with this installation and how to mend it; ends 1 when something is')
     .option('--json', 'one JSON object per check')
@@ -156,6 +159,17 @@ function addSecret(program: Command, actions: CliActions, finish: Finish): void 
     .description('forget a secret')
     .argument('<name>')
     .action(async (name: string, options: ConfigOption) => finish(await actions.removeSecret(name, options)));
+}
+
+function addAudit(program: Command, actions: CliActions, finish: Finish): void {
+  const audit = program.command('audit').description("the service's own trail: who asked, who approved, what was done");
+  configured(audit.command('verify'))
+    .description('prove that nothing in the trail was altered, removed or reordered; ends 1 when something was')
+    .action(async (options: ConfigOption) => finish(await actions.verifyTrail(options)));
+  configured(audit.command('export'))
+    .description('write the trail to standard output, one JSON object per line, oldest first')
+    .option('--request <id>', 'only what belongs to this request')
+    .action(async (options: ConfigOption & { request?: string }) => finish(await actions.exportTrail(options)));
 }
 
 function configured(command: Command): Command {

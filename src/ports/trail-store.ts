@@ -41,6 +41,8 @@ export interface ChainedEntry extends TrailEntry {
 /** The append-only trail. Store methods that change state take entries too and write them in the same transaction. */
 export interface TrailStore {
   append(entries: readonly TrailEntry[]): Promise<void>;
+  /** The last entry; null when there is none. */
+  head(): Promise<{ readonly sequence: number; readonly hash: string } | null>;
   /** Entries after `sequence`, oldest first. */
   read(after: number, limit: number): Promise<readonly ChainedEntry[]>;
 }

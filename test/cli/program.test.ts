@@ -22,6 +22,8 @@ async function run(args: readonly string[], ends: number | Error = 0) {
     setSecret: note('setSecret'),
     listSecrets: note('listSecrets'),
     removeSecret: note('removeSecret'),
+    verifyTrail: note('verifyTrail'),
+    exportTrail: note('exportTrail'),
     doctor: note('doctor'),
   };
   const show = (text: string) => {
