@@ -77,7 +77,8 @@ export function createAmtGateway(options: AmtGatewayOptions): AmtGateway {
     const onExchange = (seen: object) => logger?.debug({ device: endpoint.deviceId, ...seen }, 'amt exchange');
     const channel = createChannel({ endpoint, memory, link, identity, timeouts, clock, signal, onExchange });
     const tlsVersion = () => (channel.heardFrom ? link.tlsVersion : null);
-    const { session, end } = createSession(createWsman(channel, nextMessageId), memory, tlsVersion);
+    const wsman = createWsman(channel, nextMessageId);
+    const { session, end } = createSession({ wsman, memory, clock, tlsVersion });
     memory.busy = true;
     try {
       return await work(session);

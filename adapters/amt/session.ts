@@ -1,8 +1,18 @@
 import { AmtError, type AmtFacts, type AmtSession } from '../../src/ports/amt.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { createAccounts } from './classes/accounts/accounts.ts';
+import { readAssets } from './classes/assets/read-assets.ts';
+import { createAuditLog } from './classes/audit/audit-log.ts';
+import { createBoot } from './classes/boot/boot.ts';
+import { createAlarms } from './classes/clock/alarms.ts';
+import { createDeviceClock } from './classes/clock/device-clock.ts';
+import { createDevice } from './classes/device.ts';
+import { createEventLog } from './classes/events/event-log.ts';
 import { identifyVersion } from './classes/identity.ts';
-import { readOsPowerSaving, requestOsFullPower } from './classes/os-power-saving.ts';
-import { readPower, requestPower } from './classes/power.ts';
+import { readOsPowerSaving, requestOsFullPower } from './classes/power/os-power-saving.ts';
+import { readPower, requestPower } from './classes/power/power.ts';
 import { explainRefusal } from './classes/refusal.ts';
+import { createSettings } from './classes/settings/settings.ts';
 import { readControlMode, readHostName, readProvisioningState } from './classes/setup.ts';
 import type { DeviceMemory } from './transport/memory.ts';
 import type { Wsman } from './wsman/client.ts';
@@ -14,9 +24,19 @@ export interface OpenSession {
   end(): void;
 }
 
-/** Makes the session of one conversation. `tlsVersion` tells the protocol once the device has answered in it. */
-export function createSession(wsman: Wsman, memory: DeviceMemory, tlsVersion: () => string | null): OpenSession {
+/** What a session is made of. */
+export interface SessionParts {
+  readonly wsman: Wsman;
+  readonly memory: DeviceMemory;
+  readonly clock: Clock;
+  /** The protocol, once the device has answered in this conversation. */
+  readonly tlsVersion: () => string | null;
+}
+
+/** Makes the session of one conversation. */
+export function createSession({ wsman, memory, clock, tlsVersion }: SessionParts): OpenSession {
   let ended = false;
+  const device = createDevice(wsman, memory, clock);
 
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (ended) throw new AmtError('cancelled', ['the conversation with the device is over']);
@@ -52,6 +72,14 @@ export function createSession(wsman: Wsman, memory: DeviceMemory, tlsVersion: ()
       readOsPowerSaving: () => guarded(() => readOsPowerSaving(wsman)),
       requestOsFullPower: () => guarded(() => explainRefusal(wsman, () => requestOsFullPower(wsman))),
       readFacts: () => guarded(readFacts),
+      readAssets: () => guarded(() => device.task(() => readAssets(device))),
+      auditLog: createAuditLog(device),
+      eventLog: createEventLog(device),
+      boot: createBoot(device),
+      settings: createSettings(device),
+      accounts: createAccounts(device),
+      alarms: createAlarms(device),
+      deviceClock: createDeviceClock(device),
     },
     end() {
       ended = true;

@@ -1,3 +1,11 @@
+import type { AmtAccounts } from './amt/accounts.ts';
+import type { AmtAlarms, AmtDeviceClock } from './amt/alarms.ts';
+import type { AmtAssets } from './amt/assets.ts';
+import type { AmtAuditLog } from './amt/audit-log.ts';
+import type { AmtBoot } from './amt/boot.ts';
+import type { AmtEventLog } from './amt/event-log.ts';
+import type { AmtSettings } from './amt/settings.ts';
+
 /**
  * What the service asks of an Intel AMT computer. Implemented by adapters/amt over WS-Management.
  */
@@ -97,6 +105,14 @@ export interface AmtSession {
   /** Wakes a PC in Modern Standby: RequestOSPowerSavingStateChange(full power). */
   requestOsFullPower(): Promise<PowerAnswer>;
   readFacts(): Promise<AmtFacts>;
+  readAssets(): Promise<AmtAssets>;
+  readonly auditLog: AmtAuditLog;
+  readonly eventLog: AmtEventLog;
+  readonly boot: AmtBoot;
+  readonly settings: AmtSettings;
+  readonly accounts: AmtAccounts;
+  readonly alarms: AmtAlarms;
+  readonly deviceClock: AmtDeviceClock;
 }
 
 /** Why a conversation with a device failed. Closed list; the sentences are in src/messages/reasons.ts. */

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { SaxesParser } from 'saxes';
-import { managedSystem } from '../../adapters/amt/classes/power.ts';
+import { managedSystem } from '../../adapters/amt/classes/power/power.ts';
 import {
   deleteRequest,
   enumerateRequest,

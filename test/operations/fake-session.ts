@@ -7,6 +7,8 @@ export interface Script {
   readonly saving?: readonly OsPowerSaving[];
 }
 
+const absent = (): Promise<never> => Promise.reject(new Error('not in this script'));
+
 /** A session that follows a script and remembers what was asked of it. */
 export function scriptedSession(script: Script): AmtSession & { readonly calls: string[] } {
   const calls: string[] = [];
@@ -42,6 +44,24 @@ export function scriptedSession(script: Script): AmtSession & { readonly calls: 
       calls.push('full power');
       return answerOf(0);
     },
-    readFacts: () => Promise.reject(new Error('not in this script')),
+    readFacts: absent,
+    readAssets: absent,
+    auditLog: {
+      status: absent,
+      readAll: absent,
+      enable: absent,
+      disable: absent,
+      readPolicy: absent,
+      setPolicy: absent,
+      setStoragePolicy: absent,
+      withLock: absent,
+      clear: absent,
+    },
+    eventLog: { read: absent, clear: absent },
+    boot: { setNext: absent, clear: absent },
+    settings: { read: absent, write: absent },
+    accounts: { list: absent, add: absent, update: absent, remove: absent, setEnabled: absent },
+    alarms: { list: absent, add: absent, remove: absent },
+    deviceClock: { readDriftSeconds: absent, synchronise: absent },
   };
 }

@@ -37,6 +37,8 @@ export interface Wsman {
   identify(): Promise<XmlNode>;
   /** All instances of a class: Enumerate, then Pull to the end. */
   enumerate(className: ClassName): Promise<readonly XmlNode[]>;
+  /** Runs `last` although the conversation was cancelled, for a few seconds at most. */
+  afterwards<T>(last: () => Promise<T>): Promise<T>;
 }
 
 const maxPulls = 100;
@@ -144,6 +146,7 @@ export function createWsman(carrier: Carrier, nextMessageId: () => number): Wsma
     send,
     ask,
     identify: () => ask(identifyRequest),
+    afterwards: (last) => carrier.afterwards(last),
     async enumerate(className) {
       try {
         return await enumerateOnce(className);

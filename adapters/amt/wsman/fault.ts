@@ -1,6 +1,6 @@
 import type { AmtErrorCode } from '../../../src/ports/amt.ts';
 import { AmtFault, quoteDevice } from '../errors.ts';
-import { ptStatusText } from './pt-status.ts';
+import { codeOfPtStatus, ptStatusText } from './pt-status.ts';
 import { child, type XmlNode } from './read.ts';
 
 // Subcodes of WS-Management (DSP0226) and WS-Addressing. AMT answers DestinationUnreachable for a class it does not have.
@@ -12,13 +12,6 @@ const codeOfSubcode: Readonly<Record<string, AmtErrorCode>> = {
   EndpointUnavailable: 'device_overloaded',
   Concurrency: 'device_overloaded',
   QuotaLimit: 'device_overloaded',
-};
-
-const codeOfPtStatus: Readonly<Record<number, AmtErrorCode>> = {
-  3: 'not_provisioned',
-  16: 'not_permitted',
-  46: 'device_overloaded',
-  1024: 'not_permitted',
 };
 
 /** All text below the node, for statuses that stand in places which differ between firmware versions. */

@@ -2,7 +2,8 @@ import { AmtError } from '../../../src/ports/amt.ts';
 import { quoteDevice } from '../errors.ts';
 import { child, childrenNamed, type XmlNode } from './read.ts';
 
-const isNil = (node: XmlNode): boolean => node.attributes.nil === 'true' || node.attributes.nil === '1';
+/** True for an element that says it has no value. */
+export const isNil = (node: XmlNode): boolean => node.attributes.nil === 'true' || node.attributes.nil === '1';
 
 /** The field's text; null when it is missing or nil. An empty element is an empty text, not null. */
 export function readText(node: XmlNode, name: string): string | null {

@@ -21,6 +21,11 @@ const schemas: Readonly<Record<string, string>> = {
   CIM: 'http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/',
 };
 
+/** True for a name with a prefix that we know the namespace of. */
+export function isClassName(name: string): name is ClassName {
+  return /^(?:AMT|CIM|IPS)_\w+$/.test(name);
+}
+
 /** Resource URI of a class, which is also the namespace of its elements (Intel AMT Implementation and Reference Guide). */
 export function resourceUri(className: ClassName): string {
   return `${schemas[className.slice(0, 3)] ?? ''}${className}`;

@@ -17,6 +17,8 @@ export interface PreparedRequest {
   readonly repetition: Repetition;
   /** What it is, in a few words, for evidence and logs: `Get CIM_PowerManagementService`. */
   readonly label: string;
+  /** The class it is for and what is done with it: `Get`, `Enumerate`, a method's name. Null for Identify. */
+  readonly target: { readonly className: ClassName; readonly operation: string } | null;
 }
 
 const opening =
@@ -31,12 +33,22 @@ interface Parts {
   readonly className: ClassName;
   readonly action: string;
   readonly label: string;
+  /** Default `label`. */
+  readonly operation?: string;
   readonly body: string;
   readonly repetition: Repetition;
   readonly selectors?: Selectors;
 }
 
-function prepare({ className, action, label, body, repetition, selectors = {} }: Parts): PreparedRequest {
+function prepare({
+  className,
+  action,
+  label,
+  operation = label,
+  body,
+  repetition,
+  selectors = {},
+}: Parts): PreparedRequest {
   return {
     before:
       `${opening}<a:Action>${escapeText(action)}</a:Action><a:To>/wsman</a:To>` +
@@ -44,6 +56,7 @@ function prepare({ className, action, label, body, repetition, selectors = {} }:
     after: `${closing}${selectorSet(selectors)}</Header><Body>${body}</Body></Envelope>`,
     repetition,
     label: `${label} ${className}`,
+    target: { className, operation },
   };
 }
 
@@ -55,6 +68,7 @@ export const identifyRequest: PreparedRequest = {
   after: null,
   repetition: 'read',
   label: 'Identify',
+  target: null,
 };
 
 /** Reads one instance. Without selectors: the only instance of the class. */
@@ -129,7 +143,8 @@ export function invokeRequest(
   const tag = `h:${checkName(method)}_INPUT`;
   const body = `<${tag} xmlns:h="${uri}">${fieldElements(args, 'h')}</${tag}>`;
   const action = `${resourceUri(className)}/${method}`;
-  return prepare({ className, action, label: `${method} of`, body, repetition, ...(selectors && { selectors }) });
+  const label = `${method} of`;
+  return prepare({ className, action, label, operation: method, body, repetition, ...(selectors && { selectors }) });
 }
 
 function instanceElement(className: ClassName, fields: Fields): string {

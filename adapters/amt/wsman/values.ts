@@ -11,18 +11,19 @@ export interface EndpointReference {
 export type Selectors = Readonly<Record<string, string | EndpointReference>>;
 
 /** An embedded instance of another class: its elements carry that class's namespace. */
-interface EmbeddedInstance {
+export interface EmbeddedInstance {
   readonly instanceOf: ClassName;
   readonly fields: Fields;
 }
 
 /** What a field or argument may hold. An array becomes repeated elements; undefined and null are left out. */
-type FieldValue =
+export type FieldValue =
   | string
   | number
   | bigint
   | boolean
   | Date
+  | { readonly time: string }
   | { readonly reference: EndpointReference }
   | EmbeddedInstance
   | readonly FieldValue[]
@@ -80,8 +81,15 @@ function referenceContent(reference: EndpointReference): string {
   );
 }
 
+/** A CIM datetime or interval in the element that says which it is; anything else is written as it stands. */
+function timeContent(text: string): string {
+  const tag = text.startsWith('P') ? 'Interval' : /^\d{4}-/.test(text) ? 'Datetime' : null;
+  const content = escapeText(text);
+  return tag === null ? content : `<p:${tag} xmlns:p="${namespaces.common}">${content}</p:${tag}>`;
+}
+
 /** Moment as CIM writes it: UTC, whole seconds. */
-function cimDatetime(moment: Date): string {
+export function cimDatetime(moment: Date): string {
   if (Number.isNaN(moment.getTime())) throw new AmtError('protocol_error', ['a field holds no valid date']);
   return moment.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
@@ -97,9 +105,8 @@ function contentOf(value: Exclude<FieldValue, null | undefined | readonly FieldV
   if (typeof value === 'string') return escapeText(value);
   if (typeof value === 'number' || typeof value === 'bigint') return numberText(value);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  if (value instanceof Date) {
-    return `<p:Datetime xmlns:p="${namespaces.common}">${cimDatetime(value)}</p:Datetime>`;
-  }
+  if (value instanceof Date) return timeContent(cimDatetime(value));
+  if ('time' in value) return timeContent(value.time);
   if ('reference' in value) return referenceContent(value.reference);
   const prefix = `e${depth}`;
   // Each element names the namespace itself: the wrapper belongs to the class that embeds the instance.

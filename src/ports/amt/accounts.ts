@@ -39,10 +39,13 @@ export interface AmtAccount {
   readonly enabled: boolean;
 }
 
-/** An entry to be. For a digest user the password is needed when it is added; it is never read back. */
+/**
+ * An entry to be. For a digest user the password is needed when it is added and is never read back; null in an update leaves it
+ * as it is.
+ */
 export interface AmtAccountInput {
   readonly who:
-    | { readonly kind: 'digest'; readonly user: string; readonly password: string }
+    | { readonly kind: 'digest'; readonly user: string; readonly password: string | null }
     | { readonly kind: 'kerberos'; readonly sid: string };
   readonly access: 'local' | 'network' | 'any';
   readonly realms: readonly Realm[];

@@ -60,7 +60,11 @@ export interface AmtAuditLog {
   readPolicy(): Promise<readonly AuditPolicyEntry[]>;
   /** Switches events on (critical or not) or off. */
   setPolicy(entries: readonly AuditPolicyEntry[], enable: boolean): Promise<void>;
-  setStoragePolicy(policy: 'no-roll-over' | 'roll-over', minDaysToKeep?: number): Promise<void>;
+  /** `minDaysToKeep` (0 to 255) belongs to the restricted roll-over and is needed there. */
+  setStoragePolicy(
+    policy: 'no-roll-over' | 'roll-over' | 'restricted-roll-over',
+    minDaysToKeep?: number,
+  ): Promise<void>;
   /** Holds the log's lock while `work` runs, and always gives it back. While it is held nothing is logged. */
   withLock<T>(work: () => Promise<T>): Promise<T>;
   clear(): Promise<void>;

@@ -1,11 +1,11 @@
-import { AmtError, type PowerAnswer, type PowerReading, type PowerStateValue } from '../../../src/ports/amt.ts';
-import { AmtFault } from '../errors.ts';
-import type { Wsman } from '../wsman/client.ts';
-import { needNumber, readNumbers } from '../wsman/fields.ts';
-import { child, type XmlNode } from '../wsman/read.ts';
-import { getRequest, invokeRequest, type PreparedRequest } from '../wsman/requests.ts';
-import type { EndpointReference } from '../wsman/values.ts';
-import { isAccepted, powerMeaning } from './return-value.ts';
+import { AmtError, type PowerAnswer, type PowerReading, type PowerStateValue } from '../../../../src/ports/amt.ts';
+import { AmtFault } from '../../errors.ts';
+import type { Wsman } from '../../wsman/client.ts';
+import { needNumber, readNumbers } from '../../wsman/fields.ts';
+import { child, type XmlNode } from '../../wsman/read.ts';
+import { getRequest, invokeRequest, type PreparedRequest } from '../../wsman/requests.ts';
+import type { EndpointReference } from '../../wsman/values.ts';
+import { isAccepted, powerMeaning } from './power-meaning.ts';
 
 /** The computer that AMT manages, as power methods name it. */
 export const managedSystem: EndpointReference = {

@@ -1,8 +1,8 @@
-import type { OsPowerSaving, PowerAnswer } from '../../../src/ports/amt.ts';
-import { AmtFault } from '../errors.ts';
-import type { Wsman } from '../wsman/client.ts';
-import { readNumber } from '../wsman/fields.ts';
-import { getRequest, invokeRequest } from '../wsman/requests.ts';
+import type { OsPowerSaving, PowerAnswer } from '../../../../src/ports/amt.ts';
+import { AmtFault } from '../../errors.ts';
+import type { Wsman } from '../../wsman/client.ts';
+import { readNumber } from '../../wsman/fields.ts';
+import { getRequest, invokeRequest } from '../../wsman/requests.ts';
 import { managedSystem, toPowerAnswer } from './power.ts';
 
 const getService = getRequest('IPS_PowerManagementService');

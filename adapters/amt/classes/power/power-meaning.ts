@@ -1,4 +1,4 @@
-import { ptStatusText } from '../wsman/pt-status.ts';
+import { ptStatusText } from '../../wsman/pt-status.ts';
 
 // ReturnValue of CIM_PowerManagementService.RequestPowerStateChange and its sister in IPS, from their class definitions.
 const powerMeanings: Readonly<Record<number, string>> = {

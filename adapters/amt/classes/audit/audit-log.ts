@@ -1,0 +1,142 @@
+import type { AmtAuditLog, AuditLogStatus, AuditRecord } from '../../../../src/ports/amt/audit-log.ts';
+import { AmtError } from '../../../../src/ports/amt.ts';
+import type { Device } from '../device.ts';
+import { createAuditPolicy } from './audit-policy.ts';
+import { decodeAuditRecord } from './decode-record.ts';
+import { auditLogClass } from './definitions.ts';
+
+const stateBits = { disabled: 1, locked: 2, almostFull: 4, full: 8 } as const;
+const storagePolicies = ['no-roll-over', 'roll-over', 'restricted-roll-over'] as const;
+const enabledState = { on: 2, off: 3 } as const;
+const lockFlags = { lock: 0, unlock: 2 } as const;
+/** The longest that AMT grants. */
+const lockSeconds = 300;
+/** A lock older than this is renewed before the next request under it. */
+const renewAfterMs = 120_000;
+/** PT_STATUS INVALID_INDEX: there is no record at this index. */
+const noSuchIndex = 35;
+/** More than any firmware holds; ends a log that grows faster than it is read. */
+const maxRecords = 100_000;
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function recordBytes(text: string): Buffer {
+  const plain = text.replace(/\s+/g, '');
+  if (base64.test(plain)) return Buffer.from(plain, 'base64');
+  throw new AmtError('protocol_error', ['an audit record is not base64']);
+}
+
+/** The access monitor: state, records, lock (AMT_AuditLog) and policy (AMT_AuditPolicyRule). */
+export function createAuditLog(device: Device): AmtAuditLog {
+  let lock: { readonly handle: number | undefined; readonly takenAtMs: number } | null = null;
+  const nowMs = () => device.clock.now().getTime();
+
+  async function takeLock(handle: number | undefined): Promise<void> {
+    const args = { LockTimeoutInSeconds: lockSeconds, Flag: lockFlags.lock, Handle: handle };
+    const answer = await device.call(auditLogClass, 'SetAuditLock', args);
+    lock = { handle: answer.Handle ?? handle, takenAtMs: nowMs() };
+  }
+
+  async function giveLockBack(handle: number | undefined): Promise<void> {
+    lock = null;
+    const args = { Flag: lockFlags.unlock, Handle: handle };
+    await device.afterwards(() => device.call(auditLogClass, 'SetAuditLock', args));
+  }
+
+  async function renewLock(): Promise<void> {
+    if (lock !== null && nowMs() - lock.takenAtMs > renewAfterMs) await takeLock(lock.handle);
+  }
+
+  async function withLock<T>(work: () => Promise<T>): Promise<T> {
+    await takeLock(undefined);
+    const handle = lock?.handle;
+    let result: T;
+    try {
+      result = await work();
+    } catch (error) {
+      // The reason why the work failed is worth more than the reason why the lock can't be given back.
+      await giveLockBack(handle).catch(() => {});
+      throw error;
+    }
+    try {
+      await giveLockBack(handle);
+    } catch (error) {
+      const evidence = error instanceof AmtError ? error.evidence : [];
+      const code = error instanceof AmtError ? error.code : 'firmware_fault';
+      const what = `the audit log's lock could not be given back; it ends by itself within ${lockSeconds} s`;
+      throw new AmtError(code, [what, ...evidence], { cause: error, mayHaveActed: true });
+    }
+    return result;
+  }
+
+  async function status(): Promise<AuditLogStatus> {
+    const { values } = await device.get(auditLogClass);
+    const state = values.AuditState ?? 0;
+    const last = new Date(values.TimeOfLastRecord ?? '');
+    return {
+      enabled: (state & stateBits.disabled) === 0 && values.EnabledState !== enabledState.off,
+      locked: (state & stateBits.locked) !== 0,
+      almostFull: (state & stateBits.almostFull) !== 0,
+      full: (state & stateBits.full) !== 0,
+      storagePolicy: storagePolicies[values.StoragePolicy ?? -1] ?? 'unknown',
+      minDaysToKeep: values.MinDaysToKeep ?? null,
+      percentageFree: values.PercentageFree ?? null,
+      records: Number(values.CurrentNumberOfRecords ?? 0n),
+      lastRecordAt: Number.isNaN(last.getTime()) ? null : last,
+    };
+  }
+
+  /** Reads to the end as it was when reading began: what is logged meanwhile belongs to the next reading. */
+  async function readAll(): Promise<readonly AuditRecord[]> {
+    const records: AuditRecord[] = [];
+    let total = Number.POSITIVE_INFINITY;
+    while (records.length < total) {
+      await renewLock();
+      const args = { StartIndex: records.length + 1 };
+      const page = await device.call(auditLogClass, 'ReadRecords', args, { accepts: [noSuchIndex] });
+      if (total === Number.POSITIVE_INFINITY) total = Math.min(page.TotalRecordCount ?? 0, maxRecords);
+      const found = page.EventRecords ?? [];
+      if (found.length === 0 && records.length < total) {
+        throw new AmtError('protocol_error', [
+          `the audit log ended at record ${records.length} of ${total}`,
+          'It was cleared or disabled while it was read, or the firmware does not page',
+        ]);
+      }
+      for (const one of found.slice(0, total - records.length)) {
+        records.push(decodeAuditRecord(recordBytes(one), records.length + 1));
+      }
+    }
+    return records;
+  }
+
+  async function setState(RequestedState: number): Promise<void> {
+    await device.call(auditLogClass, 'RequestStateChange', { RequestedState });
+  }
+
+  async function setStoragePolicy(
+    policy: (typeof storagePolicies)[number],
+    minDaysToKeep: number | undefined,
+  ): Promise<void> {
+    const log = await device.get(auditLogClass);
+    await device.put(auditLogClass, log, {
+      StoragePolicy: storagePolicies.indexOf(policy),
+      MinDaysToKeep: policy === 'restricted-roll-over' ? minDaysToKeep : undefined,
+    });
+  }
+
+  const policy = createAuditPolicy(device);
+  return {
+    status: () => device.task(status),
+    readAll: () => device.task(readAll),
+    enable: () => device.task(() => setState(enabledState.on)),
+    disable: () => device.task(() => setState(enabledState.off)),
+    readPolicy: () => device.task(policy.read),
+    setPolicy: (entries, enable) => device.task(() => policy.set(entries, enable)),
+    setStoragePolicy: (to, minDaysToKeep) => device.task(() => setStoragePolicy(to, minDaysToKeep)),
+    withLock: (work) => device.task(() => withLock(work)),
+    clear: () =>
+      device.task(async () => {
+        await renewLock();
+        await device.call(auditLogClass, 'ClearLog', {});
+      }),
+  };
+}

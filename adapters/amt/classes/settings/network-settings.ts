@@ -1,0 +1,53 @@
+import type { ReadSettings } from '../../../../src/ports/amt/settings.ts';
+import type { Device } from '../device.ts';
+import { orWhenLacking } from '../when-missing.ts';
+import { ethernetPortClass, generalSettingsClass } from './definitions.ts';
+import { linkMoments, linkNumbers } from './link-policy.ts';
+import { defined, type SettingGroup } from './setting-group.ts';
+
+/** AMT answers 400 to an enumeration of these on some firmware (AMT 10), so the wired port is read by its key. */
+const wiredPort = { InstanceID: 'Intel(r) AMT Ethernet Port Settings 0' };
+
+/** Names, pings and sleep (AMT_GeneralSettings). */
+export const generalGroup: SettingGroup = {
+  names: ['hostName', 'domainName', 'pingResponse', 'rmcpPingResponse', 'idleWakeTimeoutMinutes'],
+  async read(device) {
+    const settings = await orWhenLacking(device.get(generalSettingsClass), null);
+    const values = settings?.values ?? {};
+    return defined({
+      hostName: values.HostName,
+      domainName: values.DomainName,
+      pingResponse: values.PingResponseEnabled,
+      rmcpPingResponse: values.RmcpPingResponseEnabled,
+      idleWakeTimeoutMinutes: values.IdleWakeTimeout,
+    });
+  },
+  async write(device, changes) {
+    const settings = await device.get(generalSettingsClass);
+    await device.put(generalSettingsClass, settings, {
+      HostName: changes.hostName,
+      DomainName: changes.domainName,
+      PingResponseEnabled: changes.pingResponse,
+      RmcpPingResponseEnabled: changes.rmcpPingResponse,
+      IdleWakeTimeout: changes.idleWakeTimeoutMinutes,
+    });
+  },
+};
+
+async function readLinkPolicy(device: Device): Promise<ReadSettings> {
+  const port = await orWhenLacking(device.get(ethernetPortClass, wiredPort), null);
+  // A PC without a wired port shows one without an address.
+  if (port === null || /^[0:.-]*$/.test(port.values.MACAddress ?? '')) return {};
+  // An empty list and none look the same on the wire; an empty one is what needs to be told.
+  return { linkPolicy: linkMoments(port.values.LinkPolicy ?? []) };
+}
+
+/** When the wired link is kept up (AMT_EthernetPortSettings). */
+export const linkGroup: SettingGroup = {
+  names: ['linkPolicy'],
+  read: readLinkPolicy,
+  async write(device, { linkPolicy = [] }) {
+    const port = await device.get(ethernetPortClass, wiredPort);
+    await device.put(ethernetPortClass, port, { LinkPolicy: linkNumbers(linkPolicy) }, wiredPort);
+  },
+};
