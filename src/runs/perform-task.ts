@@ -26,9 +26,11 @@ export async function performTask(
     readonly verifyMs: number;
     readonly parameters: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
+    /** Settles as the wait does; meanwhile the device's place may be another's. */
+    readonly lend: <T>(wait: Promise<T>) => Promise<T>;
   },
 ): Promise<Outcome | null> {
-  const { gateway, clock, logger, verifyMs, signal } = deps;
+  const { gateway, clock, logger, verifyMs, signal, lend } = deps;
   const startedAt = clock.now().getTime();
   const outcome = (end: OperationEnd): Outcome => ({
     deviceId: task.device.id,
@@ -37,7 +39,9 @@ export async function performTask(
   });
   try {
     const { device, interrupted } = task;
-    const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock, signal };
+    // An operation sleeps only while nothing is asked of its device.
+    const patient: Clock = { now: clock.now, sleep: (ms, until) => lend(clock.sleep(ms, until)) };
+    const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock: patient, signal };
     return outcome(
       await gateway.withDevice(endpointOf(device), (session) => operation.perform({ session, ...work }), signal),
     );

@@ -7,6 +7,7 @@ import type { ClaimedTask } from '../ports/run-store.ts';
 import type { Store } from '../ports/store.ts';
 import { createOutcomeBuffer } from './outcome-buffer.ts';
 import { performTask } from './perform-task.ts';
+import { createSignalFan } from './signal-fan.ts';
 import { createSlots } from './slots.ts';
 
 /** Most tasks claimed in one statement. */
@@ -45,6 +46,7 @@ export function createRunner(deps: RunnerDeps): Runner {
   const slots = createSlots(deps.limits);
   const noNewTasks = new AbortController();
   const cutOff = new AbortController();
+  const cutOffs = createSignalFan(cutOff.signal);
   const executing = new Map<string, Promise<void>>();
   /** Request of each run that is being executed. */
   const shown = new Map<string, string>();
@@ -65,13 +67,17 @@ export function createRunner(deps: RunnerDeps): Runner {
     const underWay = new Set<Promise<void>>();
 
     const begin = (task: ClaimedTask) => {
+      const { site } = task.device;
+      const { signal, unlink } = cutOffs.link();
       const work = performTask(task, operation, {
         ...deps,
         verifyMs: deps.limits.verifyMs,
         parameters: request.parameters,
-        signal: cutOff.signal,
+        signal,
+        lend: (wait) => slots.lend(site, wait),
       }).then((outcome) => {
-        slots.free(task.device.site, 1);
+        unlink();
+        slots.free(site, 1);
         underWay.delete(work);
         if (outcome) buffer.add(outcome);
       });

@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../../../adapters/amt/index.ts';
 import { createLogger } from '../../../src/logging/logger.ts';
-import { operations } from '../../../src/operations/index.ts';
+import { powerOn } from '../../../src/operations/power-on.ts';
+import type { Device } from '../../../src/ports/inventory-store.ts';
 import { performTask } from '../../../src/runs/perform-task.ts';
+import { createSignalFan } from '../../../src/runs/signal-fan.ts';
+import { createSlots } from '../../../src/runs/slots.ts';
 import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
 import type { Prepare } from '../contestants.ts';
 import { readFleet } from '../fleet-file.ts';
-import { forEachAtOnce } from './for-each-at-once.ts';
+
+/** The runner's places, all of one site here. */
+const site = 'all';
 
 /** Our AMT adapter and the power-on operation, without store, chat and policy. */
 export const prepareAdapter: Prepare = async (course) => {
@@ -19,7 +24,7 @@ export const prepareAdapter: Prepare = async (course) => {
     clock,
     logger,
   });
-  const { signal } = new AbortController();
+  const cutOffs = createSignalFan(new AbortController().signal);
   const devices = fleet.map((one) => ({
     ...one,
     id: `dev_${one.name}`,
@@ -27,15 +32,29 @@ export const prepareAdapter: Prepare = async (course) => {
     amtVersion: null,
     seenAt: null,
   }));
-  return {
-    consoleUrl: null,
-    run: () =>
-      forEachAtOnce(devices, course.concurrency, async (device) => {
-        const task = { device, attempt: 1, interrupted: false };
-        const work = { gateway, clock, logger, verifyMs: 20_000, parameters: {}, signal };
-        const outcome = await performTask(task, operations['power-on'], work);
-        if (outcome?.status !== 'ok') throw new Error(`${device.name}: ${outcome?.code ?? 'cut off'}`);
-      }),
-    close: () => gateway.close(),
-  };
+  const slots = createSlots({ total: course.concurrency, perSite: course.concurrency });
+
+  async function turnOn(device: Device): Promise<void> {
+    const { signal, unlink } = cutOffs.link();
+    const task = { device, attempt: 1, interrupted: false };
+    const lend = <T>(wait: Promise<T>) => slots.lend(site, wait);
+    const work = { gateway, clock, logger, verifyMs: 20_000, parameters: {}, signal, lend };
+    const outcome = await performTask(task, powerOn, work);
+    unlink();
+    slots.free(site, 1);
+    if (outcome?.status !== 'ok') throw new Error(`${device.name}: ${outcome?.code ?? 'cut off'}`);
+  }
+
+  async function run(): Promise<void> {
+    const underWay: Promise<void>[] = [];
+    while (underWay.length < devices.length) {
+      const freed = slots.freed();
+      const room = slots.reserve([site], devices.length - underWay.length)[0]?.room ?? 0;
+      if (room === 0) await freed;
+      for (const device of devices.slice(underWay.length, underWay.length + room)) underWay.push(turnOn(device));
+    }
+    await Promise.all(underWay);
+  }
+
+  return { consoleUrl: null, run, close: () => gateway.close() };
 };
