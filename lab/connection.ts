@@ -1,16 +1,18 @@
 import type { Socket } from 'node:net';
 import type { Device } from './device.ts';
 import { numberOf } from './faults.ts';
-import type { PowerTiming } from './power.ts';
+import { isReachable, type PowerTiming } from './power.ts';
 import { answer } from './protocol/answer.ts';
 import { badRequestReply } from './protocol/http-reply.ts';
 import { createRequestReader, type HttpRequest } from './protocol/http-request.ts';
+import type { FleetKeys } from './tls/fleet-keys.ts';
 
 /** How a device's connections are served. */
 export interface ConnectionOptions {
   /** Time before each reply, in milliseconds. */
   readonly latencyMs: number;
   readonly timing: PowerTiming;
+  readonly keys: FleetKeys;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -25,6 +27,8 @@ const idleMs = 60_000;
 export function serveConnection(device: Device, socket: Socket, options: ConnectionOptions): void {
   const reader = createRequestReader();
   const queue: HttpRequest[] = [];
+  // A socket that is gone has no address any more.
+  const from = (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
   let busy = false;
   let ended = false;
 
@@ -64,7 +68,11 @@ export function serveConnection(device: Device, socket: Socket, options: Connect
 
   function send(request: HttpRequest): void {
     if (socket.destroyed) return;
-    const { reply, breaksOff } = answer(device, request, options.timing, options.now());
+    const nowMs = options.now();
+    // The link or the engine went down with the PC: what comes in is lost, nothing closes.
+    if (!isReachable(device.power, nowMs)) return;
+    const { timing, keys } = options;
+    const { reply, breaksOff } = answer(device, request, { timing, keys, nowMs, from });
     if (breaksOff) {
       ended = true;
       // Half of it must be on its way before the break, else the client sees no reply begin.

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { bootOverride } from './classes/boot.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
 import { settle } from './power.ts';
@@ -89,7 +88,8 @@ async function route(fleet: Fleet, method: string, path: readonly string[], body
 }
 
 function describe(device: Device): unknown {
-  const { source, role, lastUsed } = bootOverride({ device, nowMs: Date.now() });
+  settle(device.power, Date.now());
+  const { next, bootLog } = device.power;
   const { connections, surplusConnections, handshakes, resumedHandshakes, unauthorized, requests } = device.counters;
   return {
     name: device.name,
@@ -100,7 +100,7 @@ function describe(device: Device): unknown {
     powerState: device.power.state,
     saving: device.power.saving,
     boots: device.power.boots,
-    boot: { source, role, lastUsed },
+    boot: { ...next, last: bootLog.at(-1) },
     openSockets: device.openSockets,
     counters: {
       connections,

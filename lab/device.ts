@@ -1,5 +1,5 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
-import { type Faults, parseFaults } from './faults.ts';
+import { type Faults, numberOf, parseFaults } from './faults.ts';
 import type { Persona } from './personas.ts';
 import { createPower, type Power } from './power.ts';
 import { createNonces, type Nonces } from './protocol/nonces.ts';
@@ -35,6 +35,8 @@ export interface Device {
   /** `Digest:` and 32 hex digits. Stable until the device is provisioned anew. */
   readonly realm: string;
   readonly persona: Persona;
+  /** When the fleet was made, milliseconds since 1970: what the device remembers of before lies before it. */
+  readonly bornMs: number;
   /** MD5 of `admin:realm:password`. */
   adminHash: string;
   faults: Faults;
@@ -64,6 +66,7 @@ export interface DeviceSeed {
   /** Faults as text, see parseFaults. */
   readonly faults: string;
   readonly powered: 'on' | 'off';
+  readonly bornMs: number;
   /** Makes identities; the same seed gives the same fleet. */
   readonly seed: string;
 }
@@ -77,6 +80,8 @@ export function createDevice(given: DeviceSeed): Device {
   const faults = parseFaults(given.faults);
   const password = faults.has('wrong-password') ? randomBytes(12).toString('base64url') : given.password;
   const standby = faults.get('modern-standby')?.argument === 'idle';
+  const power = createPower(standby ? 'standby' : given.powered);
+  applyConditions(power, faults, given.persona);
   return {
     index: given.index,
     name,
@@ -91,9 +96,10 @@ export function createDevice(given: DeviceSeed): Device {
     uuid: identity.slice(32),
     realm,
     persona: given.persona,
+    bornMs: given.bornMs,
     adminHash: hash('md5', `admin:${realm}:${password}`),
     faults,
-    power: createPower(standby ? 'standby' : given.powered),
+    power,
     nonces: createNonces(),
     counters: createCounters(),
     openSockets: 0,
@@ -103,6 +109,15 @@ export function createDevice(given: DeviceSeed): Device {
     awakeFromMs: 0,
     awakeUntilMs: 0,
   };
+}
+
+/** What faults and age make of the PC: its clock, its power package, its link policy, whether it comes on. */
+export function applyConditions(power: Power, faults: Faults, persona: Persona): void {
+  const drift = faults.get('clock-drift');
+  power.clockAheadMs = (drift ? numberOf(drift, 90) : persona.clockAheadSeconds) * 1000;
+  power.meInSx = !faults.has('low-power-package');
+  power.linkInSx = !faults.has('no-sx-link-policy');
+  power.isDark = faults.has('dark');
 }
 
 /** Counters at zero. */

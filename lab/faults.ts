@@ -26,6 +26,36 @@ export const faultCatalogue = {
     argument: 'idle: the PC starts in standby instead of off',
   },
   'nonce-reset': { does: 'a nonce is forgotten after some requests', argument: 'requests per nonce, default 2' },
+  'audit-log-full': {
+    does: 'the audit log is full and its storage policy is no roll-over',
+    argument: 'records in it, default 200',
+  },
+  'audit-log-almost-full': {
+    does: 'the audit log is at 90 % of a log without roll-over: only critical events are still written',
+    argument: 'records in it, default 200',
+  },
+  'audit-locked': {
+    does: 'another auditor holds the lock of the audit log',
+    argument: 'seconds, default until healed',
+  },
+  'clock-drift': { does: "the device's clock is ahead, or behind with a minus", argument: 'seconds, default 90' },
+  'flash-limit': {
+    does: 'settings are no longer written: PT_STATUS 38, flash write limit exceeded',
+    argument: 'writes still done, default 0',
+  },
+  'low-power-package': {
+    does: 'the power package keeps the ME on in S0 only: no answer while the PC is off or asleep',
+    argument: undefined,
+  },
+  'no-sx-link-policy': {
+    does: 'the link policy is S0 only: no answer while the PC is off or asleep',
+    argument: undefined,
+  },
+  'acl-locked': { does: 'every account is locked: logins are answered 401', argument: 'seconds, default until healed' },
+  'contexts-held': {
+    does: 'other consoles hold the enumeration contexts: Enumerate is refused',
+    argument: 'contexts still free, default 0',
+  },
   'not-provisioned': {
     does: 'provisioning state is pre: settings can be read, nothing can be done',
     argument: undefined,
@@ -40,6 +70,8 @@ export interface Fault {
   readonly argument: string | undefined;
   /** How many times it has struck. */
   struck: number;
+  /** When it first mattered, in milliseconds since 1970; for faults that pass. */
+  sinceMs?: number;
 }
 
 /** The faults of one device. */

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { loopbackAddresses } from './addresses.ts';
-import { createCounters, createDevice, type Device } from './device.ts';
+import { forgetConditions } from './classes/conditions.ts';
+import { applyConditions, createCounters, createDevice, type Device } from './device.ts';
 import { parseFaultPlan, parseFaults } from './faults.ts';
 import { createListeners, type Listeners, type Ports } from './listeners.ts';
 import { personaFor } from './personas.ts';
@@ -72,6 +73,7 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
   const sites = options.sites ?? ['lab'];
   const plan = parseFaultPlan(options.faults ?? '', count);
   const now = options.now ?? Date.now;
+  const bornMs = now();
   const powered = options.powered ?? 'off';
   const devices = loopbackAddresses(options.firstAddress ?? '127.20.0.1', count).map((address, index) =>
     createDevice({
@@ -83,13 +85,15 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
       faults: plan.get(`host${index + 1}`) ?? '',
       powered: powered === 'mixed' ? (index % 5 === 4 ? 'on' : 'off') : powered,
       seed,
+      bornMs,
     }),
   );
   const byName = new Map(devices.map((one) => [one.name, one]));
   for (const name of plan.keys()) if (!byName.has(name)) throw new RangeError(`Faults for ${name}: no such device`);
   const keys = options.keys ?? (await createFleetKeys());
   const ports = options.ports ?? defaultPorts;
-  const listeners: Listeners = createListeners(ports, keys, {
+  const listeners: Listeners = createListeners(ports, {
+    keys,
     latencyMs: options.latencyMs ?? 0,
     timing: options.timing ?? defaultTiming,
     now,
@@ -126,9 +130,15 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     },
     async setFaults(name, text) {
       const one = device(name);
+      const before = one.faults;
       one.faults = parseFaults(text);
-      const secret = one.faults.has('wrong-password') ? randomBytes(12).toString('base64url') : password;
-      one.adminHash = hash('md5', `admin:${one.realm}:${secret}`);
+      const isWrong = one.faults.has('wrong-password');
+      if (isWrong || before.has('wrong-password')) {
+        const secret = isWrong ? randomBytes(12).toString('base64url') : password;
+        one.adminHash = hash('md5', `admin:${one.realm}:${secret}`);
+      }
+      applyConditions(one.power, one.faults, one.persona);
+      forgetConditions(one, before);
       if (one.faults.has('changed-certificate')) one.certificateGeneration += 1;
       one.awakeUntilMs = 0;
       await listeners.apply(one);

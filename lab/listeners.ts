@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { type ConnectionOptions, serveConnection } from './connection.ts';
 import type { Device } from './device.ts';
 import { numberOf } from './faults.ts';
+import { isReachable } from './power.ts';
 import { createDeviceTls } from './tls/device-tls.ts';
-import type { FleetKeys } from './tls/fleet-keys.ts';
 
 /** Ports of all devices; undefined: that transport is not offered by any. */
 export interface Ports {
@@ -30,10 +30,10 @@ const socketLimit = 6;
 const awakeMs = 60_000;
 
 /** Listeners for a fleet; none is open yet. */
-export function createListeners(ports: Ports, keys: FleetKeys, options: ConnectionOptions): Listeners {
+export function createListeners(ports: Ports, options: ConnectionOptions): Listeners {
   const open = new Map<Device, { plain?: Server; tls?: Server }>();
   const sockets = new Map<Device, Set<Socket>>();
-  const tls = createDeviceTls(keys, (device, socket) => serveConnection(device, socket, options));
+  const tls = createDeviceTls(options.keys, (device, socket) => serveConnection(device, socket, options));
 
   function accept(device: Device, socket: Socket, serve: () => void): void {
     device.counters.connections += 1;
@@ -47,7 +47,7 @@ export function createListeners(ports: Ports, keys: FleetKeys, options: Connecti
       device.openSockets = mine.size;
       if (mine.size === 0) sockets.delete(device);
     });
-    const silentMs = device.faults.has('unreachable') ? Number.POSITIVE_INFINITY : wakingFor(device, options.now());
+    const silentMs = silence(device, options.now());
     if (silentMs > 0) {
       beSilent(socket, silentMs);
       return;
@@ -103,6 +103,12 @@ function beSilent(socket: Socket, forMs: number): void {
   socket.resume();
   socket.on('end', () => socket.destroy());
   if (Number.isFinite(forMs)) setTimeout(() => socket.destroy(), forMs).unref();
+}
+
+/** Milliseconds for which a device answers nothing; infinite when it can't be reached at all. */
+function silence(device: Device, nowMs: number): number {
+  const isAway = device.faults.has('unreachable') || !isReachable(device.power, nowMs);
+  return isAway ? Number.POSITIVE_INFINITY : wakingFor(device, nowMs);
 }
 
 /** Milliseconds until an asleep ME answers; 0 when it is awake. */

@@ -7,6 +7,8 @@ export interface Persona {
   readonly name: string;
   /** Firmware version as CIM_SoftwareIdentity and Identify give it, e.g. `15.0.23`. */
   readonly version: string;
+  /** Generation as a number: 6.2, 16.1. */
+  readonly generation: number;
   /** Build number: the last part of the HTTP Server header. */
   readonly build: string;
   readonly tlsMin: TlsVersion;
@@ -17,25 +19,23 @@ export interface Persona {
   readonly qop: 'auth' | 'auth-int, auth';
   /** Sleep and hibernate are refused by the firmware itself. */
   readonly refusesSleep: boolean;
-  /** Classes that this firmware does not know; they are answered like an unknown resource. */
-  readonly missingClasses: readonly string[];
+  /** Seconds that the clock of such an old device is ahead. */
+  readonly clockAheadSeconds: number;
   /** Classes whose Enumerate this firmware answers with HTTP 400 although Get works. */
   readonly refusesEnumerate: readonly string[];
 }
 
-const beforeModernStandby = ['IPS_PowerManagementService'];
-
 /**
  * TLS versions: Intel AMT release notes (below 12: 1.0 and 1.1; 12 adds 1.2 and drops 1.0; 15/16 drop 1.1; CSME 16.1
- * drops the remote plain ports) `[guide]`; TLS 1.3 on 19 `[guess]`. qop: HTTP captures of the rps project (AMT 15:
+ * drops the remote plain ports) `[guide]`; TLS 1.3 on 19 and the drift of the oldest clocks `[guess]`. qop: HTTP captures of the rps project (AMT 15:
  * `auth` `[capture]`), device-management-toolkit/rps issue 779 (16.1: `auth-int, auth`); which of the others has
- * which `[guess]`. IPS_PowerManagementService from AMT 10 on `[guide]`. Enumerate refused by AMT 10, sleep refused
- * on 16.1.30 and 19.0.5: hardware notes of the Ansible collection james-crowley/intel_amt.
+ * which `[guess]`. Enumerate refused by AMT 10, sleep refused on 16.1.30 and 19.0.5: hardware notes of the Ansible
+ * collection james-crowley/intel_amt. Which classes a generation lacks is told by each class (`since`).
  */
 export const personas: readonly Persona[] = [
-  persona('amt-3.2', '3.2.20', '1085', 'TLSv1', 'TLSv1', { missingClasses: beforeModernStandby }),
-  persona('amt-6.2', '6.2.61', '3535', 'TLSv1', 'TLSv1', { missingClasses: beforeModernStandby }),
-  persona('amt-9.1', '9.1.42', '3002', 'TLSv1', 'TLSv1.1', { missingClasses: beforeModernStandby }),
+  persona('amt-3.2', '3.2.20', '1085', 'TLSv1', 'TLSv1', { clockAheadSeconds: 47 }),
+  persona('amt-6.2', '6.2.61', '3535', 'TLSv1', 'TLSv1', { clockAheadSeconds: -12 }),
+  persona('amt-9.1', '9.1.42', '3002', 'TLSv1', 'TLSv1.1', {}),
   persona('amt-10.0', '10.0.60', '3000', 'TLSv1', 'TLSv1.1', {
     refusesEnumerate: [
       'AMT_EthernetPortSettings',
@@ -74,13 +74,14 @@ function persona(
   return {
     name,
     version,
+    generation: Number(version.split('.', 2).join('.')),
     build,
     tlsMin,
     tlsMax,
     plainPort: true,
     qop: 'auth',
     refusesSleep: false,
-    missingClasses: [],
+    clockAheadSeconds: 0,
     refusesEnumerate: [],
     ...rest,
   };

@@ -24,6 +24,40 @@ export interface PowerTiming {
 /** Times chosen to be watched, not measured on hardware. `[guess]` */
 export const defaultTiming: PowerTiming = { onMs: [1000, 2000], offMs: 500, gracefulMs: 1500 };
 
+/** What the next boot is told to do. */
+export interface BootOverride {
+  /** InstanceID of the boot source, or undefined: the BIOS's own order. */
+  source: string | undefined;
+  /** Role of the boot configuration: 0 next, 1 next and single use, 2 default. */
+  role: number;
+  /** Flags of AMT_BootSettingData that are set, e.g. `BIOSSetup`. */
+  flags: readonly string[];
+}
+
+/** One start of the PC, seen from outside. */
+export interface Boot {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly cause: 'request' | 'alarm';
+  /** InstanceID of the boot source that was forced; undefined: the BIOS's own order. */
+  readonly source: string | undefined;
+  /** Boot options that were in force. */
+  readonly flags: readonly string[];
+}
+
+/** An alarm of the alarm clock. */
+export interface Alarm {
+  readonly id: string;
+  readonly elementName: string;
+  /** By the device's clock, milliseconds since 1970. */
+  nextMs: number;
+  /** Milliseconds between alarms; 0: only once. */
+  readonly intervalMs: number;
+  readonly deleteOnCompletion: boolean;
+  /** An alarm without an interval that is over. */
+  isOver: boolean;
+}
+
 /** The PC behind one AMT device. States are the numbers of CIM_AssociatedPowerManagementService.PowerState. */
 export interface Power {
   state: number;
@@ -33,6 +67,18 @@ export interface Power {
   saving: boolean;
   /** Times the PC started its boot, by power on, cycle or reset. */
   boots: number;
+  /** The last boots, oldest first. */
+  readonly bootLog: Boot[];
+  readonly next: BootOverride;
+  alarms: Alarm[];
+  /** How far the device's clock is ahead of the true time, in milliseconds. */
+  clockAheadMs: number;
+  /** The power package keeps the ME alive while the PC is off or asleep. */
+  meInSx: boolean;
+  /** The link policy keeps the network link up while the PC is off or asleep. */
+  linkInSx: boolean;
+  /** Does not come on whatever is asked. */
+  isDark: boolean;
   /** State reads since the last request. */
   reads: number;
   readonly requests: PowerRequest[];
@@ -56,20 +102,85 @@ export function createPower(state: 'on' | 'off' | 'standby'): Power {
     steps: [],
     saving: state === 'standby',
     boots: 0,
+    bootLog: [],
+    next: { source: undefined, role: 0, flags: [] },
+    alarms: [],
+    clockAheadMs: 0,
+    meInSx: true,
+    linkInSx: true,
+    isDark: false,
     reads: 0,
     requests: [],
   };
 }
 
+const keptBoots = 50;
+
+/** Begins a boot: a single-use override is over with it, and so are the boot options. */
+function boot(power: Power, atMs: number, cause: Boot['cause']): void {
+  const { next } = power;
+  power.boots += 1;
+  power.bootLog.push({ atMs, cause, source: next.source, flags: next.flags });
+  if (power.bootLog.length > keptBoots) power.bootLog.shift();
+  if (next.role === 1) next.source = undefined;
+  next.flags = [];
+}
+
 /** Brings the PC up to `nowMs`; call before any look at its state. */
 export function settle(power: Power, nowMs: number): void {
-  while (power.steps[0] && power.steps[0].atMs <= nowMs) {
-    const { state, saving } = power.steps[0];
-    power.steps.shift();
-    if (state === on && power.state === off) power.boots += 1;
-    power.state = state;
-    power.saving = saving;
+  for (;;) {
+    const [step] = power.steps;
+    const alarm = nextAlarm(power);
+    const alarmMs = alarm ? alarm.nextMs - power.clockAheadMs : Number.POSITIVE_INFINITY;
+    if (step && step.atMs <= nowMs && step.atMs <= alarmMs) {
+      power.steps.shift();
+      if (step.state === on && power.state === off) boot(power, step.atMs, 'request');
+      power.state = step.state;
+      power.saving = step.saving;
+    } else if (alarm && alarmMs <= nowMs) {
+      ring(power, alarm, alarmMs, nowMs);
+    } else {
+      return;
+    }
   }
+}
+
+function nextAlarm(power: Power): Alarm | undefined {
+  let earliest: Alarm | undefined;
+  for (const alarm of power.alarms) {
+    if (!alarm.isOver && (earliest === undefined || alarm.nextMs < earliest.nextMs)) earliest = alarm;
+  }
+  return earliest;
+}
+
+/**
+ * An alarm is the same as a power up by remote control, needs no network but a power package that keeps the ME alive,
+ * and does nothing to a PC that is on: the guide's chapter on the alarm clock. `[guide]`
+ */
+function ring(power: Power, alarm: Alarm, atMs: number, nowMs: number): void {
+  if (power.state !== on && power.meInSx && !power.isDark) {
+    if (power.state === off) boot(power, atMs, 'alarm');
+    power.state = on;
+    power.saving = false;
+    power.steps = [];
+  }
+  if (alarm.intervalMs > 0) {
+    // An alarm of every minute that nobody looked at for a year must not ring half a million times.
+    const missed = Math.floor((nowMs - atMs) / alarm.intervalMs);
+    alarm.nextMs += Math.max(1, missed) * alarm.intervalMs;
+  } else {
+    alarm.isOver = true;
+    if (alarm.deleteOnCompletion) power.alarms = power.alarms.filter((one) => one !== alarm);
+  }
+}
+
+/**
+ * Whether the device can be reached over the network: its ME runs and its link is up. While the PC is on both always
+ * are; while it is not, the power package and the link policy decide. `[guide]`
+ */
+export function isReachable(power: Power, nowMs: number): boolean {
+  settle(power, nowMs);
+  return power.state === on || (power.meInSx && power.linkInSx);
 }
 
 /** Order and content at state 2: recorded from a device `[capture]`; at the other states `[guess]`. */
@@ -96,11 +207,14 @@ export function requestPower(
     readonly faults: Faults;
     readonly refusesSleep: boolean;
     readonly seed: string;
+    /** Asked last, when everything else allows the change; a number refuses it and is the ReturnValue. */
+    permit?(): number | undefined;
   },
 ): number {
   settle(power, options.nowMs);
   const stateBefore = power.state;
-  const returnValue = decide(power, requested, options.faults, options.refusesSleep);
+  const decided = decide(power, requested, options.faults, options.refusesSleep);
+  const returnValue = decided === powerReturn.completed ? (options.permit?.() ?? decided) : decided;
   if (returnValue === powerReturn.completed) start(power, requested, options);
   power.requests.push({
     atMs: options.nowMs,
@@ -155,7 +269,7 @@ function start(
     case 10:
     case 14:
       // A warm reset never leaves S0, so the power state does not show it. [guess]
-      if (power.state === on) power.boots += 1;
+      if (power.state === on) boot(power, nowMs, 'request');
       else if (!dark) at(bootMs, on);
       return;
     case sleepDeep:

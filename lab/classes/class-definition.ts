@@ -1,15 +1,26 @@
 import type { Device } from '../device.ts';
 import type { PowerTiming } from '../power.ts';
+import type { Caller } from '../protocol/caller.ts';
 import type { XmlElement } from '../protocol/xml.ts';
+import type { FleetKeys } from '../tls/fleet-keys.ts';
 
 /** A reference to an instance of a class (WS-Addressing endpoint reference). */
 export interface Reference {
   readonly className: string;
-  readonly selectors: Readonly<Record<string, string>>;
+  readonly selectors: Readonly<Record<string, string | Reference>>;
 }
 
+/** A point in time or a span, ISO 8601, which WS-CIM wraps in an element of its own. */
+export interface Moment {
+  readonly moment: 'Datetime' | 'Interval';
+  readonly text: string;
+}
+
+/** One property's value that is not a list. */
+export type Scalar = string | number | boolean | Reference | Moment;
+
 /** One property's value; a list becomes repeated elements, an empty list none. */
-export type Value = string | number | boolean | Reference | readonly (string | number | boolean | Reference)[];
+export type Value = Scalar | readonly Scalar[];
 
 /** One instance: its properties in the order of the reply. */
 export interface Instance {
@@ -21,33 +32,37 @@ export interface Instance {
 /** What a class may ask of its surroundings. */
 export interface ClassContext {
   readonly device: Device;
-  /** Milliseconds since 1970. */
+  /** True time, milliseconds since 1970; the device's own clock may differ. */
   readonly nowMs: number;
   readonly timing: PowerTiming;
+  readonly keys: FleetKeys;
+  /** Who asks. */
+  readonly caller: Caller;
 }
 
-/** Type of a method argument or a written property, as far as it is checked. */
-export type ArgumentType = 'number' | 'boolean' | 'string' | 'reference' | 'datetime' | 'base64';
+/** Input arguments or the content of a Put, by name, in document order; checked by the schema. */
+export type Arguments = ReadonlyMap<string, readonly XmlElement[]>;
 
-/** One input argument. */
-export interface ArgumentDefinition {
-  readonly name: string;
-  readonly type: ArgumentType;
-  readonly repeated?: boolean;
-}
-
-/** One method. Arguments come checked for name, order and type; all of them may be missing. */
-interface MethodDefinition {
-  readonly arguments: readonly ArgumentDefinition[];
+/** One method. Arguments come checked for name, order and type; those not required may be missing. */
+export interface MethodDefinition {
+  /** Arguments in their order, see membersOf. */
+  readonly input: string;
+  /** Members of embedded instances by class; their order is free, as the clients in use each have their own. */
+  readonly embedded?: Readonly<Record<string, string>>;
+  /** First AMT generation that has it; default: as the class. */
+  readonly since?: number;
+  /** Realms that may call it; default: those that may write the class. */
+  readonly realms?: readonly number[];
+  /** For the auditor alone. */
+  readonly auditorOnly?: boolean;
+  /** Spends a flash write. */
+  readonly writes?: boolean;
   /** @returns the output properties in their order, ReturnValue among them, or just the ReturnValue */
   invoke(context: ClassContext, given: Arguments, selectors: ReadonlyMap<string, string>): number | Instance;
 }
 
-/** Input arguments by name, in document order. */
-export type Arguments = ReadonlyMap<string, readonly XmlElement[]>;
-
-/** A Put that the firmware refuses by a SOAP fault. */
-type PutVerdict = 'done' | 'schema-violation';
+/** How a Put, Create or Delete ended: a number is the PT_STATUS of the internal fault that answers it. */
+export type WriteVerdict = 'done' | 'schema-violation' | 'already-exists' | number;
 
 /** One class as the simulated firmware knows it. */
 export interface ClassDefinition {
@@ -59,10 +74,19 @@ export interface ClassDefinition {
   readonly keys: readonly string[];
   /** Replies declare the CIM common namespace, as recorded for classes with a datetime property. */
   readonly hasDatetime: boolean;
-  /** False: not served by Enumerate or Get (methods only). Default true. */
+  /** First AMT generation that has the class, e.g. 5.1; default: all. */
+  readonly since?: number;
+  /** Realms that may read and write, beside PTAdministration, which may do both. Default: no others. */
+  readonly realms?: { readonly read: readonly number[]; readonly write?: readonly number[] };
   read(context: ClassContext): readonly Instance[];
-  /** Takes a Put. Missing: the class can't be written. */
-  put?(context: ClassContext, instance: Instance, given: Arguments): PutVerdict;
+  /** Properties that may be put, see membersOf. */
+  readonly schema?: string;
+  /** Takes a Put that passed the schema. Missing: the class can't be written. */
+  put?(context: ClassContext, instance: Instance, given: Arguments): WriteVerdict;
+  /** Makes an instance of what passed the schema. Missing: instances can't be created. */
+  create?(context: ClassContext, given: Arguments): Reference | WriteVerdict;
+  /** Deletes an instance. Missing: instances can't be deleted. */
+  remove?(context: ClassContext, instance: Instance): WriteVerdict;
   readonly methods?: Readonly<Record<string, MethodDefinition>>;
   /** Works although the device is not provisioned. */
   readonly beforeProvisioning?: boolean;
@@ -73,3 +97,22 @@ export function numberArgument(given: Arguments, name: string): number {
   const text = given.get(name)?.[0]?.text;
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
+
+/** First value of an argument as it was written, blanks at its ends included; undefined when it is missing. */
+export const textArgument = (given: Arguments, name: string): string | undefined => given.get(name)?.[0]?.rawText;
+
+/** First value of an argument in base64; undefined when it is missing. */
+export function bytesArgument(given: Arguments, name: string): Buffer | undefined {
+  const text = given.get(name)?.[0]?.text;
+  return text === undefined ? undefined : Buffer.from(text, 'base64');
+}
+
+/** First value of an argument; undefined when it is missing. */
+export function booleanArgument(given: Arguments, name: string): boolean | undefined {
+  const text = given.get(name)?.[0]?.text;
+  return text === undefined ? undefined : text === 'true' || text === '1';
+}
+
+/** All values of an argument as whole numbers. */
+export const numberArguments = (given: Arguments, name: string): number[] =>
+  (given.get(name) ?? []).map(({ text }) => Number(text));

@@ -1,12 +1,17 @@
 import type { Persona } from '../personas.ts';
 import { resourceUri } from '../protocol/namespaces.ts';
-import * as boot from './boot.ts';
+import * as system from './assets/system.ts';
 import type { ClassDefinition } from './class-definition.ts';
-import { generalSettings, setupAndConfigurationService } from './general.ts';
-import { ethernetPortSettings } from './network.ts';
-import * as power from './power.ts';
-import { systemPowerScheme } from './power-scheme.ts';
-import { computerSystem, computerSystemPackage, softwareIdentity } from './system.ts';
+import { auditLog } from './logs/audit-log.ts';
+import { auditPolicyRule } from './logs/audit-policy.ts';
+import { messageLog } from './logs/message-log.ts';
+import { ethernetPortSettings } from './network/ethernet.ts';
+import { generalSettings } from './network/general.ts';
+import * as boot from './power/boot.ts';
+import { bootSettingData } from './power/boot-settings.ts';
+import * as power from './power/power.ts';
+import { elementSettingData, systemPowerScheme } from './power/power-scheme.ts';
+import { setupAndConfigurationService } from './setup/setup-service.ts';
 
 const byResource = new Map<string, ClassDefinition>(
   [
@@ -14,16 +19,20 @@ const byResource = new Map<string, ClassDefinition>(
     setupAndConfigurationService,
     ethernetPortSettings,
     systemPowerScheme,
-    computerSystem,
-    computerSystemPackage,
-    softwareIdentity,
+    auditLog,
+    auditPolicyRule,
+    messageLog,
+    elementSettingData,
+    system.computerSystem,
+    system.computerSystemPackage,
+    system.softwareIdentity,
     power.associatedPowerManagementService,
     power.serviceAvailableToElement,
     power.powerManagementService,
     power.powerManagementCapabilities,
     power.osPowerManagementService,
     boot.bootCapabilities,
-    boot.bootSettingData,
+    bootSettingData,
     boot.bootService,
     boot.bootConfigSetting,
     boot.bootSourceSetting,
@@ -33,5 +42,8 @@ const byResource = new Map<string, ClassDefinition>(
 /** The class behind a resource URI, if this firmware knows it. */
 export function findClass(resource: string, persona: Persona): ClassDefinition | undefined {
   const found = byResource.get(resource);
-  return found && !persona.missingClasses.includes(found.name) ? found : undefined;
+  return found && persona.generation >= (found.since ?? 0) ? found : undefined;
 }
+
+/** Names of all classes of the newest firmware. */
+export const classNames = (): string[] => [...byResource.values()].map(({ name }) => name);

@@ -1,87 +1,107 @@
 import type { Device } from '../device.ts';
 import type { XmlElement } from '../protocol/xml.ts';
-import type { ClassContext, ClassDefinition, Instance, Value } from './class-definition.ts';
+import type { ClassContext, ClassDefinition, Instance, Scalar, Value } from './class-definition.ts';
+import { perDevice } from './per-device.ts';
+import { type Member, membersOf } from './schema.ts';
+
+/** Property values of one instance by name. */
+export type Values = ReadonlyMap<string, Value>;
 
 /** A settings class that keeps what is put. */
-export interface WritableClass {
-  readonly name: string;
-  readonly keys: readonly string[];
-  readonly hasDatetime: boolean;
-  readonly beforeProvisioning?: boolean;
+export interface WritableClass extends Omit<ClassDefinition, 'read' | 'put' | 'schema' | 'hasDatetime'> {
+  readonly hasDatetime?: boolean;
+  readonly schema: string;
   /** The instances of a device that nobody has written to. */
-  initial(context: ClassContext): readonly Instance[];
-  /** May be in a Put but do not change. */
-  readonly readOnly: readonly string[];
-  /** A Put with one of them violates the schema. */
-  readonly refused: readonly string[];
-  /** Properties of the class that the instance does not show by default, but that may be put. */
-  readonly optional?: readonly string[];
-  /** All properties in the order of the class definition, separated by blanks. `[class model]` */
-  readonly modelOrder: string;
+  initial(context: ClassContext): readonly Readonly<Record<string, Value>>[];
+  /** Called before every use, for settings that end by themselves. */
+  refresh?(context: ClassContext): void;
+  /**
+   * Called with the values before and after a Put that the schema allows, before anything is kept.
+   *
+   * @returns a PT_STATUS to refuse it with, or undefined
+   */
+  writing?(context: ClassContext, after: Values, before: Values): number | undefined;
+}
+
+/** A settings class with a way to its values. */
+export interface Writable extends ClassDefinition {
+  /** Present values of all instances, the secret ones included. */
+  values(context: ClassContext): readonly Values[];
+  /** Changes values behind the schema's back, as another method of the firmware does. */
+  assign(context: ClassContext, values: Readonly<Record<string, Value>>, instance?: number): void;
+  /** Back to the initial values. */
+  forget(device: Device): void;
 }
 
 /**
- * A class of settings. A Put is checked by name, order and type, as firmware checks it by schema. Both orders in use
- * are taken: that of the replies, and that of the class definition, which intel/lms sends. That any other order is
- * refused is a `[guess]`.
+ * A class of settings. Properties that a Put does not name stay as they are; a read-only one may be echoed, as the
+ * MeshCentral client puts back all it got, but not changed `[guess]`.
  */
-export function createWritable(definition: WritableClass): ClassDefinition {
-  const written = new WeakMap<Device, Instance[]>();
-  const instancesOf = (context: ClassContext) => written.get(context.device) ?? definition.initial(context);
+export function createWritable(definition: WritableClass): Writable {
+  const { initial, writing, refresh, ...rest } = definition;
+  const written = perDevice<{ overrides: Map<string, Value>[] }>(() => ({ overrides: [] }));
+  const members = new Map(membersOf(definition.schema).map((member) => [member.name, member]));
+
+  const values = (context: ClassContext): Values[] => {
+    refresh?.(context);
+    const { overrides } = written(context.device);
+    return initial(context).map((instance, n) => new Map([...Object.entries(instance), ...(overrides[n] ?? [])]));
+  };
+  const keep = (device: Device, n: number, changes: Iterable<readonly [string, Value]>): void => {
+    const { overrides } = written(device);
+    overrides[n] = new Map([...(overrides[n] ?? []), ...changes]);
+  };
+
   return {
-    name: definition.name,
-    keys: definition.keys,
-    hasDatetime: definition.hasDatetime,
-    ...(definition.beforeProvisioning ? { beforeProvisioning: true } : {}),
-    read: instancesOf,
+    ...rest,
+    hasDatetime: definition.hasDatetime ?? false,
+    values,
+    assign: ({ device }, changes, n = 0) => keep(device, n, Object.entries(changes)),
+    forget: (device) => written.forget(device),
+    read: (context) => values(context).map((one) => shown(one, members)),
     put(context, instance, given) {
-      const before = new Map(instance.properties);
-      const known = [...before.keys(), ...(definition.optional ?? [])];
-      const names = [...given.keys()];
-      if (!isInOrder(names, [...known].sort(byCode)) && !isInOrder(names, definition.modelOrder.split(' '))) {
-        return 'schema-violation';
-      }
-      const after = new Map<string, Value>();
+      const all = values(context);
+      const keys = new Map(instance.properties);
+      const n = all.findIndex((one) => definition.keys.every((key) => one.get(key) === keys.get(key)));
+      const before = all[n] ?? new Map<string, Value>();
+      const changes = new Map<string, Value>();
       for (const [name, elements] of given) {
-        if (!known.includes(name) || definition.refused.includes(name)) return 'schema-violation';
-        const value = parse(elements, before.get(name));
-        if (value === undefined) return 'schema-violation';
-        if (!definition.readOnly.includes(name)) after.set(name, value);
+        const member = members.get(name);
+        if (!member) return 'schema-violation';
+        const value = read(elements, member);
+        if (member.readOnly && member.type !== 'reference' && !isSame(value, before.get(name)))
+          return 'schema-violation';
+        if (!member.readOnly) changes.set(name, value);
       }
-      const properties = [...new Set([...before.keys(), ...after.keys()])]
-        .sort(byCode)
-        .map((name): readonly [string, Value] => [name, after.get(name) ?? before.get(name) ?? '']);
-      const instances = instancesOf(context).map((one) =>
-        sameKeys(one, instance, definition.keys) ? { properties } : one,
-      );
-      written.set(context.device, instances);
+      const refusal = writing?.(context, new Map([...before, ...changes]), before);
+      if (refusal !== undefined) return refusal;
+      keep(context.device, n, changes);
       return 'done';
     },
   };
 }
 
 /** Replies have their properties by code point, capitals first. `[capture]` */
-const byCode = (a: string, b: string): number => (a < b ? -1 : 1);
-
-function isInOrder(names: readonly string[], order: readonly string[]): boolean {
-  const places = names.map((name) => order.indexOf(name));
-  return places.every((place, n) => place >= 0 && place > (places[n - 1] ?? -1));
+function shown(values: Values, members: ReadonlyMap<string, Member>): Instance {
+  const properties = [...values].filter(([name]) => !members.get(name)?.secret);
+  return { properties: properties.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
-function sameKeys(one: Instance, other: Instance, keys: readonly string[]): boolean {
-  const values = new Map(other.properties);
-  return one.properties.every(([name, value]) => !keys.includes(name) || values.get(name) === value);
+/** Elements that passed the schema as a value. */
+function read(elements: readonly XmlElement[], member: Member): Value {
+  const values = elements.map((element) => readOne(element, member));
+  return member.repeated ? values : (values[0] ?? '');
 }
 
-/** The value in the type the property had; text where it had none. */
-function parse(elements: readonly XmlElement[], before: Value | undefined): Value | undefined {
-  if (Array.isArray(before)) {
-    const numbers = elements.map((element) => Number(element.text));
-    return numbers.every(Number.isInteger) ? numbers : undefined;
+function readOne(element: XmlElement, member: Member): Scalar {
+  const [moment] = element.children;
+  if (member.type === 'datetime' && moment) {
+    return { moment: moment.name === 'Interval' ? 'Interval' : 'Datetime', text: moment.text };
   }
-  const [element] = elements;
-  if (!element || elements.length > 1 || element.children.length > 0) return undefined;
-  if (typeof before === 'boolean') return /^(true|false)$/.test(element.text) ? element.text === 'true' : undefined;
-  if (typeof before === 'number') return /^\d+$/.test(element.text) ? Number(element.text) : undefined;
-  return element.text;
+  if (member.type === 'boolean') return element.text === 'true' || element.text === '1';
+  if (member.type.startsWith('uint')) return Number(element.text);
+  return member.type === 'string' ? element.rawText : element.text;
 }
+
+/** A list that the device shows none of is the same as an empty one, and so is a text. */
+const isSame = (a: Value, b: Value | undefined): boolean => JSON.stringify(a) === JSON.stringify(b ?? '');

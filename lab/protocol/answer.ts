@@ -1,6 +1,8 @@
+import { noteFailedLogin } from '../classes/logs/failed-login.ts';
 import type { Device } from '../device.ts';
 import { strikes } from '../faults.ts';
 import type { PowerTiming } from '../power.ts';
+import type { FleetKeys } from '../tls/fleet-keys.ts';
 import { judge } from './digest.ts';
 import type { HttpReply } from './http-reply.ts';
 import {
@@ -24,13 +26,25 @@ export interface Answer {
   readonly breaksOff: boolean;
 }
 
+/** What a device is asked in. */
+interface Circumstances {
+  readonly timing: PowerTiming;
+  readonly keys: FleetKeys;
+  readonly nowMs: number;
+  /** Address of the client. */
+  readonly from: string;
+}
+
 /** What one device answers to one HTTP request. */
-export function answer(device: Device, request: HttpRequest, timing: PowerTiming, nowMs: number): Answer {
+export function answer(device: Device, request: HttpRequest, circumstances: Circumstances): Answer {
+  const { timing, keys, nowMs, from } = circumstances;
   if (request.method === 'GET' && request.target === '/') return whole(logonRedirectReply(device));
   if (request.method === 'GET' && request.target === '/logon.htm') return whole(logonPageReply(device));
   if (request.target !== '/wsman') return whole(notFoundReply(device));
-  if (judge(device, request, nowMs) !== 'accepted') {
+  const verdict = judge(device, request, nowMs);
+  if (verdict.kind !== 'accepted') {
     device.counters.unauthorized += 1;
+    if (verdict.kind === 'wrong') noteFailedLogin(device, verdict.name, from, nowMs);
     return whole(unauthorizedReply(device));
   }
   if (request.method !== 'POST') return whole(badRequestReply(device, 'Bad Request.'));
@@ -40,14 +54,17 @@ export function answer(device: Device, request: HttpRequest, timing: PowerTiming
   count(device, operation);
   const isPowerChange = operation === 'CIM_PowerManagementService.RequestPowerStateChange';
   if (strikes(device.faults, 'empty-400', isPowerChange)) return whole(emptyBadRequestReply(device));
-  const answered = answerWsman({ device, nowMs, timing }, read);
+  const caller = { ...verdict.caller, address: from };
+  const answered = answerWsman({ device, nowMs, timing, keys, caller }, read);
   const reply =
-    'fault' in answered ? fault(device, answered.fault, read.messageId) : okReply(device, answered.envelope);
+    'fault' in answered
+      ? fault(device, answered.fault, read.messageId, answered.ptStatus)
+      : okReply(device, answered.envelope);
   return { reply, breaksOff: strikes(device.faults, 'drop-mid-reply', isPowerChange) };
 
-  function fault(of: Device, name: SoapFault, messageId: string): HttpReply {
+  function fault(of: Device, name: SoapFault, messageId: string, ptStatus?: number): HttpReply {
     const status = isReceiverFault(name) ? '500 Internal Server Error' : '400 Bad Request';
-    return faultReply(of, status, faultEnvelope(of, name, messageId));
+    return faultReply(of, status, faultEnvelope(of, name, messageId, ptStatus));
   }
 }
 

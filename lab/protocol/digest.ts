@@ -1,58 +1,57 @@
 import { hash } from 'node:crypto';
+import { isLockedOut, loginOf } from '../classes/security/acl.ts';
 import type { Device } from '../device.ts';
 import { numberOf } from '../faults.ts';
+import type { Caller } from './caller.ts';
 import type { HttpRequest } from './http-request.ts';
-import { forgetNonce } from './nonces.ts';
-
-/**
- * Wrong passwords in a row until the account is locked, and for how long. The sentence in the 401 page proves that
- * there is such a lock; its numbers are not published. `[guess]` */
-const lockAfter = 8;
-const lockedMs = 3000;
+import { countFailure, forgetNonce } from './nonces.ts';
 
 /** How an Authorization header was judged; everything but `accepted` is answered 401. */
-export type Verdict = 'accepted' | 'missing' | 'malformed' | 'unknown-nonce' | 'replayed' | 'wrong' | 'locked';
+export type Verdict =
+  | { readonly kind: 'accepted'; readonly caller: Omit<Caller, 'address'> }
+  /** The account is known by that name or not; the password is not right. */
+  | { readonly kind: 'wrong'; readonly name: string }
+  | { readonly kind: 'missing' | 'malformed' | 'unknown-nonce' | 'replayed' | 'locked' };
 
 /**
- * Judges the digest of one request, RFC 7616 with MD5 and user `admin`: realm, nonce, rising nonce count, uri, qop
- * and the response over method and uri, with auth-int over the body as well.
+ * Judges the digest of one request, RFC 7616 with MD5: account, realm, nonce, rising nonce count, uri, qop and the
+ * response over method and uri, with auth-int over the body as well.
  *
  * @param nowMs milliseconds since 1970
  */
 export function judge(device: Device, request: HttpRequest, nowMs: number): Verdict {
-  if (request.authorization === undefined) return 'missing';
+  if (request.authorization === undefined) return { kind: 'missing' };
   const given = digestParameters(request.authorization);
-  if (!given) return 'malformed';
-  if (nowMs < device.nonces.lockedUntilMs) return 'locked';
-  const nonce = device.nonces.known.find((known) => known.value === given.get('nonce'));
-  if (!nonce) return 'unknown-nonce';
+  if (!given) return { kind: 'malformed' };
+  const { nonces } = device;
+  const name = given.get('username') ?? '';
+  if (nowMs < (nonces.lockedUntilMs.get(name) ?? 0) || isLockedOut(device, nowMs)) return { kind: 'locked' };
+  const nonce = nonces.known.find((known) => known.value === given.get('nonce'));
+  if (!nonce) return { kind: 'unknown-nonce' };
   const nc = given.get('nc') ?? '';
   const cnonce = given.get('cnonce') ?? '';
   const qop = given.get('qop') ?? '';
   const uri = given.get('uri') ?? '';
   const offered = device.persona.qop.split(', ');
   if (!/^[0-9a-f]{8}$/i.test(nc) || cnonce === '' || !offered.includes(qop) || uri !== request.target)
-    return 'malformed';
+    return { kind: 'malformed' };
   const count = Number.parseInt(nc, 16);
-  if (count <= nonce.count) return 'replayed';
+  if (count <= nonce.count) return { kind: 'replayed' };
   const act = `${request.method}:${uri}`;
   const a2 = hash('md5', qop === 'auth-int' ? `${act}:${hash('md5', request.body)}` : act);
-  const expected = hash('md5', `${device.adminHash}:${nonce.value}:${nc}:${cnonce}:${qop}:${a2}`);
+  const login = loginOf(device, name);
+  const expected = hash('md5', `${login?.hash ?? ''}:${nonce.value}:${nc}:${cnonce}:${qop}:${a2}`);
   const matches = given.get('response')?.toLowerCase() === expected;
-  if (!matches || given.get('username') !== 'admin' || given.get('realm') !== device.realm) {
-    device.nonces.failures += 1;
-    if (device.nonces.failures >= lockAfter) {
-      device.nonces.failures = 0;
-      device.nonces.lockedUntilMs = nowMs + lockedMs;
-    }
-    return 'wrong';
+  if (!matches || !login || given.get('realm') !== device.realm) {
+    countFailure(nonces, name, nowMs);
+    return { kind: 'wrong', name };
   }
-  device.nonces.failures = 0;
+  nonces.failures.delete(name);
   nonce.count = count;
   nonce.uses += 1;
   const reset = device.faults.get('nonce-reset');
-  if (reset && nonce.uses >= numberOf(reset, 2)) forgetNonce(device.nonces, nonce);
-  return 'accepted';
+  if (reset && nonce.uses >= numberOf(reset, 2)) forgetNonce(nonces, nonce);
+  return { kind: 'accepted', caller: login.caller };
 }
 
 /**

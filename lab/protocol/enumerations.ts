@@ -1,5 +1,6 @@
 import type { Instance } from '../classes/class-definition.ts';
 import type { Device } from '../device.ts';
+import { numberOf } from '../faults.ts';
 
 /** An enumeration that was begun and not read to its end. */
 interface Enumeration {
@@ -42,7 +43,8 @@ export function beginEnumeration(
   nowMs: number,
 ): string | undefined {
   const contexts = contextsOf(device, nowMs);
-  if (contexts.open.size >= contextLimit) return undefined;
+  const held = device.faults.get('contexts-held');
+  if (contexts.open.size >= (held ? numberOf(held, 0) : contextLimit)) return undefined;
   const counter = Buffer.alloc(4);
   counter.writeUInt32LE(contexts.next);
   contexts.next += 1;

@@ -1,4 +1,4 @@
-import type { Instance, Reference, Value } from '../classes/class-definition.ts';
+import type { Instance, Moment, Reference, Scalar, Value } from '../classes/class-definition.ts';
 import type { Device } from '../device.ts';
 import { ns, resourceUri } from './namespaces.ts';
 import { escapeXml } from './xml.ts';
@@ -41,33 +41,48 @@ export function replyEnvelope(
   );
 }
 
-/** An instance as an element under the given prefix. */
-export function instanceXml(prefix: string, elementName: string, instance: Instance): string {
+/**
+ * An instance as an element under the given prefix.
+ *
+ * @param momentPrefix prefix of the CIM common namespace, for the properties that are points in time
+ */
+export function instanceXml(prefix: string, elementName: string, instance: Instance, momentPrefix: string): string {
   let xml = `<${prefix}:${elementName}>`;
-  for (const [name, value] of instance.properties) xml += valueXml(`${prefix}:${name}`, value);
+  for (const [name, value] of instance.properties) xml += valueXml(`${prefix}:${name}`, value, momentPrefix);
   return `${xml}</${prefix}:${elementName}>`;
 }
 
-function valueXml(name: string, value: Value): string {
-  if (typeof value === 'string') return `<${name}>${escapeXml(value)}</${name}>`;
-  if (typeof value === 'number' || typeof value === 'boolean') return `<${name}>${value}</${name}>`;
-  if (isReference(value)) return `<${name}>${referenceXml(value)}</${name}>`;
+function valueXml(name: string, value: Value, momentPrefix: string): string {
+  if (isScalar(value)) return `<${name}>${scalarXml(value, momentPrefix)}</${name}>`;
   let xml = '';
-  for (const one of value) xml += valueXml(name, one);
+  for (const one of value) xml += `<${name}>${scalarXml(one, momentPrefix)}</${name}>`;
   return xml;
 }
 
-const isReference = (value: Value): value is Reference => typeof value === 'object' && 'className' in value;
+const isScalar = (value: Value): value is Scalar => !Array.isArray(value);
+
+function scalarXml(value: Scalar, momentPrefix: string): string {
+  if (typeof value === 'string') return escapeXml(value);
+  if (typeof value !== 'object') return String(value);
+  if (isMoment(value)) return `<${momentPrefix}:${value.moment}>${value.text}</${momentPrefix}:${value.moment}>`;
+  return referenceXml(value);
+}
+
+const isMoment = (value: Reference | Moment): value is Moment => 'moment' in value;
 
 const referenceCache = new WeakMap<Reference, string>();
 
-/** An endpoint reference inside an instance. `[capture]` */
-function referenceXml(reference: Reference): string {
+/** The content of an endpoint reference; a selector may hold one itself. `[capture]` */
+export function referenceXml(reference: Reference): string {
   const cached = referenceCache.get(reference);
   if (cached !== undefined) return cached;
   let selectors = '';
   for (const [name, value] of Object.entries(reference.selectors)) {
-    selectors += `<c:Selector Name="${escapeXml(name)}">${escapeXml(value)}</c:Selector>`;
+    const content =
+      typeof value === 'string'
+        ? escapeXml(value)
+        : `<b:EndpointReference>${referenceXml(value)}</b:EndpointReference>`;
+    selectors += `<c:Selector Name="${escapeXml(name)}">${content}</c:Selector>`;
   }
   const xml =
     `<b:Address>${ns.anonymous}</b:Address><b:ReferenceParameters><c:ResourceURI>${resourceUri(reference.className)}` +

@@ -44,20 +44,31 @@ const faults = {
     addressingAction,
     'A required message information header, To, MessageID, or Action, is not present.',
   ],
+  InternalError: [
+    'a:Receiver',
+    'e',
+    wsmanAction,
+    'The service cannot comply with the request due to internal processing errors.',
+  ],
   InvalidEnumerationContext: ['a:Receiver', 'c', enumerationAction, 'The supplied enumeration context is invalid.'],
 } as const;
 
 /** Name of a fault: its subcode. */
 export type SoapFault = keyof typeof faults;
 
-/** The envelope of a fault. */
-export function faultEnvelope(device: Device, fault: SoapFault, relatesTo: string): string {
+/**
+ * The envelope of a fault.
+ *
+ * @param ptStatus told in the detail of an internal error, as `AMT-STATUS 38`; how exactly is a `[guess]`
+ */
+export function faultEnvelope(device: Device, fault: SoapFault, relatesTo: string, ptStatus?: number): string {
+  const detail = ptStatus === undefined ? '' : `AMT-STATUS ${ptStatus}`;
   const [code, prefix, action, reason] = faults[fault];
   return (
     `${head}<b:RelatesTo>${escapeXml(relatesTo)}</b:RelatesTo><b:Action a:mustUnderstand="true">${action}</b:Action>` +
     `<b:MessageID>${nextMessageId(device)}</b:MessageID></a:Header><a:Body><a:Fault><a:Code><a:Value>${code}</a:Value>` +
     `<a:Subcode><a:Value>${prefix}:${fault}</a:Value></a:Subcode></a:Code><a:Reason><a:Text xml:lang="en-US">${reason}` +
-    '</a:Text></a:Reason><a:Detail></a:Detail></a:Fault></a:Body></a:Envelope>'
+    `</a:Text></a:Reason><a:Detail>${detail}</a:Detail></a:Fault></a:Body></a:Envelope>`
   );
 }
 

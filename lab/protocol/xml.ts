@@ -8,6 +8,8 @@ export interface XmlElement {
   readonly children: XmlElement[];
   /** Character data directly in it, joined and trimmed. */
   text: string;
+  /** The same as it was written. */
+  rawText: string;
 }
 
 const elementLimit = 2000;
@@ -33,7 +35,14 @@ export function readXml(text: string): XmlElement {
     if (elements > elementLimit) throw new Error('Too many elements');
     const attributes = new Map<string, string>();
     for (const { local, value } of Object.values(tag.attributes)) attributes.set(local, value);
-    const element: XmlElement = { name: tag.local, namespace: tag.uri, attributes, children: [], text: '' };
+    const element: XmlElement = {
+      name: tag.local,
+      namespace: tag.uri,
+      attributes,
+      children: [],
+      text: '',
+      rawText: '',
+    };
     const parent = open.at(-1);
     if (parent) parent.children.push(element);
     else root = element;
@@ -41,11 +50,11 @@ export function readXml(text: string): XmlElement {
   });
   parser.on('text', (data) => {
     const element = open.at(-1);
-    if (element) element.text += data;
+    if (element) element.rawText += data;
   });
   parser.on('closetag', () => {
     const element = open.pop();
-    if (element) element.text = element.text.trim();
+    if (element) element.text = element.rawText.trim();
   });
   parser.write(text).close();
   if (!root) throw new Error('No element');
@@ -59,7 +68,13 @@ export function childOf(element: XmlElement | undefined, name: string, namespace
   );
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+};
 
 /** Character data and attribute values, safe in XML. */
-export const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (one) => escapes[one] ?? one);
+export const escapeXml = (text: string): string => text.replace(/[&<>"\r]/g, (one) => escapes[one] ?? one);

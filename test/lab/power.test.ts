@@ -223,13 +223,11 @@ test('a boot source for a single use is gone after the boot', async () => {
     'SetBootConfigRole',
     `<r:BootConfigSetting>${configuration}</r:BootConfigSetting><r:Role>1</r:Role>`,
   );
-  const { bootOverride } = await import('../../lab/classes/boot.ts');
   const device = fleet.device('host1');
-  expect(bootOverride({ device, nowMs })).toMatchObject({ source: 'Intel(r) AMT: Force PXE Boot', role: 1 });
+  expect(device.power.next).toMatchObject({ source: 'Intel(r) AMT: Force PXE Boot', role: 1 });
   await request(2);
   nowMs += 2000;
-  expect(bootOverride({ device, nowMs })).toMatchObject({
-    source: undefined,
-    lastUsed: 'Intel(r) AMT: Force PXE Boot',
-  });
+  await state();
+  expect(device.power.next.source).toBeUndefined();
+  expect(device.power.bootLog.at(-1)).toMatchObject({ cause: 'request', source: 'Intel(r) AMT: Force PXE Boot' });
 });

@@ -296,10 +296,37 @@ describe('Put', () => {
       body: `<h:${className} xmlns:h="${uriOf(className)}">${content}</h:${className}>`,
     });
 
+  /** What a Put of AMT_BootSettingData must have: the properties required by Intel's class definition. */
+  const required: Readonly<Record<string, string | number | boolean>> = {
+    UseSOL: false,
+    UseSafeMode: false,
+    ReflashBIOS: false,
+    BIOSSetup: false,
+    BIOSPause: false,
+    LockPowerButton: false,
+    LockResetButton: false,
+    LockKeyboard: false,
+    LockSleepButton: false,
+    UserPasswordBypass: false,
+    ForcedProgressEvents: false,
+    FirmwareVerbosity: 0,
+    ConfigurationDataReset: false,
+    IDERBootDevice: 0,
+    UseIDER: false,
+    BootMediaIndex: 0,
+    SecureErase: false,
+  };
+  const elements = (values: Readonly<Record<string, string | number | boolean>>) =>
+    Object.entries(values)
+      .map(([name, value]) => `<h:${name}>${value}</h:${name}>`)
+      .join('');
+  const byName = (values: Readonly<Record<string, string | number | boolean>>) =>
+    elements(Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
+
   test('keeps what it was given and answers with the instance', async () => {
     const { status, body } = await put(
       'AMT_BootSettingData',
-      '<h:BIOSSetup>true</h:BIOSSetup><h:BootMediaIndex>1</h:BootMediaIndex><h:InstanceID>Intel(r) AMT:BootSettingData 0</h:InstanceID>',
+      byName({ ...required, BIOSSetup: true, BootMediaIndex: 1, InstanceID: 'Intel(r) AMT:BootSettingData 0' }),
     );
     expect(status).toBe(200);
     expect(textOf(body, 'Action')).toBe('http://schemas.xmlsoap.org/ws/2004/09/transfer/PutResponse');
@@ -311,10 +338,14 @@ describe('Put', () => {
   });
 
   test.each([
-    ['a read-only property', '<h:BootguardStatus>127</h:BootguardStatus>'],
-    ['an unknown property', '<h:Colour>red</h:Colour>'],
-    ['the wrong order', '<h:LockKeyboard>false</h:LockKeyboard><h:BIOSPause>false</h:BIOSPause>'],
-    ['the wrong type', '<h:BIOSPause>maybe</h:BIOSPause>'],
+    ['a property that can not be put', byName({ ...required, BootguardStatus: 127 })],
+    ['a changed read-only property', byName({ ...required, ElementName: 'Mine' })],
+    ['an unknown property', byName({ ...required, Colour: 'red' })],
+    ['a missing property', byName({ ...required }).replace('<h:UseSOL>false</h:UseSOL>', '')],
+    ['the wrong order', elements(Object.fromEntries(Object.entries(required).reverse()))],
+    ['a property twice', `${elements(required)}<h:SecureErase>false</h:SecureErase>`],
+    ['the wrong type', byName({ ...required, BIOSPause: 'maybe' })],
+    ['a number out of range', byName({ ...required, FirmwareVerbosity: 256 })],
   ])('%s violates the schema', async (_name, content) => {
     const { status, body } = await put('AMT_BootSettingData', content);
     expect(status).toBe(400);
@@ -324,7 +355,7 @@ describe('Put', () => {
   test('takes the order of the class definition too', async () => {
     const { status } = await put(
       'AMT_BootSettingData',
-      '<h:InstanceID>Intel(r) AMT:BootSettingData 0</h:InstanceID><h:UseSOL>false</h:UseSOL><h:BIOSSetup>false</h:BIOSSetup>',
+      elements({ InstanceID: 'Intel(r) AMT:BootSettingData 0', ...required }),
     );
     expect(status).toBe(200);
   });

@@ -1,20 +1,20 @@
-import { availableStates, powerReturn, requestPower, settle } from '../power.ts';
-import { resourceUri } from '../protocol/namespaces.ts';
-import type { Arguments, ClassContext, ClassDefinition, Instance, Reference } from './class-definition.ts';
-import { numberArgument } from './class-definition.ts';
-import { managedSystem, readReference } from './references.ts';
+import { availableStates, powerReturn, requestPower, settle } from '../../power.ts';
+import { resourceUri } from '../../protocol/namespaces.ts';
+import type { Arguments, ClassContext, ClassDefinition, Instance, Reference } from '../class-definition.ts';
+import { numberArgument } from '../class-definition.ts';
+import { refusedByAudit } from '../logs/audit.ts';
+import { realm } from '../realms.ts';
+import { managedSystem, readReference, serviceKeys, serviceSelectors } from '../references.ts';
+import { bootAuditData } from './boot-settings.ts';
 
 const serviceName = 'Intel(r) AMT Power Management Service';
 
 const powerService: Reference = {
   className: 'CIM_PowerManagementService',
-  selectors: {
-    CreationClassName: 'CIM_PowerManagementService',
-    Name: serviceName,
-    SystemCreationClassName: 'CIM_ComputerSystem',
-    SystemName: 'Intel(r) AMT',
-  },
+  selectors: serviceSelectors('CIM_PowerManagementService', serviceName),
 };
+
+const realms = { read: [realm.remoteControl, realm.generalInfo], write: [realm.remoteControl] };
 
 /** Property names and order as recorded. `[capture]` */
 function associatedService({ device, nowMs }: ClassContext): Instance {
@@ -37,6 +37,7 @@ export const associatedPowerManagementService: ClassDefinition = {
   name: 'CIM_AssociatedPowerManagementService',
   keys: ['ServiceProvided', 'UserOfService'],
   hasDatetime: true,
+  realms,
   read: (context) => [associatedService(context)],
 };
 
@@ -45,6 +46,7 @@ export const serviceAvailableToElement: ClassDefinition = {
   name: 'CIM_ServiceAvailableToElement',
   keys: ['ServiceProvided', 'UserOfService'],
   hasDatetime: true,
+  realms,
   read: (context) => [associatedService(context)],
 };
 
@@ -58,8 +60,6 @@ const serviceProperties = (className: string): Instance['properties'] => [
   ['SystemName', 'Intel(r) AMT'],
 ];
 
-const serviceKeys = ['CreationClassName', 'Name', 'SystemCreationClassName', 'SystemName'];
-
 const meansManagedSystem = (given: Arguments): boolean => {
   const reference = readReference(given.get('ManagedElement')?.[0]);
   return (
@@ -67,23 +67,44 @@ const meansManagedSystem = (given: Arguments): boolean => {
   );
 };
 
+/** Audit events of remote control by requested power state. intel/lms `[class model]` */
+const auditEvents: Readonly<Record<number, number>> = {
+  2: 1700,
+  4: 1707,
+  5: 1702,
+  7: 1708,
+  8: 1701,
+  10: 1703,
+  11: 1709,
+  12: 1705,
+  14: 1706,
+};
+
+/** Those that come with the boot options. */
+const withBootOptions = [1700, 1702, 1703, 1706];
+
+function auditOf({ device }: ClassContext, wanted: number): [id: number, extended: Buffer] {
+  const id = auditEvents[wanted] ?? 0;
+  const { source, flags } = device.power.next;
+  return [id, withBootOptions.includes(id) ? bootAuditData(source, flags) : Buffer.alloc(0)];
+}
+
 /** Turns the PC on, off and round. Arguments and return values: intel/lms CIM classes. `[class model]` */
 export const powerManagementService: ClassDefinition = {
   name: 'CIM_PowerManagementService',
   keys: serviceKeys,
   hasDatetime: true,
+  realms,
   read: () => [{ properties: serviceProperties('CIM_PowerManagementService') }],
   methods: {
     RequestPowerStateChange: {
-      arguments: [
-        { name: 'PowerState', type: 'number' },
-        { name: 'ManagedElement', type: 'reference' },
-        { name: 'Time', type: 'datetime' },
-        { name: 'TimeoutPeriod', type: 'datetime' },
-      ],
-      invoke({ device, nowMs, timing }, given) {
+      input: 'PowerState:uint16 ManagedElement:reference Time:datetime TimeoutPeriod:datetime',
+      invoke(context, given) {
+        const { device, nowMs, timing } = context;
         if (!meansManagedSystem(given)) return powerReturn.invalidParameter;
-        return requestPower(device.power, numberArgument(given, 'PowerState'), {
+        const wanted = numberArgument(given, 'PowerState');
+        return requestPower(device.power, wanted, {
+          permit: () => refusedByAudit(context, ...auditOf(context, wanted)),
           nowMs,
           timing,
           faults: device.faults,
@@ -104,8 +125,10 @@ const powerSaving = 3;
  */
 export const osPowerManagementService: ClassDefinition = {
   name: 'IPS_PowerManagementService',
+  since: 10,
   keys: serviceKeys,
   hasDatetime: true,
+  realms,
   read({ device, nowMs }) {
     const { power } = device;
     settle(power, nowMs);
@@ -115,12 +138,7 @@ export const osPowerManagementService: ClassDefinition = {
   },
   methods: {
     RequestOSPowerSavingStateChange: {
-      arguments: [
-        { name: 'OSPowerSavingState', type: 'number' },
-        { name: 'ManagedElement', type: 'reference' },
-        { name: 'Time', type: 'datetime' },
-        { name: 'TimeoutPeriod', type: 'datetime' },
-      ],
+      input: 'OSPowerSavingState:uint16 ManagedElement:reference Time:datetime TimeoutPeriod:datetime',
       invoke({ device, nowMs, timing }, given) {
         const { power } = device;
         settle(power, nowMs);
@@ -143,6 +161,7 @@ export const powerManagementCapabilities: ClassDefinition = {
   name: 'CIM_PowerManagementCapabilities',
   keys: ['InstanceID'],
   hasDatetime: false,
+  realms,
   read: () => [
     {
       properties: [

@@ -1,5 +1,6 @@
-import type { ClassDefinition, Instance } from './class-definition.ts';
-import { managedSystem } from './references.ts';
+import type { ClassDefinition, Instance } from '../class-definition.ts';
+import { realm } from '../realms.ts';
+import { managedSystem } from '../references.ts';
 
 /**
  * The PC and its management engine. Properties: intel/lms CIM classes `[class model]`; which of them a device fills,
@@ -7,6 +8,7 @@ import { managedSystem } from './references.ts';
  */
 export const computerSystem: ClassDefinition = {
   name: 'CIM_ComputerSystem',
+  realms: { read: [realm.generalInfo, realm.hardwareAsset] },
   keys: ['CreationClassName', 'Name'],
   hasDatetime: true,
   read: () => [system('ManagedSystem', 'Managed System', [0]), system('Intel(r) AMT', 'Intel(r) AMT', [28])],
@@ -29,6 +31,7 @@ function system(name: string, elementName: string, dedicated: readonly number[])
 /** Ties the PC to its SMBIOS UUID. `[capture]` */
 export const computerSystemPackage: ClassDefinition = {
   name: 'CIM_ComputerSystemPackage',
+  realms: { read: [realm.generalInfo, realm.hardwareAsset] },
   keys: ['Antecedent', 'Dependent'],
   hasDatetime: false,
   read: ({ device }) => [
@@ -48,6 +51,7 @@ export const computerSystemPackage: ClassDefinition = {
 /** Firmware versions: instances and their order as recorded from AMT 12.0.67. `[capture]` */
 export const softwareIdentity: ClassDefinition = {
   name: 'CIM_SoftwareIdentity',
+  realms: { read: [realm.generalInfo, realm.hardwareAsset] },
   keys: ['InstanceID'],
   hasDatetime: true,
   beforeProvisioning: true,

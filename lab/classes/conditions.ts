@@ -1,0 +1,19 @@
+import type { Device } from '../device.ts';
+import type { FaultName, Faults } from '../faults.ts';
+import { auditStore } from './logs/audit-store.ts';
+import { ethernetPortSettings } from './network/ethernet.ts';
+import { currentScheme } from './power/power-scheme.ts';
+
+/** What a device remembers that a fault shapes. */
+const shapedBy: Partial<Record<FaultName, (device: Device) => void>> = {
+  'audit-log-full': auditStore.forget,
+  'audit-log-almost-full': auditStore.forget,
+  'audit-locked': auditStore.forget,
+  'low-power-package': currentScheme.forget,
+  'no-sx-link-policy': ethernetPortSettings.forget,
+};
+
+/** After a device's faults were replaced: what a fault that came or went has shaped is made anew. */
+export function forgetConditions(device: Device, before: Faults): void {
+  for (const name of new Set([...before.keys(), ...device.faults.keys()])) shapedBy[name]?.(device);
+}

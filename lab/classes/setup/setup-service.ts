@@ -1,0 +1,126 @@
+import type { ClassContext, ClassDefinition } from '../class-definition.ts';
+import { numberArgument, textArgument } from '../class-definition.ts';
+import { refusedByAudit } from '../logs/audit.ts';
+import { auditStore, lockOf } from '../logs/audit-store.ts';
+import { realm } from '../realms.ts';
+import { serviceKeys } from '../references.ts';
+import { auditorOf } from '../security/acl.ts';
+import { provisioningOf, provisioningState } from './provisioning.ts';
+
+const serviceName = 'Intel(r) AMT Setup and Configuration Service';
+
+/** PT_STATUS values that the methods return: device-management-toolkit/go-wsman-messages. */
+const status = { success: 0, notPermitted: 16, invalidParameter: 36, invalidPassword: 2054, blocked: 2076 } as const;
+
+/** COMPONENT_AUDIT_LOG. `[class model]` */
+const auditLogComponent = 1;
+
+/**
+ * Provisioning. Properties and order `[capture]`, methods: intel/lms CIM classes `[class model]`. After an
+ * unprovisioning the lab's device stays on the network, as one with the fault not-provisioned, so that it can be
+ * looked at; a real one is silent `[guess]`.
+ */
+export const setupAndConfigurationService: ClassDefinition = {
+  name: 'AMT_SetupAndConfigurationService',
+  keys: serviceKeys,
+  hasDatetime: true,
+  beforeProvisioning: true,
+  realms: { read: [realm.generalInfo] },
+  read: ({ device }) => [
+    {
+      properties: [
+        ['CreationClassName', 'AMT_SetupAndConfigurationService'],
+        ['ElementName', serviceName],
+        ['EnabledState', 5],
+        ['Name', serviceName],
+        ['PasswordModel', 1],
+        ['ProvisioningMode', 1],
+        ['ProvisioningServerOTP', Buffer.alloc(32).toString('base64')],
+        ['ProvisioningState', provisioningState(device)],
+        ['RequestedState', 12],
+        ['SystemCreationClassName', 'CIM_ComputerSystem'],
+        ['SystemName', 'Intel(r) AMT'],
+        ['ZeroTouchConfigurationEnabled', true],
+      ],
+    },
+  ],
+  methods: {
+    /** SMBIOS UUID as base64. `[capture]` */
+    GetUuid: {
+      input: '',
+      realms: [realm.generalInfo],
+      invoke: ({ device }) => ({
+        properties: [
+          ['UUID', Buffer.from(device.uuid, 'hex').toString('base64')],
+          ['ReturnValue', status.success],
+        ],
+      }),
+    },
+    CommitChanges: {
+      input: '',
+      writes: true,
+      invoke: () => status.success,
+    },
+    Unprovision: {
+      input: 'ProvisioningMode:uint32',
+      writes: true,
+      invoke(context, given) {
+        const mode = numberArgument(given, 'ProvisioningMode');
+        if (mode > 3) return status.invalidParameter;
+        return unprovision(context);
+      },
+    },
+    PartialUnprovision: { input: '', writes: true, invoke: unprovision },
+    ExtendProvisioningPeriod: {
+      input: 'Duration:uint32',
+      // Only while the device waits to be provisioned. [guess]
+      invoke: ({ device }, given) => {
+        const hours = numberArgument(given, 'Duration');
+        if (provisioningState(device) === 2) return status.notPermitted;
+        return hours >= 1 && hours <= 24 ? status.success : status.invalidParameter;
+      },
+    },
+    SetMEBxPassword: {
+      input: 'Password:string',
+      writes: true,
+      invoke: (_context, given) =>
+        isStrong(textArgument(given, 'Password') ?? '') ? status.success : status.invalidPassword,
+    },
+    GetUnprovisionBlockingComponents: {
+      input: '',
+      since: 8,
+      realms: [realm.generalInfo],
+      invoke: ({ device }) => ({
+        properties: [
+          ['Component', provisioningOf(device).blockedBy],
+          ['ReturnValue', status.success],
+        ],
+      }),
+    },
+  },
+};
+
+/** 8 to 32 characters of all four kinds, without those that the screens can't take. `[guide]` */
+function isStrong(password: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/];
+  return /^[\x21-\x7e]{8,32}$/.test(password) && !/[",:]/.test(password) && kinds.every((kind) => kind.test(password));
+}
+
+/**
+ * Before AMT 8 an enabled audit log, from 8 to 11 an auditor, blocks it unless the auditor has set the lock for
+ * unprovisioning; from 12 on nobody can. `[guide]`
+ */
+function unprovision(context: ClassContext): number {
+  const { device, nowMs } = context;
+  const { generation } = device.persona;
+  const provisioning = provisioningOf(device);
+  const isWatched = generation < 8 ? auditStore(device).isEnabled : auditorOf(device) !== undefined;
+  const isBlocked = generation < 12 && isWatched && lockOf(device, nowMs)?.isForUnprovisioning !== true;
+  provisioning.blockedBy = isBlocked ? [auditLogComponent] : [];
+  if (isBlocked) return status.blocked;
+  // 5: by WS-Management from the network. intel/lms [class model]
+  const refusal = refusedByAudit(context, 1619, Buffer.from([5]));
+  if (refusal !== undefined) return refusal;
+  provisioning.state = 0;
+  return status.success;
+}
