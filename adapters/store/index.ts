@@ -4,6 +4,8 @@ import { createCardStore, takeBackCards } from './cards.ts';
 import { createConsoleLog } from './console-log.ts';
 import { awaitServer, type Database, openDatabase } from './database/connection.ts';
 import { migrate } from './database/migrations.ts';
+import { createAssetStore } from './device-logs/assets.ts';
+import { createDeviceLogStore } from './device-logs/audit-logs.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/embedded.ts';
 import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
@@ -71,6 +73,8 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
   let closing: Promise<void> | null = null;
   return {
     inventory: createInventoryStore(database),
+    deviceLogs: createDeviceLogStore(database),
+    assets: createAssetStore(database),
     requests: createRequestStore(database),
     runs: createRunStore(database),
     cards: createCardStore(database),

@@ -1,4 +1,6 @@
+import type { AssetStore } from './asset-store.ts';
 import type { CardStore } from './card-store.ts';
+import type { DeviceLogStore } from './device-log-store.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
 import type { Queue } from './queue.ts';
@@ -9,6 +11,8 @@ import type { TrailStore } from './trail-store.ts';
 /** Everything that is kept, behind one connection to one PostgreSQL. */
 export interface Store {
   readonly inventory: InventoryStore;
+  readonly deviceLogs: DeviceLogStore;
+  readonly assets: AssetStore;
   readonly requests: RequestStore;
   readonly runs: RunStore;
   readonly cards: CardStore;
