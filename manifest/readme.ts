@@ -18,7 +18,15 @@ const parts: Readonly<Record<string, () => string>> = {
   commands: () =>
     table(
       ['Command', 'What it does', 'Risk'],
-      commandSpecs.map((spec) => [code(`/oob ${spec.name} ${spec.usage}`.trim()), spec.summary, risk[spec.risk]]),
+      commandSpecs.flatMap((spec) =>
+        spec.forms
+          ? spec.forms.map((form) => [
+              code(`/oob ${spec.name} ${form.name} ${form.usage}`),
+              form.summary,
+              risk[form.risk],
+            ])
+          : [[code(`/oob ${spec.name} ${spec.usage}`.trim()), spec.summary, risk[spec.risk]]],
+      ),
     ),
   reasons: () =>
     table(

@@ -108,11 +108,11 @@ export function buildTeamsManifest(commandSpecs: readonly CommandSpec[], options
   };
 }
 
-/** As many as the menu holds, `help` always among them. */
+/** As many as the menu holds, those that are wanted most before the others, `help` always among them; in the registry's order. */
 function offered(commandSpecs: readonly CommandSpec[]): readonly CommandSpec[] {
-  const help = commandSpecs.filter(({ name }) => name === 'help');
-  const others = commandSpecs.filter(({ name }) => name !== 'help').slice(0, limits.commands - help.length);
-  return [...others, ...help];
+  const rank = ({ name, featured }: CommandSpec) => (name === 'help' ? 0 : featured ? 1 : 2);
+  const chosen = new Set(commandSpecs.toSorted((a, b) => rank(a) - rank(b)).slice(0, limits.commands));
+  return commandSpecs.filter((spec) => chosen.has(spec));
 }
 
 /** A choice in the menu puts its title behind the mention, so that it must be what is typed. */

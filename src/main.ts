@@ -5,10 +5,12 @@ import { createSecretStore, createStore, createTrailAnchors } from '../adapters/
 import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
+import { profilesOf } from './config/profiles-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import type { Config } from './config/schema.ts';
 import { createPublicServer } from './http/public-http.ts';
 import { createPeople } from './identity/people.ts';
+import { createOperations } from './operations/index.ts';
 import type { ChatAdapter } from './ports/chat.ts';
 import type { PublicHttp } from './ports/http.ts';
 import type { Logger } from './ports/logger.ts';
@@ -57,8 +59,9 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     undo.push(() => store.close());
     const { certificateAuthorityFile, requestSeconds, wakeSeconds, verifySeconds, connections, connectionsPerSite } =
       config.amt;
+    const credentials = createCredentialSource(config, surroundings.secrets);
     const gateway = createAmtGateway({
-      credentials: createCredentialSource(config, surroundings.secrets),
+      credentials,
       ca: certificateAuthorityFile ? await readFile(certificateAuthorityFile) : null,
       clock,
       logger,
@@ -75,17 +78,27 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     const chats = [...(consoleChat ? [consoleChat] : []), ...(await remoteChats(surroundings, server.app))];
     const people = createPeople(principalsOf(config));
     const policy = policyOf(config);
+    const profiles = profilesOf(config);
+    const { timezone: timeZone } = config.service;
     const service = createService({
       store,
       anchors: createTrailAnchors(config.service.dataDirectory),
       gateway,
+      operations: createOperations({
+        deviceLogs: store.deviceLogs,
+        assets: store.assets,
+        profiles: () => profiles,
+        credentials,
+        newId,
+        timeZone,
+      }),
       chats,
       people: () => people,
       policy: () => policy,
       clock,
       newId,
       logger,
-      timeZone: config.service.timezone,
+      timeZone,
       limits: { total: connections, perSite: connectionsPerSite, verifyMs: verifySeconds * 1_000 },
       soleWorker: !databaseUrl,
     });

@@ -4,7 +4,7 @@ import { commandSpecs } from './commands/index.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRequestView } from './delivery/request-view.ts';
 import type { People } from './identity/people.ts';
-import { operations } from './operations/index.ts';
+import type { Operations } from './operations/index.ts';
 import type { Policy } from './policy/policy.ts';
 import type { AmtGateway } from './ports/amt.ts';
 import type { ChatAdapter } from './ports/chat.ts';
@@ -22,6 +22,7 @@ export interface ServiceParts {
   /** Where the trail's last entry is noted, outside the database. */
   readonly anchors: TrailAnchors;
   readonly gateway: AmtGateway;
+  readonly operations: Operations;
   readonly chats: readonly ChatAdapter[];
   readonly people: () => People;
   readonly policy: () => Policy;
@@ -74,12 +75,13 @@ export function createService(parts: ServiceParts): Service {
     clock,
     newId,
     timeZone,
+    foresee: async (operation, devices) => (await parts.operations[operation].refusal?.(devices)) ?? null,
     onChange: (requestId) => delivery.touch(requestId),
   });
   const runner = createRunner({
     store,
     gateway: parts.gateway,
-    operations,
+    operations: parts.operations,
     clock,
     logger,
     workerId,

@@ -98,14 +98,17 @@ export function createRunStore(database: Database): RunStore {
 
     progress: (runId) => progressOf(database, runId),
 
-    async outcomes(runId, { all, limit }) {
+    async outcomes(runId, { all, limit, attachmentChars = 0 }) {
       const { rows } = await database.query<OutcomeRow>(
-        `select task.device_id, device.name, task.site, task.status, task.code, task.evidence, task.facts, task.report, task.power_state,
-           task.amt_version, task.took_ms, task.ended_at
+        `select task.device_id, device.name, task.site, task.status, task.code, task.evidence, task.facts, task.power_state,
+           task.amt_version, task.took_ms, task.ended_at,
+           case when sum(coalesce(char_length(task.report->'attachment'->>'content'), 0))
+             over (order by device.sort_key, device.name_key) <= $4
+             then task.report else task.report - 'attachment' end as report
          from oob.task as task join oob.device as device on device.id = task.device_id
          where task.run_id = $1 and task.status is not null and ($2 or task.status <> 'ok')
          order by device.sort_key, device.name_key limit $3`,
-        [runId, all, limit],
+        [runId, all, limit, attachmentChars],
       );
       return rows.map(outcomeOf);
     },

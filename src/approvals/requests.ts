@@ -9,6 +9,7 @@ import { type Decision, decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
@@ -76,6 +77,11 @@ export function createRequests(deps: {
   readonly newId: NewId;
   /** Zone of the times in refusals. */
   readonly timeZone: string;
+  /** Why an operation need not even be asked for on these devices; null: it may be. Default: it always may. */
+  readonly foresee?: (
+    operation: OperationName,
+    devices: readonly TargetDevice[],
+  ) => Promise<Pick<Refusal, 'code' | 'details'> | null>;
   readonly onChange: (requestId: string) => void;
 }): Requests {
   const { store, people, policy, clock, newId, onChange } = deps;
@@ -114,6 +120,8 @@ export function createRequests(deps: {
       policy: rules,
     });
     if (decision.verdict === 'refuse') return { ok: false, code: decision.code, details: decision.details };
+    const foreseen = await deps.foresee?.(wish.operation, resolved.devices);
+    if (foreseen) return { ok: false, ...foreseen };
     const plan = freezePlan({
       operation: wish.operation,
       parameters: wish.parameters,

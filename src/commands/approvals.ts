@@ -14,6 +14,7 @@ export const approvals: Command = {
   examples: ['approvals'],
   risk: 'read',
   operations: [],
+  featured: true,
   read: answering(async ({ store, people, timeZone }) => {
     const waiting = await store.requests.waiting(shownRequests);
     if (waiting.length === 0) return { ok: true, view: { tone: 'neutral', title: 'Nothing waits for an approval' } };

@@ -33,6 +33,22 @@ export interface CommandSpec {
   readonly risk: Risk;
   /** Every operation that it can plan; none for a command that only answers. */
   readonly operations: readonly OperationName[];
+  /** Its forms, for a command whose first word says what is meant. */
+  readonly forms?: readonly FormSpec[];
+  /** Among the few that a short menu has room for. */
+  readonly featured?: true;
+}
+
+/** One form of a command that has several, such as `audit pull TARGETS`. */
+export interface FormSpec {
+  /** The word after the verb. */
+  readonly name: string;
+  /** What it does, under 80 characters, starting with a verb. */
+  readonly summary: string;
+  /** What follows that word. */
+  readonly usage: string;
+  readonly risk: Risk;
+  readonly operations: readonly OperationName[];
 }
 
 /** What a command that answers at once may look at. */
@@ -64,9 +80,16 @@ export type Meaning =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'mistake'; readonly problem: string };
 
+/** When and where a command was said, for words that name a time. */
+export interface Moment {
+  readonly now: Date;
+  /** IANA zone of times without one. */
+  readonly timeZone: string;
+}
+
 /** A command with what its words mean. `read` is pure. */
 export interface Command extends CommandSpec {
-  readonly read: (words: readonly string[], options: ReadonlyMap<string, string>) => Meaning;
+  readonly read: (words: readonly string[], options: ReadonlyMap<string, string>, moment: Moment) => Meaning;
 }
 
 /** `read` of a command whose words are all targets. */

@@ -1,6 +1,8 @@
 import { nearest } from '../inventory/resolve-targets.ts';
+import type { OperationName } from '../operations/operation.ts';
+import type { Policy } from '../policy/policy.ts';
 import { isCommandAllowed } from './allowed.ts';
-import { type AnswerContext, answering, type Command } from './command-spec.ts';
+import { type AnswerContext, answering, type Command, type Risk } from './command-spec.ts';
 
 const usageOf = (command: Command) => `/oob ${command.name}${command.usage ? ` ${command.usage}` : ''}`;
 
@@ -17,6 +19,7 @@ export const help: Command = {
   examples: ['help', 'help poweron'],
   risk: 'read',
   operations: [],
+  featured: true,
   read: answering(async (context) => {
     const [wanted] = context.words;
     if (wanted === undefined) return { ok: true, view: overview(context) };
@@ -60,16 +63,23 @@ function overview({ commands, principal, policy, conversation }: AnswerContext) 
   } as const;
 }
 
+/** What the policy in force says where the operation is certain, else what is usual. */
+function riskOf(operations: readonly OperationName[], usual: Risk, policy: Policy): string {
+  const [only, ...others] = operations;
+  return riskWords[only === undefined || others.length > 0 ? usual : policy.risks[only]];
+}
+
 function inFull(command: Command, { principal, policy, conversation }: AnswerContext) {
-  const { risk } = command;
-  const [only, ...others] = command.operations;
-  const actual = only === undefined || others.length > 0 ? risk : policy.risks[only];
   return {
     tone: 'neutral',
     title: usageOf(command),
     text: `${command.summary}.`,
     facts: [
-      { label: 'Risk', value: riskWords[actual] },
+      ...(command.forms ?? []).map((form) => ({
+        label: `${form.name} ${form.usage}`,
+        value: `${form.summary}. It ${riskOf(form.operations, form.risk, policy)}.`,
+      })),
+      ...(command.forms ? [] : [{ label: 'Risk', value: riskOf(command.operations, command.risk, policy) }]),
       ...command.options.map((option) => ({
         label: `--${option.name}${option.value ? ` ${option.value}` : ''}`,
         value: option.summary,

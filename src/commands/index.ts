@@ -1,13 +1,22 @@
 import { approvals } from './approvals.ts';
 import type { Command } from './command-spec.ts';
 import { approve, deny } from './decide.ts';
+import { accounts } from './devices/accounts.ts';
+import { alarm } from './devices/alarm.ts';
+import { audit } from './devices/audit.ts';
+import { boot } from './devices/boot.ts';
+import { cycle } from './devices/cycle.ts';
+import { events } from './devices/events.ts';
+import { inventory } from './devices/inventory.ts';
+import { poweroff } from './devices/poweroff.ts';
+import { poweron } from './devices/poweron.ts';
+import { reset } from './devices/reset.ts';
+import { settings } from './devices/settings.ts';
+import { status } from './devices/status.ts';
+import { time } from './devices/time.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
-import { poweroff } from './poweroff.ts';
-import { poweron } from './poweron.ts';
-import { reset } from './reset.ts';
 import { runs } from './runs.ts';
-import { status } from './status.ts';
 import { whoami } from './whoami.ts';
 
 /** Every command, in the order that help shows them. */
@@ -15,7 +24,16 @@ export const commandSpecs: readonly Command[] = [
   poweron,
   poweroff,
   reset,
+  cycle,
+  boot,
   status,
+  events,
+  inventory,
+  audit,
+  settings,
+  accounts,
+  alarm,
+  time,
   hosts,
   runs,
   approvals,

@@ -14,6 +14,7 @@ export const runs: Command = {
   examples: ['runs'],
   risk: 'read',
   operations: [],
+  featured: true,
   read: answering(async ({ store, people, timeZone, clock }) => {
     const latest = await store.runs.latest(shownRuns);
     const rows = await Promise.all(

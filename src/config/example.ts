@@ -13,6 +13,13 @@ const starter: ConfigInput = {
     ],
   },
   amt: { credentials: { default: { user: 'admin', password: { env: 'OOB_AMT_PASSWORD' } } } },
+  profiles: {
+    madrid: {
+      appliesTo: ['site:madrid'],
+      settings: { pingResponse: true, linkPolicy: ['s0-ac', 'sx-ac'], idleWakeTimeoutMinutes: 5, userConsent: 'kvm' },
+      auditGroups: ['security-admin', 'remote-control'],
+    },
+  },
   people: [
     { id: 'ana', name: 'Ana Operator', roles: ['operator'], accounts: { console: true } },
     { id: 'ben', name: 'Ben Lead', roles: ['operator', 'site-lead'], accounts: { console: true } },
@@ -40,6 +47,27 @@ const samples: ConfigInput = {
     tenants: ['72f988bf-86f1-41af-91ab-2d7cd011db47'],
   },
   amt: { certificateAuthorityFile: 'amt-ca.pem' },
+  profiles: {
+    madrid: {
+      appliesTo: ['site:madrid'],
+      settings: {
+        hostName: '{name}',
+        domainName: 'corp.example.com',
+        rmcpPingResponse: false,
+        powerPackage: 'desktop: on in S0, S3, S4-5',
+        serialOverLan: true,
+        storageRedirection: true,
+        kvm: true,
+        webUi: false,
+        tls: 'server',
+        plainTextAccepted: false,
+      },
+      accounts: [
+        { credential: 'default', access: 'network', realms: ['remote-control', 'general-information'] },
+        { sid: 'S-1-5-21-1004336348-1177238915-682003330-512', access: 'any', realms: ['pt-administration'] },
+      ],
+    },
+  },
   people: [
     {
       id: 'ana',
@@ -115,7 +143,7 @@ function entry(
       name,
       ...named.flatMap(([id, each], index) => [
         `${deeper}${id}:`,
-        ...sections(`${deeper}  `, inner, each, undefined, explain && index === 0),
+        ...sections(`${deeper}  `, inner, each, child(sample, id), explain && index === 0),
       ]),
     ];
   }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { OperationName } from '../operations/operation.ts';
 import { logLevels } from '../ports/logger.ts';
 import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas.ts';
 import { crossChecks } from './sections/cross-checks.ts';
 import { count, listenPort, slug, timeZone } from './sections/field-schemas.ts';
+import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
+import { profilesSchema } from './sections/profiles-schema.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
 
 const path = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
@@ -79,22 +80,6 @@ const amtSchema = z
   .prefault({})
   .describe('How Intel AMT devices are reached.');
 
-const risk = <const R extends 'read' | 'act' | 'peer'>(usual: NoInfer<R>, levels: readonly R[], what: string) =>
-  z
-    .strictObject({ risk: z.enum(levels).default(usual).describe('Its risk.') })
-    .prefault({})
-    .describe(what);
-
-const operationsSchema = z
-  .strictObject({
-    'read-status': risk('read', ['read', 'act', 'peer'], 'Ask a device for its state.'),
-    'power-on': risk('act', ['act', 'peer'], 'Turn a device on.'),
-    'power-off': risk('peer', ['act', 'peer'], 'Turn a device off at once; unsaved work on it is lost.'),
-    reset: risk('peer', ['act', 'peer'], 'Restart a device at once; unsaved work on it is lost.'),
-  } satisfies Record<OperationName, z.ZodType>)
-  .prefault({})
-  .describe('Risk of each operation. read: looks only. act: done at once. peer: another person must approve.');
-
 /**
  * The whole configuration. Every key has a description and, unless it must be given, a default; units are in the names;
  * unknown keys are refused. The example file and the answers to mistakes are made from this.
@@ -109,6 +94,7 @@ export const configSchema = z
     people: peopleSchema,
     roles: rolesSchema,
     operations: operationsSchema,
+    profiles: profilesSchema,
     approvals: z
       .strictObject({
         expireMinutes: count(1, 10_080).default(30).describe('Minutes after which a request that waits is dropped.'),

@@ -1,5 +1,6 @@
 import type { People } from '../identity/people.ts';
-import { outcomesCsv } from '../messages/outcomes-csv.ts';
+import { operationWords } from '../messages/operation-words.ts';
+import { outcomesCsv } from '../messages/reports/outcomes-csv.ts';
 import { requestCard, shownOutcomes } from '../messages/request-card.ts';
 import type { View } from '../messages/view.ts';
 import type { Store } from '../ports/store.ts';
@@ -7,6 +8,8 @@ import type { Store } from '../ports/store.ts';
 /** Runs up to this size are shown whole on the card; longer ones come with a CSV. */
 const wholeOnCard = 10;
 const mostCsvRows = 50_000;
+/** Files of single PCs that are put together into a run's; what is more is left out and said. */
+const mostFileChars = 4_000_000;
 const rememberedSites = 500;
 
 /** Gathers what a request's card shows. Null when there is no such request. */
@@ -40,9 +43,12 @@ export function createRequestView(deps: {
     const run = runId === null ? null : await store.runs.get(runId);
     const progress = run === null ? null : await store.runs.progress(run.id);
     const isEnded = run?.state === 'ended';
-    const showsAll = request.deviceCount === 1 || request.operation === 'read-status';
-    const outcomes = isEnded ? await store.runs.outcomes(run.id, { all: showsAll, limit: shownOutcomes }) : [];
-    const needsCsv = isEnded && request.deviceCount > wholeOnCard;
+    const { tells = false } = operationWords[request.operation];
+    const shown = tells ? { limit: mostCsvRows, attachmentChars: mostFileChars } : { limit: shownOutcomes };
+    const outcomes = isEnded
+      ? await store.runs.outcomes(run.id, { all: tells || request.deviceCount === 1, ...shown })
+      : [];
+    const needsCsv = isEnded && !tells && request.deviceCount > wholeOnCard;
     return requestCard({
       request,
       run,

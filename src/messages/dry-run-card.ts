@@ -2,16 +2,19 @@ import type { OperationName } from '../operations/operation.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import { listed, plural, powerWord } from './format.ts';
 import { operationWords } from './operation-words.ts';
+import { parameterFacts } from './parameter-words.ts';
 import type { View } from './view.ts';
 
 /** A plan that is only shown: what would be done, to which PCs, and who would have to agree. */
 export function dryRunCard(plan: {
   readonly operation: OperationName;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timeZone: string;
   readonly devices: readonly TargetDevice[];
   readonly approvers: readonly string[];
   readonly hash: string;
 }): View {
-  const { operation, devices, approvers, hash } = plan;
+  const { operation, parameters, timeZone, devices, approvers, hash } = plan;
   const bySite = countBy(devices, (device) => device.site);
   const byPower = countBy(devices, (device) => powerWord(device.powerState));
   return {
@@ -27,6 +30,7 @@ export function dryRunCard(plan: {
           10,
         ),
       },
+      ...parameterFacts(operation, parameters, timeZone),
       { label: 'By site', value: bySite },
       { label: 'Last seen', value: byPower },
       {

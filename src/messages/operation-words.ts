@@ -12,6 +12,8 @@ export interface OperationWords {
   readonly done: string;
   /** What a PC did not do: `come on`. */
   readonly notDone: string;
+  /** True when what each PC answered is what people want to see, not only whether it went well. */
+  readonly tells?: true;
 }
 
 /** The words of each operation. */
@@ -24,6 +26,88 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
     done: 'off',
     notDone: 'turn off',
   },
+  'shut-down': {
+    verb: 'shutdown',
+    doing: 'being shut down',
+    progressive: 'Shutting down',
+    done: 'off',
+    notDone: 'shut down',
+  },
+  'power-cycle': {
+    verb: 'power cycle',
+    doing: 'being power-cycled',
+    progressive: 'Power-cycling',
+    done: 'power-cycled',
+    notDone: 'power-cycle',
+  },
   reset: { verb: 'reset', doing: 'being reset', progressive: 'Resetting', done: 'reset', notDone: 'reset' },
-  'read-status': { verb: 'status', doing: 'being asked', progressive: 'Asking', done: 'answered', notDone: 'answer' },
+  boot: { verb: 'boot', doing: 'being booted', progressive: 'Booting', done: 'booted', notDone: 'boot' },
+  'read-status': {
+    verb: 'status',
+    doing: 'being asked',
+    progressive: 'Asking',
+    done: 'answered',
+    notDone: 'answer',
+    tells: true,
+  },
+  'read-events': { ...reading('event log'), tells: true },
+  'read-inventory': { ...reading('hardware inventory'), tells: true },
+  'pull-audit-log': { ...reading('audit log'), tells: true },
+  'export-audit-log': {
+    verb: 'export of the audit log',
+    doing: 'its audit log is being exported',
+    progressive: 'Exporting the audit log of',
+    done: 'exported',
+    notDone: 'give its audit log',
+    tells: true,
+  },
+  'enable-audit-log': changing('switching on of the audit log', 'switch its audit log on'),
+  'disable-audit-log': changing('switching off of the audit log', 'switch its audit log off'),
+  'clear-audit-log': {
+    verb: 'clearing of the audit log',
+    doing: 'its audit log is being cleared',
+    progressive: 'Clearing the audit log of',
+    done: 'cleared',
+    notDone: 'clear its audit log',
+  },
+  'read-audit-policy': { ...reading('audit policy'), tells: true },
+  'set-audit-policy': { ...changing('change of the audit policy', 'take the audit policy'), tells: true },
+  'sync-time': {
+    verb: 'time synchronisation',
+    doing: 'its clock is being set',
+    progressive: 'Setting the clock of',
+    done: 'right',
+    notDone: 'set its clock',
+    tells: true,
+  },
+  'read-alarms': { ...reading('alarms'), tells: true },
+  'set-alarm': { ...changing('setting of an alarm', 'set the alarm'), tells: true },
+  'clear-alarm': { ...changing('clearing of an alarm', 'clear the alarm'), tells: true },
+  'read-accounts': { ...reading('accounts'), tells: true },
+  'apply-accounts': { ...changing('change of accounts', 'take the accounts'), tells: true },
+  'prune-accounts': { ...changing('change and removal of accounts', 'take the accounts'), tells: true },
+  'read-settings': { ...reading('settings'), tells: true },
+  'diff-settings': {
+    verb: 'comparison with the profile',
+    doing: 'being compared with its profile',
+    progressive: 'Comparing',
+    done: 'compared',
+    notDone: 'tell its settings',
+    tells: true,
+  },
+  'apply-settings': { ...changing('change of settings', 'take the settings'), tells: true },
 };
+
+function reading(what: string): OperationWords {
+  return {
+    verb: what,
+    doing: `its ${what} ${what.endsWith('s') ? 'are' : 'is'} being read`,
+    progressive: `Reading the ${what} of`,
+    done: 'read',
+    notDone: `tell its ${what}`,
+  };
+}
+
+function changing(verb: string, notDone: string): OperationWords {
+  return { verb, doing: 'being changed', progressive: 'Changing', done: 'changed', notDone };
+}

@@ -87,6 +87,8 @@ const outcomeReasons = {
   done: ended('Done and verified.'),
   already_so: ended('It was so already; nothing was done.'),
   accepted: ended('AMT accepted the command; the result cannot be seen from outside.'),
+  as_profiled: ended('It is as its profile says.'),
+  drifted: ended('It is not as its profile says.'),
   stayed_dark: failed(
     'AMT accepted the command, but the PC did not come on.',
     'Check mains power and BIOS deep sleep; then try once more.',
@@ -97,6 +99,34 @@ const outcomeReasons = {
   ),
   rejected_by_firmware: failed('AMT did not accept the command.', 'Look at the evidence for its reason.'),
   not_on: failed('The PC is not on, so a reset does nothing.', 'Use poweron.'),
+  asleep: failed('The PC sleeps; waking it is no boot.', 'Turn it on or off first, then ask again.'),
+  graceful_not_offered: failed(
+    'The operating system cannot be asked to shut down: nothing in it listens to AMT.',
+    'Install the Intel Management and Security software in it, or use poweroff without --graceful.',
+  ),
+  os_stayed_on: failed(
+    'The operating system was asked to shut down and did not.',
+    'Somebody may have unsaved work there; `poweroff --graceful --then-hard` cuts it off after asking.',
+  ),
+  export_first: failed(
+    'The audit log has records that no export holds, so it was not cleared.',
+    'Use `/oob audit export`, keep its file, then ask again.',
+  ),
+  no_profile: failed(
+    'No profile in the configuration applies to this PC.',
+    'Add one under profiles:, or widen its appliesTo.',
+  ),
+  settings_differ: failed('Not every setting could be made as the profile says.', 'The report names each and why.'),
+  not_as_written: failed(
+    'AMT took the change, but it reads back otherwise, or took only part of it.',
+    'Look at the report; try again once.',
+  ),
+  clock_still_off: failed(
+    'The clock was set, but it still is off.',
+    'Try again; if it stays, the battery of the mainboard may be empty.',
+  ),
+  alarms_full: failed('The PC holds as many alarms as its firmware can.', 'Clear one first: `/oob alarm list`.'),
+  time_past: failed('The time of the alarm is over.', 'Ask again with a later time.'),
   device_busy: failed('Another operation holds this PC.', 'Wait until it has ended; `/oob runs` shows it.'),
   interrupted: failed(
     'The service was stopped while this PC was being worked on; whether the command took effect is unknown.',
@@ -170,7 +200,7 @@ export const reasons = { ...deviceReasons, ...outcomeReasons, ...refusalReasons 
 /** Any reason code. */
 export type ReasonCode = keyof typeof reasons;
 /** Why something was refused. */
-export type RefusalCode = keyof typeof refusalReasons;
+export type RefusalCode = keyof typeof refusalReasons | 'export_first';
 /** How a task ended. */
 export type OutcomeCode = keyof typeof deviceReasons | keyof typeof outcomeReasons;
 

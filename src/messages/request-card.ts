@@ -2,6 +2,7 @@ import type { StoredRequest } from '../ports/request-store.ts';
 import type { NamedOutcome, RunProgress, StoredRun } from '../ports/run-store.ts';
 import { clockTime, count, duration, listed, plural } from './format.ts';
 import { operationWords } from './operation-words.ts';
+import { parameterFacts } from './parameter-words.ts';
 import { endedMany, endedOne } from './run-end-card.ts';
 import type { Action, View } from './view.ts';
 
@@ -82,6 +83,7 @@ function waiting(facts: RequestFacts): View {
     title: `Plan: ${verbOf(facts)} of ${subject}. Needs ${plural(request.approvalsNeeded, 'approval')}`,
     facts: [
       { label: 'PCs', value: listed(request.sampleNames, request.deviceCount, 5) },
+      ...parameterFacts(request.operation, request.parameters, timeZone),
       ...reasonFact(facts),
       { label: 'May approve', value: listed(request.approvers.map(nameOf), request.approvers.length, 5) },
       ...(yes.length > 0

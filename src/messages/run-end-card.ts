@@ -1,24 +1,21 @@
 import type { OperationName } from '../operations/operation.ts';
-import type { NamedOutcome, RunProgress } from '../ports/run-store.ts';
+import type { NamedOutcome, OutcomeReport, RunProgress } from '../ports/run-store.ts';
 import { count, duration, plural } from './format.ts';
 import { operationWords } from './operation-words.ts';
 import { reasonFor } from './reasons.ts';
+import { withCode } from './refusal-card.ts';
+import { mergedAlerts, mergedAttachment, mergedTable, withoutFile } from './reports/merge.ts';
 import type { RequestFacts } from './request-card.ts';
-import type { Table, View } from './view.ts';
+import type { Attachment, Table, View } from './view.ts';
 
-const factLabels: Readonly<Record<string, string>> = {
-  power: 'Power',
-  amt: 'AMT',
-  state: 'State',
-  mode: 'Control mode',
-  tls: 'TLS',
-  certificate: 'Certificate',
-  host: 'Host name',
-};
+/** Rows of what PCs told that a card shows; the file has all. */
+const shownRows = 20;
+const shownAlerts = 5;
 
 /** How it ended for one PC: outcome first, then why, then what to do. */
 export function endedOne(operation: OperationName, outcome: NamedOutcome): View {
-  if (outcome.status === 'ok') return operation === 'read-status' ? statusOf(outcome) : wentWell(operation, outcome);
+  const { report } = outcome;
+  if (outcome.status === 'ok') return report ? told(operation, outcome, report) : wentWell(operation, outcome);
   const reason = reasonFor(outcome.code);
   const title =
     outcome.status === 'unknown'
@@ -27,19 +24,44 @@ export function endedOne(operation: OperationName, outcome: NamedOutcome): View 
   return {
     tone: outcome.status === 'unknown' ? 'warning' : 'bad',
     title,
-    text: `${reason.what} ${reason.mend}`.trim(),
+    text: withCode(`${reason.what} ${reason.mend}`.trim()),
     facts: [
       { label: 'Place', value: outcome.site },
+      ...(report ? [{ label: 'Result', value: report.summary }, ...(report.facts ?? [])] : []),
       ...(outcome.evidence.length > 0 ? [{ label: 'Seen', value: outcome.evidence.join('; ') }] : []),
       { label: 'Took', value: duration(outcome.tookMs) },
     ],
+    ...partsOf(report),
     context: outcome.code,
   };
 }
 
+/** What was found out: the summary first, what to act on, then facts, rows and the file. */
+function told(operation: OperationName, outcome: NamedOutcome, report: OutcomeReport): View {
+  const { name, site, code } = outcome;
+  const alerts = report.alerts ?? [];
+  const isFine = alerts.length === 0 && code !== 'drifted';
+  return {
+    tone: isFine ? 'good' : 'warning',
+    title: operation === 'read-status' ? `${name} is ${report.summary}` : `${name}: ${report.summary}`,
+    ...(alerts.length > 0 ? { text: withCode(alerts.join('\n')) } : {}),
+    facts: [{ label: 'Place', value: site }, ...(report.facts ?? [])],
+    ...partsOf(report),
+  };
+}
+
+function partsOf(report: OutcomeReport | null): { readonly table?: Table; readonly attachment?: Attachment } {
+  return {
+    ...(report?.table ? { table: report.table } : {}),
+    ...(report?.attachment ? { attachment: report.attachment } : {}),
+  };
+}
+
 function wentWell(operation: OperationName, outcome: NamedOutcome): View {
-  const { before, amt, tls } = outcome.facts;
-  const about = [before ? `was ${before}` : '', amt ? `AMT ${amt}` : '', tls ?? ''].filter((part) => part !== '');
+  const { before, boot, amt, tls } = outcome.facts;
+  const about = [before ? `was ${before}` : '', boot ? `from ${boot}` : '', amt ? `AMT ${amt}` : '', tls ?? ''].filter(
+    (part) => part !== '',
+  );
   const aside = about.length > 0 ? ` (${about.join('; ')})` : '';
   const { done } = operationWords[operation];
   if (outcome.code === 'already_so')
@@ -57,60 +79,82 @@ function wentWell(operation: OperationName, outcome: NamedOutcome): View {
   return { tone: 'good', title: `${outcome.name} is ${done}, verified after ${duration(outcome.tookMs)}${aside}` };
 }
 
-function statusOf(outcome: NamedOutcome): View {
-  const rows = Object.entries(outcome.facts).map(([key, value]) => ({ label: factLabels[key] ?? key, value }));
-  return {
-    tone: 'good',
-    title: `${outcome.name} is ${outcome.facts.power ?? 'there'}`,
-    facts: [{ label: 'Place', value: outcome.site }, ...rows],
-  };
-}
-
-/** How it ended for many PCs: counts, the causes by number, the ones that failed. */
+/** How it ended for many PCs: counts, the causes by number, the ones that failed, or what they told. */
 export function endedMany(facts: RequestFacts, progress: RunProgress, took: string): View {
-  const { request } = facts;
+  const { request, outcomes } = facts;
   const words = operationWords[request.operation];
   const bad = progress.failed + progress.unknown;
-  const verified =
-    request.operation === 'reset'
-      ? 'accepted'
-      : request.operation === 'read-status'
-        ? words.done
-        : `${words.done}, verified`;
+  const accepted = (progress.byCode.accepted ?? 0) > 0;
+  const verified = accepted ? 'accepted' : words.tells ? words.done : `${words.done}, verified`;
+  const lines = [
+    ...causes(progress, bad > 0 && outcomes.length > 0),
+    ...(words.tells ? findings(facts, progress) : []),
+  ];
+  const drifted = (progress.byCode.drifted ?? 0) > 0;
   return {
-    tone: bad === 0 ? 'good' : progress.ok === 0 ? 'bad' : 'warning',
+    tone: bad === progress.total ? 'bad' : bad > 0 || drifted ? 'warning' : 'good',
     title: `${count(progress.ok)} of ${plural(progress.total, 'PC')} ${verified}${bad > 0 ? `, ${count(bad)} failed` : ''}. ${took}`,
-    ...(bad > 0 ? { text: causes(progress, facts.outcomes) } : {}),
+    ...(lines.length > 0 ? { text: withCode(lines.join('\n')) } : {}),
     progress: { total: progress.total, done: progress.ok, failed: bad },
     ...tableOf(facts, bad),
     ...(bad > 0 ? { actions: [{ id: request.actions.retry, label: `Retry ${count(bad)}`, style: 'default' }] } : {}),
-    ...(facts.csv === null
-      ? {}
-      : { attachment: { name: `${request.id}.csv`, mediaType: 'text/csv', content: facts.csv } }),
+    ...attachmentOf(facts),
   };
 }
 
-/** `5 x wrong_credentials: AMT refused ... Correct ...`, most frequent first. */
-function causes(progress: RunProgress, shown: readonly NamedOutcome[]): string {
+/** `5 x AMT refused the user name ... Correct ...`, most frequent first. */
+function causes(progress: RunProgress, isNamed: boolean): readonly string[] {
   const bad = Object.entries(progress.byCode)
     .filter(([code]) => reasonFor(code).kind === 'failed')
     .sort(([, a], [, b]) => b - a);
-  const named = shown.length > 0 && bad.length === 1;
-  return bad
-    .map(([code, n]) => `${count(n)} × ${reasonFor(code).what}${named ? ` ${reasonFor(code).mend}` : ''}`)
-    .join('\n');
+  const mends = isNamed && bad.length === 1;
+  return bad.map(([code, n]) => `${count(n)} × ${reasonFor(code).what}${mends ? ` ${reasonFor(code).mend}` : ''}`);
+}
+
+/** What the PCs told that somebody should act on, and what the file leaves out. */
+function findings({ outcomes }: RequestFacts, { byCode }: RunProgress): readonly string[] {
+  const compared = (['drifted', 'as_profiled'] as const)
+    .filter((code) => (byCode[code] ?? 0) > 0)
+    .map((code) => `${count(byCode[code] ?? 0)} × ${reasonFor(code).what}`);
+  const alerts = mergedAlerts(outcomes);
+  const unshown = alerts.length - shownAlerts;
+  const missing = withoutFile(outcomes);
+  return [
+    ...compared,
+    ...alerts.slice(0, shownAlerts).map(([alert, pcs]) => `${count(pcs)} × ${alert}`),
+    ...(unshown > 0 ? [`and ${count(unshown)} more warnings`] : []),
+    ...(missing > 0
+      ? [`The file was too large for ${plural(missing, 'PC')}: ask for fewer at once to see theirs.`]
+      : []),
+  ];
+}
+
+function attachmentOf({ request, outcomes, csv }: RequestFacts): { readonly attachment?: Attachment } {
+  if (operationWords[request.operation].tells) {
+    const merged = mergedAttachment(outcomes, request.id);
+    if (merged) return { attachment: merged };
+  }
+  return csv === null ? {} : { attachment: { name: `${request.id}.csv`, mediaType: 'text/csv', content: csv } };
 }
 
 function tableOf({ request, outcomes }: RequestFacts, bad: number): { readonly table?: Table } {
   if (outcomes.length === 0) return {};
   if (request.operation === 'read-status') {
-    const rows = outcomes.map((each) => [
-      each.name,
-      each.status === 'ok' ? (each.facts.power ?? '') : each.code,
-      each.facts.amt ?? '',
-      each.facts.state ?? '',
-    ]);
+    const rows = outcomes
+      .slice(0, shownRows)
+      .map((each) => [
+        each.name,
+        each.status === 'ok' ? (each.facts.power ?? '') : each.code,
+        each.facts.amt ?? '',
+        each.facts.state ?? '',
+      ]);
+    const more = outcomes.length - rows.length;
+    if (more > 0) rows.push([`and ${count(more)} more`, '', '', '']);
     return { table: { columns: ['PC', 'Power', 'AMT', 'State'], rows } };
+  }
+  if (operationWords[request.operation].tells) {
+    const table = mergedTable(outcomes, shownRows);
+    return table ? { table } : {};
   }
   const rows = outcomes.map((each) => [each.name, each.site, each.code]);
   const more = bad - outcomes.length;

@@ -1,13 +1,70 @@
+import type { AssetStore } from '../ports/asset-store.ts';
+import type { NewId } from '../ports/clock.ts';
+import type { DeviceLogStore } from '../ports/device-log-store.ts';
+import type { CredentialSource } from '../ports/secrets.ts';
+import type { Profile } from '../profiles/profile.ts';
+import { createAlarmOperations } from './alarms.ts';
+import { createClearLog } from './audit/clear-log.ts';
+import { readAuditPolicy, setAuditPolicy } from './audit/policy.ts';
+import { createReadLog } from './audit/read-log.ts';
+import { createSwitchLog } from './audit/switch-log.ts';
 import type { Operation, OperationName } from './operation.ts';
-import { powerOff } from './power-off.ts';
-import { powerOn } from './power-on.ts';
+import { boot } from './power/boot.ts';
+import { powerOff, shutDown } from './power/power-off.ts';
+import { powerOn } from './power/power-on.ts';
+import { powerCycle, reset } from './power/restart.ts';
+import { createReadEvents } from './read-events.ts';
+import { createReadInventory } from './read-inventory.ts';
 import { readStatus } from './read-status.ts';
-import { reset } from './reset.ts';
+import { createApplyAccounts, readAccounts } from './site/accounts.ts';
+import { createSettingsOperations, readSettings } from './site/settings.ts';
+import { syncTime } from './sync-time.ts';
+
+/** What operations need besides a session with the device. */
+export interface OperationDeps {
+  readonly deviceLogs: DeviceLogStore;
+  readonly assets: AssetStore;
+  /** Profiles as they are now. */
+  readonly profiles: () => readonly Profile[];
+  readonly credentials: CredentialSource;
+  readonly newId: NewId;
+  /** Zone of the times in reports. */
+  readonly timeZone: string;
+}
 
 /** Every operation by its name. */
-export const operations: Readonly<Record<OperationName, Operation>> = {
-  'power-on': powerOn,
-  'power-off': powerOff,
-  reset,
-  'read-status': readStatus,
-};
+export type Operations = Readonly<Record<OperationName, Operation>>;
+
+/** Makes the operations. */
+export function createOperations(deps: OperationDeps): Operations {
+  const [readAlarms, setAlarm, clearAlarm] = createAlarmOperations(deps);
+  const [diffSettings, applySettings] = createSettingsOperations(deps);
+  return {
+    'power-on': powerOn,
+    'power-off': powerOff,
+    'shut-down': shutDown,
+    'power-cycle': powerCycle,
+    reset,
+    boot,
+    'read-status': readStatus,
+    'read-events': createReadEvents(deps),
+    'read-inventory': createReadInventory(deps),
+    'pull-audit-log': createReadLog('pull', deps),
+    'export-audit-log': createReadLog('export', deps),
+    'enable-audit-log': createSwitchLog('on', deps),
+    'disable-audit-log': createSwitchLog('off', deps),
+    'clear-audit-log': createClearLog(deps),
+    'read-audit-policy': readAuditPolicy,
+    'set-audit-policy': setAuditPolicy,
+    'sync-time': syncTime,
+    'read-alarms': readAlarms,
+    'set-alarm': setAlarm,
+    'clear-alarm': clearAlarm,
+    'read-accounts': readAccounts,
+    'apply-accounts': createApplyAccounts('apply-accounts', deps),
+    'prune-accounts': createApplyAccounts('prune-accounts', deps),
+    'read-settings': readSettings,
+    'diff-settings': diffSettings,
+    'apply-settings': applySettings,
+  };
+}

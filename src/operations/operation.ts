@@ -1,14 +1,47 @@
-import type { OutcomeCode } from '../messages/reasons.ts';
+import type { OutcomeCode, RefusalCode } from '../messages/reasons.ts';
 import type { AmtSession } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Device } from '../ports/inventory-store.ts';
+import type { Device, TargetDevice } from '../ports/inventory-store.ts';
 import type { OutcomeReport, OutcomeStatus } from '../ports/run-store.ts';
 
 /** Every operation there is on a device. */
-export const operationNames = ['power-on', 'power-off', 'reset', 'read-status'] as const;
+export const operationNames = [
+  'power-on',
+  'power-off',
+  'shut-down',
+  'power-cycle',
+  'reset',
+  'boot',
+  'read-status',
+  'read-events',
+  'read-inventory',
+  'pull-audit-log',
+  'export-audit-log',
+  'enable-audit-log',
+  'disable-audit-log',
+  'clear-audit-log',
+  'read-audit-policy',
+  'set-audit-policy',
+  'sync-time',
+  'read-alarms',
+  'set-alarm',
+  'clear-alarm',
+  'read-accounts',
+  'apply-accounts',
+  'prune-accounts',
+  'read-settings',
+  'diff-settings',
+  'apply-settings',
+] as const;
 
 /** One of `operationNames`. */
 export type OperationName = (typeof operationNames)[number];
+
+/**
+ * Operations that take away what an auditor relies on. A role may ask for them only when it names them: `all` does not cover them, so
+ * that whoever administers PCs does not by that alone hold power over the record of it.
+ */
+export const auditorOperations: readonly OperationName[] = ['disable-audit-log', 'clear-audit-log'];
 
 /** What an operation gets for one device. */
 export interface OperationTask {
@@ -41,4 +74,8 @@ export interface Operation {
   /** True when no other operation may hold the device meanwhile. */
   readonly exclusive: boolean;
   perform(task: OperationTask): Promise<OperationEnd>;
+  /** Why it need not even be asked for on these devices, as far as that is known without asking them; null: it may be. */
+  refusal?(
+    devices: readonly TargetDevice[],
+  ): Promise<{ readonly code: RefusalCode; readonly details: readonly string[] } | null>;
 }

@@ -1,33 +1,32 @@
-import { powerWord } from '../messages/format.ts';
+import { statusReport } from '../messages/reports/status.ts';
+import { endOf, ifThere } from './finding.ts';
 import type { Operation } from './operation.ts';
-import { tlsWord } from './power.ts';
 
-/** Reads what `status` shows. Changes nothing, so it needs no lock. */
+/** Reads what `status` shows, in about eight round trips. Changes nothing, so it needs no lock. */
 export const readStatus: Operation = {
   name: 'read-status',
   exclusive: false,
-  async perform({ session }) {
-    const reading = await session.readPower();
+  async perform({ session, device, clock }) {
+    const power = await session.readPower();
     const facts = await session.readFacts();
+    // What old firmware lacks, or this account may not see, is left out; the rest is still worth knowing.
+    const settings = await ifThere(() => session.settings.read(['powerPackage', 'linkPolicy']));
+    const auditLog = await ifThere(() => session.auditLog.status());
+    const driftSeconds = await ifThere(() => session.deviceClock.readDriftSeconds());
+    const report = statusReport({
+      name: device.name,
+      power,
+      facts,
+      settings,
+      auditLog,
+      driftSeconds,
+      now: clock.now(),
+    });
+    const shown = Object.fromEntries(report.facts.map(({ label, value }) => [label.toLowerCase(), value]));
     return {
-      status: 'ok',
-      code: 'done',
-      evidence: [],
-      facts: {
-        power: powerWord(reading.state),
-        amt: facts.amtVersion,
-        state: { pre: 'not provisioned', in: 'being provisioned', post: 'provisioned', unknown: 'unknown' }[
-          facts.provisioningState
-        ],
-        mode: facts.controlMode,
-        tls: tlsWord(facts.tlsVersion),
-        ...(facts.certificateExpiresAt
-          ? { certificate: `until ${facts.certificateExpiresAt.toISOString().slice(0, 10)}` }
-          : {}),
-        ...(facts.hostName ? { host: facts.hostName } : {}),
-      },
-      report: null,
-      powerState: reading.state,
+      ...endOf(session, 'ok', 'done', report),
+      facts: { power: shown.power ?? '', amt: shown.amt ?? '', state: shown.state ?? '' },
+      powerState: power.state,
       amtVersion: facts.amtVersion,
     };
   },

@@ -1,7 +1,7 @@
 import type { Principal } from '../identity/people.ts';
 import { coversDevice } from '../inventory/match-device.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
-import type { OperationName } from '../operations/operation.ts';
+import { auditorOperations, type OperationName } from '../operations/operation.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { ApprovalGrant, Grant, Policy } from './policy.ts';
@@ -31,6 +31,9 @@ const refuse = (code: RefusalCode, ...details: string[]) => ({ verdict: 'refuse'
 
 const names = (operation: OperationName, grant: { operations: readonly string[] }) =>
   grant.operations.includes('all') || grant.operations.includes(operation);
+
+/** What only an auditor may ask for has to be named: `all` is for those who administer PCs. */
+const isAuditors = (operation: OperationName) => auditorOperations.includes(operation);
 
 /** The channel as a policy writes it. */
 export function channelWord(conversation: Conversation): string {
@@ -81,7 +84,7 @@ export function grantsFor(principal: Principal, operation: OperationName, policy
   return policy.roles
     .filter((role) => principal.roles.includes(role.id))
     .flatMap((role) => role.allow)
-    .filter((grant) => names(operation, grant));
+    .filter((grant) => grant.operations.includes(operation) || (names(operation, grant) && !isAuditors(operation)));
 }
 
 /** Decides on a plan. Pure: the same question always has the same answer. Nothing is allowed that no role grants. */

@@ -9,6 +9,8 @@ export type OutcomeStatus = 'ok' | 'failed' | 'unknown';
 export interface OutcomeReport {
   /** One line: `3 settings differ`, `1,204 records`. */
   readonly summary: string;
+  /** What somebody should act on, one sentence each; said first. */
+  readonly alerts?: readonly string[];
   readonly facts?: readonly Fact[];
   readonly table?: Table;
   readonly attachment?: Attachment;
@@ -105,8 +107,14 @@ export interface RunStore {
   /** Puts claimed tasks of a stopping worker that were never begun back to pending. */
   release(runId: string, deviceIds: readonly string[]): Promise<void>;
   progress(runId: string): Promise<RunProgress>;
-  /** Ended tasks that are not ok (or all, with `all`), in order of device name; `limit` rows at most. */
-  outcomes(runId: string, options: { readonly all: boolean; readonly limit: number }): Promise<readonly NamedOutcome[]>;
+  /**
+   * Ended tasks that are not ok (or all, with `all`), in order of device name; `limit` rows at most. Their reports come with
+   * attachments until those hold `attachmentChars` characters together (default 0: none), then without.
+   */
+  outcomes(
+    runId: string,
+    options: { readonly all: boolean; readonly limit: number; readonly attachmentChars?: number },
+  ): Promise<readonly NamedOutcome[]>;
   /** Ends the run and its request (`done`) when every task has ended; false when not, or when somebody else did. */
   finish(runId: string, at: Date, trail: readonly TrailEntry[]): Promise<boolean>;
   /** Says that the worker lives. */

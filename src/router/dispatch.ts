@@ -87,7 +87,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     const { words, options } = parsed.command;
     const command = commands.find((each) => each.name === parsed.command.spec.name);
     if (!command) return refusal('unknown_command');
-    const meaning = command.read(words, options);
+    const meaning = command.read(words, options, { now: clock.now(), timeZone: deps.timeZone });
     if (meaning.kind === 'mistake') return wrongUse(command, meaning.problem);
     if (meaning.kind === 'answer') return answer(invocation, principal, meaning.answer, words, options);
     const { operation, parameters, targetWords } = meaning;
@@ -105,16 +105,17 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     if (options.has('dry-run')) {
       const considered = await requests.consider(wish);
       if (!considered.ok) return considered;
-      await invocation.respond(dryRunOf(wish, considered));
+      await invocation.respond(dryRunOf(considered));
       return null;
     }
     const asked = await requests.ask(wish);
     return asked.ok ? null : asked;
   }
 
-  function dryRunOf(wish: Wish, { plan, decision }: Considered) {
+  function dryRunOf({ plan, decision }: Considered) {
     const approvers = decision.verdict === 'approve' ? decision.approvers.map((id) => deps.people().nameOf(id)) : [];
-    return dryRunCard({ operation: wish.operation, devices: plan.devices, approvers, hash: plan.hash });
+    const { operation, parameters, devices, hash } = plan;
+    return dryRunCard({ operation, parameters, timeZone: deps.timeZone, devices, approvers, hash });
   }
 
   async function answer(

@@ -48,7 +48,8 @@ describe('the example configuration', () => {
     const differing = keysOf(configNode)
       .filter(([path, node]) => node.default !== undefined && !node.properties && !/\[|\*|slack|teams/.test(path))
       .filter(
-        ([path]) => !['.console.enabled', '.console.tokens', '.amt.credentials', '.people', '.roles'].includes(path),
+        ([path]) =>
+          !['.console.enabled', '.console.tokens', '.amt.credentials', '.profiles', '.people', '.roles'].includes(path),
       )
       .filter(([path, node]) => {
         const shown = path

@@ -54,9 +54,11 @@ describe('the Teams app manifest', () => {
 
   test('names every command that there is room for, so that choosing it types it', () => {
     const menu = manifest.bots[0]?.commandLists[0]?.commands ?? [];
-    expect(menu.map(({ title }) => title).sort()).toEqual(commandSpecs.map(({ name }) => name).sort());
-    for (const { name, summary } of commandSpecs) {
-      expect(menu.find(({ title }) => title === name)?.description).toContain(summary);
+    const featured = commandSpecs.filter((spec) => spec.featured);
+    expect(featured).toHaveLength(12);
+    expect(menu.map(({ title }) => title)).toEqual(featured.map(({ name }) => name));
+    for (const { name, summary } of featured) {
+      expect(menu.find(({ title }) => title === name)?.description).toContain(summary.slice(0, 100));
     }
   });
 

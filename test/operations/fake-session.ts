@@ -1,13 +1,19 @@
-import type { AmtSession, OsPowerSaving, PowerAnswer } from '../../src/ports/amt.ts';
+import type { AmtFacts, AmtSession, OsPowerSaving, PowerAnswer } from '../../src/ports/amt.ts';
+import { type FakeState, fakeMembers, fakeState } from './fake-device.ts';
 
 /** What happens at each call, in order; the last one stays. An Error is thrown. */
 export interface Script {
-  readonly power: readonly (number | Error)[];
+  readonly power?: readonly (number | Error)[];
   readonly answers?: readonly (number | Error)[];
   readonly saving?: readonly OsPowerSaving[];
+  /** States that can be requested; none: the firmware does not say. */
+  readonly requestable?: readonly number[];
+  readonly facts?: Partial<AmtFacts>;
+  /** What the device knows beside its power; the test may look at it afterwards. */
+  readonly state?: FakeState;
+  /** Calls that fail, by the name under which they are noted. */
+  readonly failing?: Readonly<Record<string, Error>>;
 }
-
-const absent = (): Promise<never> => Promise.reject(new Error('not in this script'));
 
 /** A session that follows a script and remembers what was asked of it. */
 export function scriptedSession(script: Script): AmtSession & { readonly calls: string[] } {
@@ -30,7 +36,7 @@ export function scriptedSession(script: Script): AmtSession & { readonly calls: 
     amtVersion: '15.0.23',
     async readPower() {
       calls.push('read');
-      return { state: Number(next(script.power, counts.power++)), requestable: [] };
+      return { state: Number(next(script.power ?? [2], counts.power++)), requestable: script.requestable ?? [] };
     },
     async requestPower(state) {
       calls.push(`request ${state}`);
@@ -44,24 +50,18 @@ export function scriptedSession(script: Script): AmtSession & { readonly calls: 
       calls.push('full power');
       return answerOf(0);
     },
-    readFacts: absent,
-    readAssets: absent,
-    auditLog: {
-      status: absent,
-      readAll: absent,
-      enable: absent,
-      disable: absent,
-      readPolicy: absent,
-      setPolicy: absent,
-      setStoragePolicy: absent,
-      withLock: absent,
-      clear: absent,
+    async readFacts() {
+      calls.push('facts');
+      return {
+        amtVersion: '15.0.23',
+        hostName: 'host42',
+        provisioningState: 'post',
+        controlMode: 'admin',
+        tlsVersion: 'TLSv1.2',
+        certificateExpiresAt: null,
+        ...script.facts,
+      };
     },
-    eventLog: { read: absent, clear: absent },
-    boot: { setNext: absent, clear: absent },
-    settings: { read: absent, write: absent },
-    accounts: { list: absent, add: absent, update: absent, remove: absent, setEnabled: absent },
-    alarms: { list: absent, add: absent, remove: absent },
-    deviceClock: { readDriftSeconds: absent, synchronise: absent },
+    ...fakeMembers(script.state ?? fakeState(), calls, script.failing ?? {}),
   };
 }

@@ -1,24 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { operations } from '../../src/operations/index.ts';
-import type { OperationName } from '../../src/operations/operation.ts';
 import { AmtError } from '../../src/ports/amt.ts';
-import { createFakeClock } from '../support/fake-clock.ts';
-import { device } from '../support/fixtures.ts';
-import { type Script, scriptedSession } from './fake-session.ts';
-
-async function perform(name: OperationName, script: Script, interrupted = false) {
-  const session = scriptedSession(script);
-  const end = await operations[name].perform({
-    session,
-    device,
-    parameters: {},
-    interrupted,
-    verifyMs: 90_000,
-    clock: createFakeClock(),
-    signal: new AbortController().signal,
-  });
-  return { ...end, calls: session.calls, requests: session.calls.filter((call) => call.startsWith('request')) };
-}
+import { perform } from './perform.ts';
 
 const lost = new AmtError('no_answer', [], { mayHaveActed: true });
 const dropped = new AmtError('connection_dropped');
@@ -118,19 +100,22 @@ describe('power off', () => {
   });
 });
 
-describe('reset', () => {
+describe.each([
+  ['reset', 10],
+  ['power-cycle', 5],
+] as const)('%s', (name, state) => {
   test('is accepted, never called verified', async () => {
-    expect(await perform('reset', { power: [2] })).toMatchObject({
+    expect(await perform(name, { power: [2] })).toMatchObject({
       status: 'ok',
       code: 'accepted',
-      requests: ['request 10'],
+      requests: [`request ${state}`],
     });
   });
   test('of a PC that is off does nothing useful, so it is not sent', async () => {
-    expect(await perform('reset', { power: [8] })).toMatchObject({ status: 'failed', code: 'not_on', requests: [] });
+    expect(await perform(name, { power: [8] })).toMatchObject({ status: 'failed', code: 'not_on', requests: [] });
   });
   test('after a crash: the state is read, nothing is sent', async () => {
-    expect(await perform('reset', { power: [2] }, true)).toMatchObject({
+    expect(await perform(name, { power: [2] }, { interrupted: true })).toMatchObject({
       status: 'unknown',
       code: 'interrupted',
       requests: [],
@@ -138,10 +123,10 @@ describe('reset', () => {
     });
   });
   test('a lost answer is never sent again', async () => {
-    expect(await perform('reset', { power: [2], answers: [lost] })).toMatchObject({
+    expect(await perform(name, { power: [2], answers: [lost] })).toMatchObject({
       status: 'unknown',
       code: 'answer_lost',
-      requests: ['request 10'],
+      requests: [`request ${state}`],
     });
   });
 });

@@ -28,7 +28,7 @@ export function target(name: string, more: Partial<TargetDevice> = {}): TargetDe
   return { id: `dev_${name}`, name, site: 'madrid', groups: [], powerState: null, ...more };
 }
 
-/** Operators may do all to all; leads may approve all. Power-off and reset need a peer. */
+/** Operators may do all to all; leads may approve all. Risks are the usual ones. */
 export const policy: Policy = {
   version: 'v1',
   roles: [
@@ -39,7 +39,34 @@ export const policy: Policy = {
       approve: [{ operations: ['all'], targets: ['all'] }],
     },
   ],
-  risks: { 'power-on': 'act', 'power-off': 'peer', reset: 'peer', 'read-status': 'read' },
+  risks: {
+    'power-on': 'act',
+    'power-off': 'peer',
+    'shut-down': 'peer',
+    'power-cycle': 'peer',
+    reset: 'peer',
+    boot: 'peer',
+    'read-status': 'read',
+    'read-events': 'read',
+    'read-inventory': 'read',
+    'pull-audit-log': 'read',
+    'export-audit-log': 'read',
+    'enable-audit-log': 'act',
+    'disable-audit-log': 'peer',
+    'clear-audit-log': 'peer',
+    'read-audit-policy': 'read',
+    'set-audit-policy': 'act',
+    'sync-time': 'act',
+    'read-alarms': 'read',
+    'set-alarm': 'act',
+    'clear-alarm': 'act',
+    'read-accounts': 'read',
+    'apply-accounts': 'act',
+    'prune-accounts': 'peer',
+    'read-settings': 'read',
+    'diff-settings': 'read',
+    'apply-settings': 'act',
+  },
   limits: { devicesPerRequest: 100, requestsPerHour: 60 },
   approvalExpiryMs: 30 * 60_000,
 };

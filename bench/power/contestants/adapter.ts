@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../../../adapters/amt/index.ts';
 import { createLogger } from '../../../src/logging/logger.ts';
-import { powerOn } from '../../../src/operations/power-on.ts';
+import { powerOn } from '../../../src/operations/power/power-on.ts';
 import type { Device } from '../../../src/ports/inventory-store.ts';
 import { performTask } from '../../../src/runs/perform-task.ts';
 import { createSignalFan } from '../../../src/runs/signal-fan.ts';

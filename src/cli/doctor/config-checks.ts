@@ -5,7 +5,7 @@ import { errorCode } from '../../config/error-code.ts';
 import { resolveSecret, type SecretSources, secretRefText } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
 import { secretRefsOf } from '../../config/secret-refs-of.ts';
-import { operationNames } from '../../operations/operation.ts';
+import { auditorOperations, type OperationName, operationNames } from '../../operations/operation.ts';
 import { type DoctorCheck, type DoctorFinding, finding } from '../doctor.ts';
 
 /** Somebody can speak, somebody may do something, and somebody can approve what needs approval. */
@@ -30,10 +30,12 @@ function judgeRights({ slack, teams, console, people, roles, operations }: Confi
     return finding.warn('nobody has a role that allows anything', 'Give people roles with allow.');
   const names = (grant: { readonly operations: readonly string[] }, operation: string) =>
     grant.operations.includes('all') || grant.operations.includes(operation);
+  const allows = (grant: { readonly operations: readonly string[] }, operation: OperationName) =>
+    grant.operations.includes(operation) || (names(grant, operation) && !auditorOperations.includes(operation));
   const stuck = operationNames.filter(
     (operation) =>
       operations[operation].risk === 'peer' &&
-      allowing.some((role) => role.allow.some((grant) => names(grant, operation))) &&
+      allowing.some((role) => role.allow.some((grant) => allows(grant, operation))) &&
       !roles.some((role) => held(role) && role.approve.some((grant) => names(grant, operation))),
   );
   const found = `${platforms.join(', ')}; ${speaking.length} people, ${roles.length} roles`;

@@ -17,6 +17,15 @@ interface Linked {
       }
     | undefined;
   readonly teams?: { readonly appType: string; readonly tenants: readonly string[] } | undefined;
+  readonly amt: { readonly credentials: Readonly<Record<string, unknown>> };
+  readonly profiles: Readonly<
+    Record<
+      string,
+      {
+        readonly accounts: readonly { readonly credential?: string | undefined; readonly sid?: string | undefined }[];
+      }
+    >
+  >;
   readonly people: readonly LinkedPerson[];
   readonly roles: readonly {
     readonly id: string;
@@ -51,11 +60,24 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkTeams(config, say);
   checkPeople(config, say);
   checkChannels(config, say);
+  checkProfiles(config, say);
   unique(
     config.roles.map((role) => role.id),
     (index) => ['roles', index, 'id'],
     say,
   );
+}
+
+function checkProfiles({ profiles, amt }: Linked, say: Say): void {
+  for (const [id, { accounts }] of Object.entries(profiles)) {
+    for (const [at, { credential, sid }] of accounts.entries()) {
+      const path = ['profiles', id, 'accounts', at];
+      if ((credential === undefined) === (sid === undefined))
+        say(path, 'either a credential or a sid', 'An account is a digest user or somebody of Active Directory.');
+      if (credential !== undefined)
+        refer(credential, Object.keys(amt.credentials), [...path, 'credential'], 'a name of amt.credentials', say);
+    }
+  }
 }
 
 function checkConsole({ console, people }: Linked, say: Say): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operationNames } from '../../operations/operation.ts';
+import { auditorOperations, operationNames } from '../../operations/operation.ts';
 import { channelWord, guid, slackUser, slackWorkspace, slug, targetWord, title } from './field-schemas.ts';
 
 const accounts = z
@@ -39,10 +39,8 @@ export const peopleSchema = z
   .default([])
   .describe('Everybody who may speak to the service. Who is not here is refused.');
 
-const operations = z
-  .array(z.enum([...operationNames, 'all']))
-  .min(1)
-  .describe('Operations that this is about.');
+const operationWords = z.array(z.enum([...operationNames, 'all'])).min(1);
+const operations = operationWords.describe('Operations that this is about.');
 const targets = z
   .array(targetWord)
   .min(1)
@@ -54,7 +52,9 @@ const role = z.strictObject({
   allow: z
     .array(
       z.strictObject({
-        operations,
+        operations: operationWords.describe(
+          `Operations that this is about; all does not cover ${auditorOperations.join(' and ')}, which have to be named.`,
+        ),
         targets,
         channels: z
           .array(channelWord)

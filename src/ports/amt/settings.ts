@@ -33,7 +33,8 @@ export type ReadSettings = Readonly<Partial<DeviceSettings>>;
 
 /** Reads and writes settings. */
 export interface AmtSettings {
-  read(): Promise<ReadSettings>;
+  /** All settings; with `only`, no class is read that none of these needs, and others may be missing. */
+  read(only?: readonly SettingName[]): Promise<ReadSettings>;
   /**
    * Writes the given settings and nothing else; the order is the adapter's. Rejects with `class_missing` for one that the firmware
    * lacks, before anything is written.

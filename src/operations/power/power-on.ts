@@ -1,6 +1,6 @@
-import { AmtError, type PowerReading } from '../ports/amt.ts';
-import type { Operation } from './operation.ts';
-import { type Attempt, beginAttempt, endOf, look, lookUntil, send } from './power.ts';
+import { AmtError, type PowerReading } from '../../ports/amt.ts';
+import type { Operation } from '../operation.ts';
+import { type Attempt, beginAttempt, endOf, look, lookUntil, send } from './attempt.ts';
 
 /** CIM power state 2: on. */
 const on = 2;

@@ -1,7 +1,8 @@
-import { powerWord } from '../messages/format.ts';
-import type { OutcomeCode } from '../messages/reasons.ts';
-import { AmtError, type AmtSession, type PowerAnswer, type PowerReading, type PowerStateValue } from '../ports/amt.ts';
-import type { OperationEnd, OperationTask } from './operation.ts';
+import { powerWord } from '../../messages/format.ts';
+import type { OutcomeCode } from '../../messages/reasons.ts';
+import { AmtError, type PowerAnswer, type PowerReading, type PowerStateValue } from '../../ports/amt.ts';
+import { connectionFacts } from '../finding.ts';
+import type { OperationEnd, OperationTask } from '../operation.ts';
 
 /** Pause before the first look at the result, and the longest pause between looks. */
 const firstLookMs = 500;
@@ -118,18 +119,4 @@ export function endOf(attempt: Attempt, status: OperationEnd['status'], code: Ou
     powerState: attempt.last?.state ?? null,
     amtVersion: session.amtVersion,
   };
-}
-
-/** AMT version and TLS version as far as they are known. */
-export function connectionFacts(session: AmtSession): Record<string, string> {
-  return {
-    ...(session.amtVersion ? { amt: session.amtVersion } : {}),
-    ...(session.tlsVersion ? { tls: tlsWord(session.tlsVersion) } : {}),
-  };
-}
-
-/** `TLSv1.2` as people write it: `TLS 1.2`; `no TLS` on the plain port. */
-export function tlsWord(version: string): string {
-  if (version === 'none') return 'no TLS';
-  return version === 'TLSv1' ? 'TLS 1.0' : version.replace(/^TLSv/, 'TLS ');
 }

@@ -1,5 +1,5 @@
-import { type Command, onTargets } from './command-spec.ts';
-import { dryRunOption, reasonOption } from './options.ts';
+import { type Command, onTargets } from '../command-spec.ts';
+import { dryRunOption, reasonOption } from '../options.ts';
 
 /** `poweron TARGETS`. */
 export const poweron: Command = {
@@ -11,5 +11,6 @@ export const poweron: Command = {
   examples: ['poweron host42', 'poweron site:madrid - group:vip'],
   risk: 'act',
   operations: ['power-on'],
+  featured: true,
   read: onTargets('power-on'),
 };

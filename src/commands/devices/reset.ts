@@ -1,5 +1,5 @@
-import { type Command, onTargets } from './command-spec.ts';
-import { dryRunOption, reasonOption } from './options.ts';
+import { type Command, onTargets } from '../command-spec.ts';
+import { dryRunOption, reasonOption } from '../options.ts';
 
 /** `reset TARGETS`. */
 export const reset: Command = {
@@ -11,5 +11,6 @@ export const reset: Command = {
   examples: ['reset host42 --reason "hangs at 30 %"'],
   risk: 'peer',
   operations: ['reset'],
+  featured: true,
   read: onTargets('reset'),
 };

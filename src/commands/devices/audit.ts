@@ -1,0 +1,111 @@
+import { auditFormats } from '../../messages/reports/audit-log.ts';
+import { auditGroupOf, auditGroups } from '../../operations/audit/groups.ts';
+import type { OperationName } from '../../operations/operation.ts';
+import { type Command, onTargets } from '../command-spec.ts';
+import { byForm, type Form, ofForms } from '../forms.ts';
+import { dryRunOption, reasonOption } from '../options.ts';
+
+const reading =
+  (operation: OperationName): Command['read'] =>
+  (targetWords, options) => {
+    const format = options.get('format')?.toLowerCase();
+    if (format !== undefined && !auditFormats.some((each) => each === format))
+      return { kind: 'mistake', problem: `--format is ${auditFormats.join(' or ')}.` };
+    return { kind: 'operation', operation, parameters: format === undefined ? {} : { format }, targetWords };
+  };
+
+const policy: Command['read'] = (targetWords, options) => {
+  const words = options
+    .get('group')
+    ?.split(',')
+    .filter((word) => word !== '');
+  if (words === undefined) {
+    return options.has('critical')
+      ? { kind: 'mistake', problem: '--critical goes with --group.' }
+      : { kind: 'operation', operation: 'read-audit-policy', parameters: {}, targetWords };
+  }
+  const wrong = words.find((word) => auditGroupOf(word) === null);
+  if (wrong !== undefined || words.length === 0)
+    return { kind: 'mistake', problem: `--group takes names of ${auditGroups.join(', ')}.` };
+  const groups = [...new Set(words.map((word) => word.toLowerCase()))].join(',');
+  return {
+    kind: 'operation',
+    operation: 'set-audit-policy',
+    parameters: { groups, ...(options.has('critical') ? { critical: 'yes' } : {}) },
+    targetWords,
+  };
+};
+
+const forms: readonly Form[] = [
+  {
+    name: 'pull',
+    summary: 'Read the whole audit log of PCs, keep it, and show its newest records',
+    usage: 'TARGETS',
+    risk: 'read',
+    operations: ['pull-audit-log'],
+    read: reading('pull-audit-log'),
+  },
+  {
+    name: 'export',
+    summary: 'Read it, keep it, and hand it over as a file; then it may be cleared',
+    usage: 'TARGETS',
+    risk: 'read',
+    operations: ['export-audit-log'],
+    read: reading('export-audit-log'),
+  },
+  {
+    name: 'enable',
+    summary: 'Switch the audit log on',
+    usage: 'TARGETS',
+    risk: 'act',
+    operations: ['enable-audit-log'],
+    read: onTargets('enable-audit-log'),
+  },
+  {
+    name: 'disable',
+    summary: 'Switch the audit log off; for auditors',
+    usage: 'TARGETS',
+    risk: 'peer',
+    operations: ['disable-audit-log'],
+    read: onTargets('disable-audit-log'),
+  },
+  {
+    name: 'policy',
+    summary: 'Show which groups of events are logged, or have some logged',
+    usage: 'TARGETS [--group NAMES] [--critical]',
+    risk: 'act',
+    operations: ['read-audit-policy', 'set-audit-policy'],
+    read: policy,
+  },
+  {
+    name: 'clear',
+    summary: 'Clear a log of which every record was exported; for auditors',
+    usage: 'TARGETS',
+    risk: 'peer',
+    operations: ['clear-audit-log'],
+    read: onTargets('clear-audit-log'),
+  },
+];
+
+/** `audit pull|export|enable|disable|policy|clear TARGETS`. */
+export const audit: Command = {
+  ...ofForms(forms),
+  name: 'audit',
+  summary: 'Read, export, switch, set up or clear the audit log of PCs',
+  words: { least: 1, most: 101 },
+  options: [
+    { name: 'format', value: auditFormats.join('|'), summary: 'form of the file; csv for pull, jsonl for export' },
+    { name: 'group', value: 'NAMES', summary: `with policy: ${auditGroups.slice(0, 3).join(', ')} ..., with commas` },
+    { name: 'critical', value: null, summary: 'with --group: what cannot be logged is not done either' },
+    reasonOption,
+    dryRunOption,
+  ],
+  examples: [
+    'audit pull host42',
+    'audit export site:madrid',
+    'audit policy host42 --group security-admin,remote-control',
+    'audit clear host42 --reason "exported for the audit"',
+  ],
+  featured: true,
+  read: byForm('audit', forms),
+};

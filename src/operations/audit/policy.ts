@@ -1,0 +1,64 @@
+import { listed } from '../../messages/format.ts';
+import { auditPolicyReport, type GroupState } from '../../messages/reports/audit-policy.ts';
+import type { AmtAuditLog, AuditPolicyEntry } from '../../ports/amt/audit-log.ts';
+import { endOf, localError } from '../finding.ts';
+import type { Operation } from '../operation.ts';
+import { type AuditGroup, auditGroupOf, auditGroups, entriesOf, groupOf } from './groups.ts';
+
+/** How much of the group these entries of a device's policy log. Pure. */
+export function stateOfGroup(group: AuditGroup, policy: readonly AuditPolicyEntry[]): GroupState {
+  const own = policy.filter(({ appId }) => groupOf(appId) === group);
+  const logged = entriesOf(group, false).filter(({ eventId }) => own.some((each) => each.eventId === eventId)).length;
+  const state = own.length === 0 ? 'none' : logged === entriesOf(group, false).length ? 'all' : 'some';
+  return { group, events: own.length, critical: own.filter(({ critical }) => critical).length, state, problem: null };
+}
+
+/** True when all events of the group are logged, and critical where they should be. */
+export function isLogged({ state, events, critical }: GroupState, wantsCritical: boolean): boolean {
+  return state === 'all' && (!wantsCritical || critical >= events);
+}
+
+/** Switches the group's events on. Null, or why the firmware did not take it. */
+export async function logGroup(auditLog: AmtAuditLog, group: AuditGroup, critical: boolean): Promise<string | null> {
+  try {
+    await auditLog.setPolicy(entriesOf(group, critical), true);
+    return null;
+  } catch (error) {
+    return localError(error).code;
+  }
+}
+
+/** Shows which groups of events are logged. */
+export const readAuditPolicy: Operation = {
+  name: 'read-audit-policy',
+  exclusive: false,
+  async perform({ session, device }) {
+    const policy = await session.auditLog.readPolicy();
+    const states = auditGroups.map((group) => stateOfGroup(group, policy));
+    return endOf(session, 'ok', 'done', auditPolicyReport(device.name, states));
+  },
+};
+
+/** Has groups of events logged. Those that are already are left alone, so it is safe to repeat. */
+export const setAuditPolicy: Operation = {
+  name: 'set-audit-policy',
+  exclusive: true,
+  async perform({ session, device, parameters, interrupted }) {
+    const critical = parameters.critical === 'yes';
+    const wanted = (parameters.groups ?? '').split(',').flatMap((word) => auditGroupOf(word) ?? []);
+    const before = await session.auditLog.readPolicy();
+    const missing = wanted.filter((group) => !isLogged(stateOfGroup(group, before), critical));
+    const problems = new Map<AuditGroup, string>();
+    for (const group of missing) {
+      const problem = await logGroup(session.auditLog, group, critical);
+      if (problem !== null) problems.set(group, problem);
+    }
+    const after = missing.length > 0 ? await session.auditLog.readPolicy() : before;
+    const states = wanted.map((group) => ({ ...stateOfGroup(group, after), problem: problems.get(group) ?? null }));
+    const bad = states.filter((state) => state.problem !== null || !isLogged(state, critical));
+    const done =
+      bad.length > 0 ? `not logged as wanted: ${listed(bad.map(({ group }) => group))}` : `${listed(wanted)} logged`;
+    const code = bad.length > 0 ? 'not_as_written' : missing.length > 0 || interrupted ? 'done' : 'already_so';
+    return endOf(session, bad.length > 0 ? 'failed' : 'ok', code, auditPolicyReport(device.name, states, done));
+  },
+};

@@ -1,0 +1,50 @@
+import { tlsWord } from '../messages/reports/status.ts';
+import { AmtError, type AmtSession } from '../ports/amt.ts';
+import type { OutcomeReport } from '../ports/run-store.ts';
+import type { OperationEnd } from './operation.ts';
+
+/** The end of an operation that is not about power. */
+export function endOf(
+  session: AmtSession,
+  status: OperationEnd['status'],
+  code: OperationEnd['code'],
+  report: OutcomeReport | null,
+  evidence: readonly string[] = [],
+): OperationEnd {
+  return {
+    status,
+    code,
+    evidence,
+    facts: connectionFacts(session),
+    report,
+    powerState: null,
+    amtVersion: session.amtVersion,
+  };
+}
+
+/** AMT version and TLS version as far as they are known. */
+export function connectionFacts(session: AmtSession): Record<string, string> {
+  return {
+    ...(session.amtVersion ? { amt: session.amtVersion } : {}),
+    ...(session.tlsVersion ? { tls: tlsWord(session.tlsVersion) } : {}),
+  };
+}
+
+/** Answers after which the conversation goes on: this one thing the firmware lacks, or refuses. */
+const local = new Set<AmtError['code']>(['class_missing', 'not_permitted', 'firmware_fault']);
+
+/** The error when it is one that concerns this one thing only; others are thrown on. */
+export function localError(error: unknown): AmtError {
+  if (error instanceof AmtError && local.has(error.code) && !error.mayHaveActed) return error;
+  throw error;
+}
+
+/** What `read` gives; null where the firmware or the account does not. */
+export async function ifThere<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    localError(error);
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+import { appliedReport, driftReport, type Mended, settingsReport } from '../../messages/reports/settings.ts';
+import type { AmtSession } from '../../ports/amt.ts';
+import { onlySetting } from '../../profiles/compare-settings.ts';
+import { type DeviceProfile, type Profile, profileFor } from '../../profiles/profile.ts';
+import { logGroup } from '../audit/policy.ts';
+import { endOf, localError } from '../finding.ts';
+import type { Operation } from '../operation.ts';
+import { type FoundDrift, findDrift } from './find-drift.ts';
+
+/** Shows a PC's settings. */
+export const readSettings: Operation = {
+  name: 'read-settings',
+  exclusive: false,
+  async perform({ session, device }) {
+    return endOf(session, 'ok', 'done', settingsReport(device.name, await session.settings.read()));
+  },
+};
+
+/** Comparing a PC with the profiles that apply to it, and making it as they say. */
+export function createSettingsOperations(deps: {
+  readonly profiles: () => readonly Profile[];
+}): readonly [diff: Operation, apply: Operation] {
+  return [
+    {
+      name: 'diff-settings',
+      exclusive: false,
+      async perform({ session, device }) {
+        const profile = profileFor(device, deps.profiles());
+        if (!profile) return endOf(session, 'failed', 'no_profile', null);
+        const drifts = await findDrift(session, profile);
+        const report = driftReport(device.name, profile.ids, drifts);
+        return endOf(session, 'ok', drifts.length === 0 ? 'as_profiled' : 'drifted', report);
+      },
+    },
+    {
+      name: 'apply-settings',
+      exclusive: true,
+      async perform({ session, device, interrupted }) {
+        const profile = profileFor(device, deps.profiles());
+        if (!profile) return endOf(session, 'failed', 'no_profile', null);
+        const drifts = await findDrift(session, profile);
+        if (drifts.length === 0) {
+          const report = appliedReport(device.name, profile.ids, []);
+          return endOf(session, 'ok', interrupted ? 'done' : 'already_so', report);
+        }
+        const refused = new Map<string, string>();
+        for (const drift of drifts) {
+          const problem = await mend(session, profile, drift);
+          if (problem !== null) refused.set(drift.label, problem);
+        }
+        const left = new Map((await findDrift(session, profile)).map((drift) => [drift.label, drift]));
+        const all = drifts.map((drift): Mended => ({ ...drift, problem: problemOf(drift, refused, left) }));
+        const isDone = all.every(({ problem }) => problem === null);
+        const report = appliedReport(device.name, profile.ids, all);
+        return endOf(session, isDone ? 'ok' : 'failed', isDone ? 'done' : 'settings_differ', report);
+      },
+    },
+  ];
+}
+
+/** Writes one thing. Null, or why the firmware did not take it; the others go on then. */
+async function mend(session: AmtSession, profile: DeviceProfile, drift: FoundDrift): Promise<string | null> {
+  if (drift.has === null) return 'not in this firmware';
+  if (drift.mends.kind === 'audit') return logGroup(session.auditLog, drift.mends.group, false);
+  try {
+    await session.settings.write(onlySetting(profile.settings, drift.mends.name));
+    return null;
+  } catch (error) {
+    return localError(error).code;
+  }
+}
+
+/** What was written is believed only when it reads back. */
+function problemOf(
+  { label }: FoundDrift,
+  refused: ReadonlyMap<string, string>,
+  left: ReadonlyMap<string, FoundDrift>,
+): string | null {
+  const still = left.get(label);
+  return refused.get(label) ?? (still ? `still ${still.has ?? 'not there'}` : null);
+}
