@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { injectAudit } from './classes/logs/audit-store.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
 import { settle } from './power.ts';
+import { stateOf } from './state.ts';
 
 /** The running control interface. */
 export interface Control {
@@ -14,10 +16,12 @@ export interface Control {
  * HTTP with JSON on 127.0.0.1, to look into the fleet and to break things while it runs:
  *
  * - `GET /devices`, `GET /devices/NAME`: state, faults and counters
+ * - `GET /devices/NAME/state`: what it has inside, see stateOf
  * - `GET /totals`: counters of all devices added up, devices by power state, what the process has used
  * - `GET /power-requests`: each RequestPowerStateChange of every device, oldest first
  * - `POST /devices/NAME/power` with `{"state": "on" | "off" | "standby"}`; `POST /power` for all of them
  * - `POST /devices/NAME/faults` with `{"faults": "dark+slow:500"}`; an empty text heals
+ * - `POST /devices/NAME/audit-records` with `{"records": ["base64", ...]}`: adds them to the audit log as they are
  * - `POST /counters/reset`
  *
  * @param port 0 takes a free one
@@ -61,16 +65,23 @@ async function route(fleet: Fleet, method: string, path: readonly string[], body
   const ok = (content: unknown): ControlReply => ({ status: 200, body: content });
   switch (`${method} ${first}${name && first === 'devices' ? '/NAME' : ''}${what ? `/${what}` : ''}`) {
     case 'GET devices':
-      return ok(fleet.devices.map(describe));
+      return ok(fleet.devices.map((device) => describe(fleet, device)));
     case 'GET devices/NAME':
-      return ok(describe(fleet.device(name)));
+      return ok(describe(fleet, fleet.device(name)));
+    case 'GET devices/NAME/state':
+      return ok(stateOf(fleet, fleet.device(name)));
+    case 'POST devices/NAME/audit-records': {
+      const records = textsIn(body, 'records').map((text) => Buffer.from(text, 'base64'));
+      injectAudit(fleet.device(name), records, fleet.now());
+      return ok(stateOf(fleet, fleet.device(name)));
+    }
     case 'GET totals':
       return ok(totals(fleet));
     case 'GET power-requests':
       return ok(powerRequests(fleet));
     case 'POST devices/NAME/power':
       fleet.setPower(name, stateIn(body));
-      return ok(describe(fleet.device(name)));
+      return ok(describe(fleet, fleet.device(name)));
     case 'POST power': {
       const state = stateIn(body);
       for (const device of fleet.devices) fleet.setPower(device.name, state);
@@ -78,7 +89,7 @@ async function route(fleet: Fleet, method: string, path: readonly string[], body
     }
     case 'POST devices/NAME/faults':
       await fleet.setFaults(name, textIn(body, 'faults') ?? '');
-      return ok(describe(fleet.device(name)));
+      return ok(describe(fleet, fleet.device(name)));
     case 'POST counters':
       fleet.resetCounters();
       return ok({});
@@ -87,8 +98,8 @@ async function route(fleet: Fleet, method: string, path: readonly string[], body
   }
 }
 
-function describe(device: Device): unknown {
-  settle(device.power, Date.now());
+function describe(fleet: Fleet, device: Device): unknown {
+  settle(device.power, fleet.now());
   const { next, bootLog } = device.power;
   const { connections, surplusConnections, handshakes, resumedHandshakes, unauthorized, requests } = device.counters;
   return {
@@ -127,7 +138,7 @@ function totals(fleet: Fleet): unknown {
   }
   const byState = new Map<string, number>();
   for (const { power } of fleet.devices) {
-    settle(power, Date.now());
+    settle(power, fleet.now());
     byState.set(String(power.state), (byState.get(String(power.state)) ?? 0) + 1);
   }
   const { user, system } = process.cpuUsage();
@@ -157,6 +168,12 @@ function stateIn(body: unknown): 'on' | 'off' | 'standby' {
   const state = textIn(body, 'state');
   if (state === 'on' || state === 'off' || state === 'standby') return state;
   throw new RangeError('state must be on, off or standby');
+}
+
+function textsIn(body: unknown, key: string): string[] {
+  const values: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
+  if (Array.isArray(values) && values.every((one) => typeof one === 'string')) return values;
+  throw new RangeError(`${key} must be a list of texts`);
 }
 
 function textIn(body: unknown, key: string): string | undefined {

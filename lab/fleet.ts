@@ -42,6 +42,8 @@ export interface Fleet {
   readonly devices: readonly Device[];
   readonly keys: FleetKeys;
   readonly ports: Ports;
+  /** The fleet's clock, milliseconds since 1970. */
+  now(): number;
   /** Opens all ports. Rejects when one can't be opened; nothing stays open then. */
   start(): Promise<void>;
   /** Closes all ports and connections. */
@@ -109,6 +111,7 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     devices,
     keys,
     ports,
+    now,
     device,
     async start() {
       try {

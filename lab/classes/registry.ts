@@ -1,5 +1,6 @@
 import type { Persona } from '../personas.ts';
 import { resourceUri } from '../protocol/namespaces.ts';
+import * as hardware from './assets/hardware.ts';
 import * as system from './assets/system.ts';
 import type { ClassDefinition } from './class-definition.ts';
 import { auditLog } from './logs/audit-log.ts';
@@ -7,10 +8,13 @@ import { auditPolicyRule } from './logs/audit-policy.ts';
 import { messageLog } from './logs/message-log.ts';
 import { ethernetPortSettings } from './network/ethernet.ts';
 import { generalSettings } from './network/general.ts';
+import { timeSynchronizationService } from './network/time.ts';
+import { alarmClockOccurrence, alarmClockService } from './power/alarm-clock.ts';
 import * as boot from './power/boot.ts';
 import { bootSettingData } from './power/boot-settings.ts';
 import * as power from './power/power.ts';
 import { elementSettingData, systemPowerScheme } from './power/power-scheme.ts';
+import { authorizationService } from './security/authorization.ts';
 import { setupAndConfigurationService } from './setup/setup-service.ts';
 
 const byResource = new Map<string, ClassDefinition>(
@@ -23,6 +27,18 @@ const byResource = new Map<string, ClassDefinition>(
     auditPolicyRule,
     messageLog,
     elementSettingData,
+    authorizationService,
+    alarmClockService,
+    alarmClockOccurrence,
+    timeSynchronizationService,
+    hardware.chassis,
+    hardware.card,
+    hardware.biosElement,
+    hardware.processor,
+    hardware.chip,
+    hardware.physicalMemory,
+    hardware.mediaAccessDevice,
+    system.systemPackaging,
     system.computerSystem,
     system.computerSystemPackage,
     system.softwareIdentity,

@@ -181,7 +181,7 @@ export function soap(input: SoapInput): string {
   const resource = uriOf(className);
   const base = ['Enumerate', 'Pull', 'Release'].includes(operation)
     ? 'http://schemas.xmlsoap.org/ws/2004/09/enumeration/'
-    : ['Get', 'Put'].includes(operation)
+    : ['Get', 'Put', 'Create', 'Delete'].includes(operation)
       ? 'http://schemas.xmlsoap.org/ws/2004/09/transfer/'
       : `${resource}/`;
   const selectors = Object.entries(input.selectors ?? {}).map(
@@ -248,7 +248,13 @@ export interface Session {
 /** Logs on. The first connection ends with the 401; the session runs on a second one. */
 export async function logOn(
   address: string,
-  options: { port: number; tls?: ConnectionOptions; password?: string; qop?: 'auth' | 'auth-int' },
+  options: {
+    port: number;
+    tls?: ConnectionOptions;
+    username?: string;
+    password?: string;
+    qop?: 'auth' | 'auth-int';
+  },
 ): Promise<Session> {
   const first = await openWire(address, options.port, options.tls);
   const challenge = challengeOf(await first.exchange(post('')));
@@ -259,8 +265,15 @@ export async function logOn(
     wire,
     send(body) {
       nc += 1;
-      const { password, qop } = options;
-      const given = { ...challenge, nc, body, ...(password ? { password } : {}), ...(qop ? { qop } : {}) };
+      const { username, password, qop } = options;
+      const given = {
+        ...challenge,
+        nc,
+        body,
+        ...(username ? { username } : {}),
+        ...(password ? { password } : {}),
+        ...(qop ? { qop } : {}),
+      };
       return wire.exchange(post(body, digest(given)));
     },
     close: () => wire.close(),

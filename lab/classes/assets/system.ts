@@ -36,6 +36,7 @@ export const computerSystemPackage: ClassDefinition = {
   hasDatetime: false,
   read: ({ device }) => [
     {
+      className: 'CIM_ComputerSystemPackage',
       properties: [
         [
           'Antecedent',
@@ -47,6 +48,9 @@ export const computerSystemPackage: ClassDefinition = {
     },
   ],
 };
+
+/** The same association by the name of its base class. `[capture]` */
+export const systemPackaging: ClassDefinition = { ...computerSystemPackage, name: 'CIM_SystemPackaging' };
 
 /** Firmware versions: instances and their order as recorded from AMT 12.0.67. `[capture]` */
 export const softwareIdentity: ClassDefinition = {

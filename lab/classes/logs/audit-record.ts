@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 
 /** Who caused an audit event: a digest account from an address, or the platform itself. */
-export type Initiator = { readonly name: string; readonly address: string } | 'local';
+export type Initiator = { readonly name: string | Buffer; readonly address: string } | 'local';
 
 /**
  * One record, all numbers big-endian: application id, event id, initiator type with its data, time in seconds since
@@ -33,8 +33,8 @@ export function auditRecord(id: number, initiator: Initiator, atSeconds: number,
 }
 
 /** A text with its length before it. An account's name has up to 16 characters; a made-up one may be longer. */
-export function lengthAnd(text: string): Buffer {
-  const bytes = Buffer.from(text, 'utf8').subarray(0, 63);
+export function lengthAnd(text: string | Buffer): Buffer {
+  const bytes = (typeof text === 'string' ? Buffer.from(text, 'utf8') : text).subarray(0, 63);
   return Buffer.concat([Buffer.from([bytes.length]), bytes]);
 }
 

@@ -9,6 +9,8 @@ import { noteAuthenticationFailure } from './event-store.ts';
  * @param name the account that was tried, as the client wrote it
  */
 export function noteFailedLogin(device: Device, name: string, address: string, nowMs: number): void {
-  writeAudit(device, 1605, { initiator: { name, address }, nowMs, extended: Buffer.from([0]) });
+  // Heads are read as single bytes: these are the ones that came.
+  const initiator = { name: Buffer.from(name, 'latin1'), address };
+  writeAudit(device, 1605, { initiator, nowMs, extended: Buffer.from([0]) });
   noteAuthenticationFailure(device, nowMs);
 }
