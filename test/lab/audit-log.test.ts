@@ -214,7 +214,7 @@ async function policy() {
   const { body } = await ask().send({ className: 'AMT_AuditPolicyRule', operation: 'Get' });
   const types = textsOf(body, 'PolicyType').map(Number);
   const ids = textsOf(body, 'AuditApplicationEventID').map(Number);
-  return new Map(ids.map((id, n) => [Math.floor(id / 2 ** 24) * 100 + (id & 0xffff), types[n]]));
+  return new Map(ids.map((id, n) => [Math.floor(id / 2 ** 16) * 100 + (id & 0xffff), types[n]]));
 }
 
 describe('policy', () => {

@@ -18,8 +18,9 @@ interface Change {
 }
 
 /**
- * Which events are audited. Methods and the number made of application and event: intel/lms CIM classes `[class
- * model]`, SetAuditPolicyBulk from AMT 7 on `[guide]`. The other properties are those of CIM_PolicyRule; which of
+ * Which events are audited. Methods: intel/lms CIM classes `[class model]`. The number made of application and event,
+ * 16 bits each: a reply in the tests of open-amt-cloud-toolkit/mps, which begins at 1048576 for application 16
+ * `[capture]`. SetAuditPolicyBulk from AMT 7 on `[guide]`. The other properties are those of CIM_PolicyRule; which of
  * them a device shows is a `[guess]`.
  */
 export const auditPolicyRule: ClassDefinition = {
@@ -33,7 +34,7 @@ export const auditPolicyRule: ClassDefinition = {
     return [
       {
         properties: [
-          ['AuditApplicationEventID', events.map(([id]) => Math.floor(id / 100) * 2 ** 24 + (id % 100))],
+          ['AuditApplicationEventID', events.map(([id]) => Math.floor(id / 100) * 2 ** 16 + (id % 100))],
           ['CreationClassName', 'AMT_AuditPolicyRule'],
           ['ElementName', 'Intel(r) AMT:Audit Policy Rule'],
           ['PolicyRuleName', 'Audit Policy Rule'],
