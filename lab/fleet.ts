@@ -5,7 +5,7 @@ import { applyConditions, createCounters, createDevice, type Device } from './de
 import { parseFaultPlan, parseFaults } from './faults.ts';
 import { createListeners, type Listeners, type Ports } from './listeners.ts';
 import { personaFor } from './personas.ts';
-import { createPower, defaultTiming, type PowerTiming } from './power.ts';
+import { createPower, defaultTiming, type PowerTiming, settle } from './power.ts';
 import { createFleetKeys, type FleetKeys } from './tls/fleet-keys.ts';
 
 /** What a fleet is made of. Everything has a default. */
@@ -128,11 +128,14 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     stop: () => listeners.close(),
     setPower(name, state) {
       const { power } = device(name);
+      settle(power, now());
       const { state: number, saving } = createPower(state);
       Object.assign(power, { state: number, saving, steps: [] });
     },
     async setFaults(name, text) {
       const one = device(name);
+      // What is due happens under the old faults.
+      settle(one.power, now());
       const before = one.faults;
       one.faults = parseFaults(text);
       const isWrong = one.faults.has('wrong-password');
