@@ -11,7 +11,7 @@ import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
 import { createRequestStore } from './requests.ts';
-import { createRunStore } from './runs.ts';
+import { createRunStore } from './runs/run-store.ts';
 import { StoreError } from './store-error.ts';
 import { createTrailStore } from './trail.ts';
 

@@ -1,9 +1,10 @@
 import type { Attachment, Fact, Table } from '../messages/view.ts';
+import type { OperationName } from '../operations/operation.ts';
 import type { Device } from './inventory-store.ts';
 import type { TrailEntry } from './trail-store.ts';
 
-/** How a task ended. `unknown`: it may have been done, and nobody could find out. */
-export type OutcomeStatus = 'ok' | 'failed' | 'unknown';
+/** How a task ended. `unknown`: it may have been done, and nobody could find out. `skipped`: it was never begun. */
+export type OutcomeStatus = 'ok' | 'failed' | 'unknown' | 'skipped';
 
 /** What an operation found out, fit for people: shown whole for one PC, as rows and files for many. At most about 200 KB. */
 export interface OutcomeReport {
@@ -57,17 +58,113 @@ export interface RunProgress {
   readonly ok: number;
   readonly failed: number;
   readonly unknown: number;
+  readonly skipped: number;
   /** Count of ended tasks by outcome code. */
   readonly byCode: Readonly<Record<string, number>>;
 }
+
+/** A run pauses by itself when more than `percent` of the last `ofLast` outcomes, or of the canary, are bad. */
+export interface FailureLimit {
+  readonly percent: number;
+  readonly ofLast: number;
+}
+
+/** What broke the limit: `failed` of the `of` devices of the canary, or of those that ended last. */
+export interface LimitHit {
+  readonly among: 'canary' | 'last';
+  readonly failed: number;
+  readonly of: number;
+  readonly percent: number;
+  /** Count of the bad ones by outcome code. */
+  readonly byCode: Readonly<Record<string, number>>;
+}
+
+/** How a run is spread out; fixed when it starts. */
+export interface WavePlan {
+  /** Devices of each wave, in order. */
+  readonly sizes: readonly number[];
+  /** True when the first wave is a canary. */
+  readonly hasCanary: boolean;
+  /** Wave of each device, from 1, in the order of the request's devices; null when all are in the first. */
+  readonly waveOf: readonly number[] | null;
+  /** Most devices begun per minute at one site by runs of the same operation. Null: no rate. */
+  readonly perMinute: number | null;
+  readonly failureLimit: FailureLimit | null;
+}
+
+/** Who paused a run, and why when it was the run itself. */
+export interface RunPause {
+  readonly at: Date;
+  /** Principal id, or `service`. */
+  readonly by: string;
+  readonly hit: LimitHit | null;
+}
+
+/** Who stopped a run. */
+export interface RunStop {
+  readonly at: Date;
+  /** Principal id. */
+  readonly by: string;
+}
+
+/**
+ * `running`; `paused` until somebody resumes or stops it; `stopping`: what is under way is finished, nothing else is begun;
+ * `ended`: every task has its outcome.
+ */
+export type RunState = 'running' | 'paused' | 'stopping' | 'ended';
 
 /** A request being executed, or executed. */
 export interface StoredRun {
   readonly id: string;
   readonly requestId: string;
-  readonly state: 'running' | 'ended';
+  /** Rises by one with each change: compare-and-set key. */
+  readonly version: number;
+  readonly state: RunState;
+  /** The wave released last, from 1. */
+  readonly wave: number;
+  /** Devices of each wave. */
+  readonly sizes: readonly number[];
+  readonly hasCanary: boolean;
+  readonly failureLimit: FailureLimit | null;
+  /** Set while it is paused. */
+  readonly pause: RunPause | null;
+  /** Set once somebody has stopped it. */
+  readonly stop: RunStop | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
+}
+
+/** What decides how a run goes on; read in one snapshot. */
+export interface RunStand
+  extends Pick<StoredRun, 'version' | 'state' | 'wave' | 'sizes' | 'hasCanary' | 'failureLimit'> {
+  /** Sites with pending tasks in the waves that are released. */
+  readonly sites: readonly string[];
+  /** True when any wave has a pending task. */
+  readonly hasPending: boolean;
+  /** Tasks under way, in all processes. */
+  readonly running: number;
+  /** Outcomes that count for the failure limit since the last wave was released or the run resumed. */
+  readonly sinceRelease: { readonly ended: number; readonly failed: number };
+}
+
+/** What may be changed of a run: paused, resumed (which forgets the failures so far), or the next wave released. */
+export type RunChange =
+  | { readonly kind: 'pause'; readonly pause: RunPause }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'release' };
+
+/** A device that an operation holds. */
+export interface HeldDevice {
+  readonly deviceId: string;
+  readonly name: string;
+  readonly site: string;
+  readonly runId: string;
+  readonly requestId: string;
+  readonly operation: OperationName;
+  /** Principal id. */
+  readonly requester: string;
+  readonly reason: string | null;
+  readonly since: Date;
 }
 
 /** A task's end with its device's name and site, for lists and CSV. */
@@ -81,17 +178,41 @@ export interface NamedOutcome extends Outcome {
 export interface RunStore {
   /**
    * Makes the run of an approved request (one task per frozen device, in order), sets the request to `running`, writes the trail.
-   * False when the request was no longer `approved` at `requestVersion`: somebody else started it.
+   * Without `waves` all tasks are in one, with no limit. False when the request was no longer `approved` at `requestVersion`:
+   * somebody else started it.
    */
   start(
-    run: { readonly id: string; readonly requestId: string; readonly requestVersion: number; readonly startedAt: Date },
+    run: {
+      readonly id: string;
+      readonly requestId: string;
+      readonly requestVersion: number;
+      readonly startedAt: Date;
+      readonly waves?: WavePlan;
+    },
     trail: readonly TrailEntry[],
   ): Promise<boolean>;
   get(runId: string): Promise<StoredRun | null>;
+  /** How the run stands; null when there is none. */
+  stand(runId: string): Promise<RunStand | null>;
+  /** Applies the change when the version still is `fromVersion` and the state allows it, with the trail entries; null when not. */
+  change(
+    runId: string,
+    fromVersion: number,
+    change: RunChange,
+    trail: readonly TrailEntry[],
+  ): Promise<StoredRun | null>;
   /**
-   * Claims pending tasks for `workerId`, as many per site as there is room, and, when `exclusive`, locks their devices in the same
-   * statement. Tasks whose device another run holds end at once as failed `device_busy` with the holder as evidence. The claim is the
-   * recorded attempt: it is committed, with an `attempted` trail entry naming the devices, before this resolves.
+   * Stops a running or paused run by compare-and-set and ends what is pending: `skipped` `run_stopped`, or `unknown` `interrupted`
+   * where an attempt was cut off. Null when the version or the state was another.
+   */
+  stop(runId: string, fromVersion: number, stop: RunStop, trail: readonly TrailEntry[]): Promise<StoredRun | null>;
+  /** Ends what is pending in a run that is stopping, as `stop` does: a worker died after it. */
+  cancelPending(runId: string, at: Date): Promise<void>;
+  /**
+   * Claims pending tasks of released waves for `workerId`, as many per site as there is room and the rate allows, and, when
+   * `exclusive`, locks their devices in the same transaction; nothing unless the run is `running`. Tasks whose device another run
+   * holds end at once as failed `device_busy` with the holder as evidence (`unknown` `interrupted` when an attempt was cut off). The
+   * claim is the recorded attempt: it is committed, with an `attempted` trail entry naming the devices, before this resolves.
    */
   claim(
     runId: string,
@@ -100,15 +221,16 @@ export interface RunStore {
     exclusive: boolean,
     at: Date,
   ): Promise<readonly ClaimedTask[]>;
-  /** Sites that still have pending tasks. */
-  pendingSites(runId: string): Promise<readonly string[]>;
-  /** Writes outcomes, frees the locks, remembers what was seen of the devices, appends one `ended` trail entry; one transaction. Repeats are ignored. */
+  /**
+   * Writes outcomes, frees the locks, remembers what was seen of the devices, appends one `ended` trail entry; one transaction, which
+   * also pauses the run when they break its failure limit. Outcomes are to be in the order in which they came. Repeats are ignored.
+   */
   record(runId: string, outcomes: readonly Outcome[], at: Date): Promise<void>;
   /** Puts claimed tasks of a stopping worker that were never begun back to pending. */
   release(runId: string, deviceIds: readonly string[]): Promise<void>;
   progress(runId: string): Promise<RunProgress>;
   /**
-   * Ended tasks that are not ok (or all, with `all`), in order of device name; `limit` rows at most. Their reports come with
+   * Ended tasks that failed or are unknown (or all, with `all`), in order of device name; `limit` rows at most. Their reports come with
    * attachments until those hold `attachmentChars` characters together (default 0: none), then without.
    */
   outcomes(
@@ -123,7 +245,7 @@ export interface RunStore {
   retire(workerId: string): Promise<void>;
   /** Returns tasks of workers not heard of since `deadBefore` to pending, marked interrupted, and names the runs they belong to. */
   reclaim(deadBefore: Date): Promise<readonly string[]>;
-  /** Ids of runs that have not ended. */
+  /** Ids of runs that have not ended, paused ones too. */
   unfinished(): Promise<readonly string[]>;
   /** Approved requests that have no run yet (the service died in between). */
   startable(): Promise<readonly string[]>;
@@ -131,4 +253,15 @@ export interface RunStore {
   latest(limit: number): Promise<readonly StoredRun[]>;
   /** Who holds the device, if anybody. */
   holder(deviceId: string): Promise<{ readonly runId: string; readonly since: Date } | null>;
+  /** Devices that are held, longest first, and how many there are in all. */
+  held(limit: number): Promise<{ readonly devices: readonly HeldDevice[]; readonly total: number }>;
+  /**
+   * Frees devices whoever holds them, with a `lock_forced` trail entry; resolves to those that were held. An attempt under way is
+   * not cut off: its outcome is recorded when it comes, with the forcing as evidence. One that was cut off ends as `unknown`
+   * `lock_forced`.
+   */
+  unlock(
+    deviceIds: readonly string[],
+    force: { readonly by: string; readonly at: Date; readonly reason: string },
+  ): Promise<readonly HeldDevice[]>;
 }

@@ -10,9 +10,13 @@ export const trailKinds = [
   'expired',
   'plan_changed',
   'run_started',
+  'run_paused',
+  'run_resumed',
+  'run_stopped',
   'attempted',
   'ended',
   'run_ended',
+  'lock_forced',
   'inventory_imported',
   'delivery_failed',
 ] as const;

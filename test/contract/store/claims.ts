@@ -30,7 +30,7 @@ export function claimContract(theStore: TheStore): void {
       const { devices: here, site: madrid } = await ofSite(5);
       const { devices: there, site: lyon } = await ofSite(3);
       const run = await startedRun(theStore(), [...here.toReversed(), ...there]);
-      expect((await theStore().runs.pendingSites(run)).toSorted()).toEqual([madrid, lyon].toSorted());
+      expect((await theStore().runs.stand(run))?.sites.toSorted()).toEqual([madrid, lyon].toSorted());
       const rooms = [
         { site: madrid, room: 2 },
         { site: lyon, room: 10 },
@@ -40,7 +40,7 @@ export function claimContract(theStore: TheStore): void {
       expect(idsOf(tasks)).toEqual([here[4]?.id, here[3]?.id, ...there.map((device) => device.id)]);
       expect(tasks.every((task) => task.attempt === 1 && !task.interrupted)).toBe(true);
       expect(tasks[0]?.device).toMatchObject({ name: here[4]?.name, tls: 'pinned', credential: 'fleet' });
-      expect(await theStore().runs.pendingSites(run)).toEqual([madrid]);
+      expect((await theStore().runs.stand(run))?.sites).toEqual([madrid]);
       expect(await theStore().runs.progress(run)).toMatchObject({ pending: 3, running: 5 });
       expect(await claim(run, madrid, 0)).toEqual([]);
       expect(await theStore().runs.claim(run, 'worker_a', [], true, at)).toEqual([]);
@@ -64,7 +64,7 @@ export function claimContract(theStore: TheStore): void {
         const mine: string[] = [];
         for (;;) {
           const tasks = await claim(run, site, 7, { worker });
-          if (tasks.length === 0 && (await theStore().runs.pendingSites(run)).length === 0) return mine;
+          if (tasks.length === 0 && !(await theStore().runs.stand(run))?.hasPending) return mine;
           mine.push(...idsOf(tasks));
           await theStore().runs.record(
             run,

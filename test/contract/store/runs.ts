@@ -28,7 +28,14 @@ export function runContract(theStore: TheStore): void {
       expect(await theStore().runs.get(id)).toEqual({
         id,
         requestId: request.id,
+        version: 1,
         state: 'running',
+        wave: 1,
+        sizes: [3],
+        hasCanary: false,
+        failureLimit: null,
+        pause: null,
+        stop: null,
         startedAt: at,
         endedAt: null,
       });
@@ -71,6 +78,7 @@ export function runContract(theStore: TheStore): void {
         ok: 1,
         failed: 1,
         unknown: 0,
+        skipped: 0,
         byCode: { done: 1, unreachable: 1 },
       });
       expect(await theStore().runs.holder(a ?? '')).toBeNull();

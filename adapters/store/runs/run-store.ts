@@ -4,58 +4,28 @@ import type {
   OutcomeStatus,
   RunProgress,
   RunStore,
-  StoredRun,
-} from '../../src/ports/run-store.ts';
-import { markCardsStale, markRunCardsStale } from './cards.ts';
+} from '../../../src/ports/run-store.ts';
+import { markRunCardsStale } from '../cards.ts';
+import type { Database } from '../database/connection.ts';
+import { appendToTrail } from '../trail.ts';
+import { cancelPending, changeRun, stopRun } from './change-run.ts';
 import { claimTasks } from './claim-tasks.ts';
-import type { Database } from './database/connection.ts';
+import { heldDevices, unlockDevices } from './device-locks.ts';
 import { recordOutcomes } from './record-outcomes.ts';
-import { appendToTrail } from './trail.ts';
-
-interface RunRow {
-  id: string;
-  request_id: string;
-  state: StoredRun['state'];
-  started_at: Date;
-  ended_at: Date | null;
-}
-
-function runOf(row: RunRow): StoredRun {
-  return {
-    id: row.id,
-    requestId: row.request_id,
-    state: row.state,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-  };
-}
+import { type RunRow, runOf } from './run-rows.ts';
+import { standOfRun } from './stand-of-run.ts';
+import { startRun } from './start-run.ts';
 
 /** Runs in oob.run, their tasks in oob.task, the locks on devices in oob.device_lock. */
 export function createRunStore(database: Database): RunStore {
   return {
-    start: (run, trail) =>
-      database.transaction(async (sql) => {
-        const taken = await sql.query(
-          `update oob.request set state = 'running', version = version + 1, run_id = $3
-           where id = $1 and version = $2 and state = 'approved'`,
-          [run.requestId, run.requestVersion, run.id],
-        );
-        if (taken.count === 0) return false;
-        await sql.query(
-          `insert into oob.run (id, request_id, state, total, started_at)
-           values ($1, $2, 'running', (select count(*) from oob.request_device where request_id = $2), $3)`,
-          [run.id, run.requestId, run.startedAt],
-        );
-        await sql.query(
-          `insert into oob.task (run_id, ordinal, device_id, site, state, attempt, interrupted)
-           select $1, ordinal, device_id, site, 'pending', 0, false from oob.request_device where request_id = $2
-           order by ordinal`,
-          [run.id, run.requestId],
-        );
-        await markCardsStale(sql, run.requestId);
-        await appendToTrail(sql, trail);
-        return true;
-      }),
+    start: (run, trail) => startRun(database, run, trail),
+    stand: (runId) => standOfRun(database, runId),
+    change: (runId, fromVersion, change, trail) => changeRun(database, runId, fromVersion, change, trail),
+    stop: (runId, fromVersion, stop, trail) => stopRun(database, runId, fromVersion, stop, trail),
+    cancelPending: (runId, at) => cancelPending(database, runId, at),
+    held: (limit) => heldDevices(database, limit),
+    unlock: (deviceIds, force) => unlockDevices(database, deviceIds, force),
 
     async get(runId) {
       const { rows } = await database.query<RunRow>('select * from oob.run where id = $1', [runId]);
@@ -63,21 +33,6 @@ export function createRunStore(database: Database): RunStore {
     },
 
     claim: (runId, workerId, rooms, exclusive, at) => claimTasks(database, { runId, workerId, rooms, exclusive, at }),
-
-    async pendingSites(runId) {
-      // A loose index scan: one probe per site, not one row per pending task.
-      const { rows } = await database.query<{ site: string }>(
-        `with recursive waiting(site) as (
-           select min(site) from oob.task where run_id = $1 and state = 'pending'
-           union all
-           select (select min(site) from oob.task where run_id = $1 and state = 'pending' and site > waiting.site)
-           from waiting where waiting.site is not null
-         )
-         select site from waiting where site is not null`,
-        [runId],
-      );
-      return rows.map((row) => row.site);
-    },
 
     record: (runId, outcomes, at) => recordOutcomes(database, runId, outcomes, at),
 
@@ -106,7 +61,7 @@ export function createRunStore(database: Database): RunStore {
              over (order by device.sort_key, device.name_key) <= $4
              then task.report else task.report - 'attachment' end as report
          from oob.task as task join oob.device as device on device.id = task.device_id
-         where task.run_id = $1 and task.status is not null and ($2 or task.status <> 'ok')
+         where task.run_id = $1 and task.status is not null and ($2 or task.status in ('failed', 'unknown'))
          order by device.sort_key, device.name_key limit $3`,
         [runId, all, limit, attachmentChars],
       );
@@ -116,7 +71,7 @@ export function createRunStore(database: Database): RunStore {
     finish: (runId, at, trail) =>
       database.transaction(async (sql) => {
         const ended = await sql.query(
-          `update oob.run set state = 'ended', ended_at = $2 where id = $1 and state = 'running'
+          `update oob.run set state = 'ended', version = version + 1, pause = null, ended_at = $2 where id = $1 and state <> 'ended'
              and not exists (select from oob.task where run_id = $1 and state = 'pending')
              and not exists (select from oob.task where run_id = $1 and state = 'running')`,
           [runId, at],
@@ -154,7 +109,7 @@ export function createRunStore(database: Database): RunStore {
 
     async unfinished() {
       const { rows } = await database.query<{ id: string }>(
-        `select id from oob.run where state = 'running' order by position`,
+        `select id from oob.run where state <> 'ended' order by position`,
       );
       return rows.map((row) => row.id);
     },
@@ -233,12 +188,12 @@ async function progressOf(database: Database, runId: string): Promise<RunProgres
     [runId],
   );
   const { total, running, ended } = rows[0] ?? { total: 0, running: 0, ended: [] };
-  const byStatus = { ok: 0, failed: 0, unknown: 0 };
+  const byStatus = { ok: 0, failed: 0, unknown: 0, skipped: 0 };
   const byCode: Record<string, number> = {};
   for (const { status, code, tasks } of ended) {
     byStatus[status] += tasks;
     byCode[code] = (byCode[code] ?? 0) + tasks;
   }
-  const pending = total - running - byStatus.ok - byStatus.failed - byStatus.unknown;
+  const pending = total - running - byStatus.ok - byStatus.failed - byStatus.unknown - byStatus.skipped;
   return { total, pending, running, ...byStatus, byCode };
 }

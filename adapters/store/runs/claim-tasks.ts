@@ -1,0 +1,156 @@
+import type { ClaimedTask, Outcome, SiteRoom } from '../../../src/ports/run-store.ts';
+import type { Database, Sql } from '../database/connection.ts';
+import { type DeviceRow, deviceColumns, deviceOf } from '../inventory.ts';
+import { appendToTrail } from '../trail.ts';
+import { lockDevices } from './device-locks.ts';
+import { endedEntry, endTasks } from './record-outcomes.ts';
+import { shareRate } from './site-rate.ts';
+
+/** Arguments of RunStore.claim. */
+export interface ClaimOrder {
+  readonly runId: string;
+  readonly workerId: string;
+  readonly rooms: readonly SiteRoom[];
+  readonly exclusive: boolean;
+  readonly at: Date;
+}
+
+interface OpenRun {
+  request_id: string;
+  wave: number;
+  per_minute: number | null;
+  operation: string;
+}
+
+interface Candidate {
+  device_id: string;
+  site: string;
+  interrupted: boolean;
+}
+
+/**
+ * Claims pending tasks in the order of the request. Empty only when the sites with room have no pending task left, or none that may
+ * begin now: when all that were looked at had to end as `device_busy`, it looks further.
+ */
+export async function claimTasks(database: Database, order: ClaimOrder): Promise<readonly ClaimedTask[]> {
+  if (!order.rooms.some((room) => room.room > 0)) return [];
+  for (;;) {
+    const { claimed, busy } = await database.transaction((sql) => claimOnce(sql, order));
+    if (claimed.length > 0 || busy === 0) return claimed;
+  }
+}
+
+async function claimOnce(sql: Sql, order: ClaimOrder): Promise<{ claimed: readonly ClaimedTask[]; busy: number }> {
+  const { runId, workerId, at } = order;
+  const run = await holdOpenRun(sql, order);
+  const candidates = run ? await candidatesWithinRate(sql, run, order) : [];
+  if (!run || candidates.length === 0) return { claimed: [], busy: 0 };
+  const held = order.exclusive ? await busyOf(sql, runId, candidates, at) : [];
+  const heldIds = new Set(held.map((outcome) => outcome.deviceId));
+  const free = candidates.map(({ device_id }) => device_id).filter((id) => !heldIds.has(id));
+  const claimed = await markClaimed(sql, runId, workerId, free, at);
+  const ended = held.length > 0 ? await endTasks(sql, runId, held, at) : [];
+  const devices = claimed.map((task) => task.device.name);
+  const interrupted = claimed.filter((task) => task.interrupted).map((task) => task.device.name);
+  const attempted = {
+    at,
+    kind: 'attempted',
+    actor: 'service',
+    requestId: run.request_id,
+    data: { runId, workerId, devices, ...(interrupted.length > 0 ? { interrupted } : {}) },
+  } as const;
+  await appendToTrail(sql, [
+    ...(claimed.length > 0 ? [attempted] : []),
+    ...(ended.length > 0 ? [endedEntry(run.request_id, runId, ended, at)] : []),
+  ]);
+  return { claimed, busy: ended.length };
+}
+
+/** The run, held so that it is neither paused nor stopped until this claim is known to everybody; nothing when it is. */
+async function holdOpenRun(sql: Sql, { runId, workerId, at }: ClaimOrder): Promise<OpenRun | undefined> {
+  const { rows } = await sql.query<OpenRun>(
+    `with alive as (
+       insert into oob.worker (id, seen_at) values ($2, $3)
+       on conflict (id) do update set seen_at = greatest(worker.seen_at, excluded.seen_at)
+     )
+     select run.request_id, run.wave, run.per_minute, request.operation
+     from oob.run join oob.request on request.id = run.request_id
+     where run.id = $1 and run.state = 'running' for share of run`,
+    [runId, workerId, at],
+  );
+  return rows[0];
+}
+
+async function candidatesWithinRate(sql: Sql, run: OpenRun, order: ClaimOrder): Promise<readonly Candidate[]> {
+  const { operation, per_minute: perMinute } = run;
+  if (perMinute === null) return takeCandidates(sql, order.runId, run.wave, order.rooms);
+  const share = await shareRate(sql, { operation, perMinute, rooms: order.rooms, at: order.at });
+  const candidates = await takeCandidates(sql, order.runId, run.wave, share.rooms);
+  const taken = Map.groupBy(candidates, (candidate) => candidate.site);
+  await share.spend(new Map([...taken].map(([site, each]) => [site, each.length])));
+  return candidates;
+}
+
+/** Locks the rows of the next pending tasks, as many per site as it has room, past those that another claim has in hand. */
+async function takeCandidates(
+  sql: Sql,
+  runId: string,
+  wave: number,
+  rooms: readonly SiteRoom[],
+): Promise<readonly Candidate[]> {
+  const { rows } = await sql.query<Candidate>(
+    `select candidate.device_id, candidate.site, candidate.interrupted
+     from unnest($2::text[], $3::integer[]) as open(site, room)
+     cross join lateral (
+       select device_id, site, interrupted from oob.task
+       where run_id = $1 and site = open.site and state = 'pending' and wave <= $4
+       order by wave, ordinal limit greatest(open.room, 0) for update skip locked
+     ) as candidate`,
+    [runId, rooms.map((room) => room.site), rooms.map((room) => room.room), wave],
+  );
+  return rows;
+}
+
+/** Locks the devices for the run; resolves to outcomes for those that another run holds. */
+async function busyOf(
+  sql: Sql,
+  runId: string,
+  candidates: readonly Candidate[],
+  at: Date,
+): Promise<readonly Outcome[]> {
+  const ids = candidates.map((candidate) => candidate.device_id);
+  const cutOff = new Set(candidates.filter((each) => each.interrupted).map((each) => each.device_id));
+  const held = await lockDevices(sql, runId, ids, at);
+  return held.map(({ deviceId, evidence }) => ({
+    deviceId,
+    // What a cut-off attempt did is not known, and can't be found out while somebody else works on the device.
+    status: cutOff.has(deviceId) ? 'unknown' : 'failed',
+    code: cutOff.has(deviceId) ? 'interrupted' : 'device_busy',
+    evidence: [evidence],
+    facts: {},
+    report: null,
+    powerState: null,
+    amtVersion: null,
+    tookMs: 0,
+  }));
+}
+
+async function markClaimed(
+  sql: Sql,
+  runId: string,
+  workerId: string,
+  ids: readonly string[],
+  at: Date,
+): Promise<readonly ClaimedTask[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql.query<DeviceRow & { attempt: number; interrupted: boolean }>(
+    `with claimed as (
+       update oob.task set state = 'running', attempt = attempt + 1, worker_id = $2, claimed_at = $4
+       where run_id = $1 and device_id = any($3) and state = 'pending' returning device_id, ordinal, attempt, interrupted
+     )
+     select ${deviceColumns}, claimed.attempt, claimed.interrupted
+     from claimed join oob.device as device on device.id = claimed.device_id order by claimed.ordinal`,
+    [runId, workerId, ids, at],
+  );
+  return rows.map((row) => ({ device: deviceOf(row), attempt: row.attempt, interrupted: row.interrupted }));
+}

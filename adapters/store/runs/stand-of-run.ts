@@ -1,0 +1,53 @@
+import type { RunStand } from '../../../src/ports/run-store.ts';
+import type { Database } from '../database/connection.ts';
+
+interface StandRow {
+  version: number;
+  state: RunStand['state'];
+  wave: number;
+  sizes: number[];
+  has_canary: boolean;
+  failure_limit: RunStand['failureLimit'];
+  sites: string[];
+  has_pending: boolean;
+  running: number;
+  ended: number;
+  failed: number;
+}
+
+/** RunStore.stand: one statement, so one snapshot. */
+export async function standOfRun(database: Database, runId: string): Promise<RunStand | null> {
+  const { rows } = await database.query<StandRow>(standSql, [runId]);
+  const [row] = rows;
+  if (!row) return null;
+  return {
+    version: row.version,
+    state: row.state,
+    wave: row.wave,
+    sizes: row.sizes,
+    hasCanary: row.has_canary,
+    failureLimit: row.failure_limit,
+    sites: row.sites,
+    hasPending: row.has_pending,
+    running: row.running,
+    sinceRelease: { ended: row.ended, failed: row.failed },
+  };
+}
+
+// The sites by a loose index scan: one probe per site, not one row per pending task.
+const standSql = `
+  with recursive waiting(site) as (
+    select min(site) from oob.task where run_id = $1 and state = 'pending'
+    union all
+    select (select min(site) from oob.task where run_id = $1 and state = 'pending' and site > waiting.site)
+    from waiting where waiting.site is not null
+  )
+  select run.version, run.state, run.wave, run.sizes, run.has_canary, run.failure_limit,
+    (select coalesce(array_agg(site), '{}') from waiting
+     where site is not null and exists (
+       select from oob.task where run_id = $1 and state = 'pending' and task.site = waiting.site and task.wave <= run.wave)) as sites,
+    exists (select from waiting where site is not null) as has_pending,
+    (select count(*) from oob.task where run_id = $1 and state = 'running') as running,
+    coalesce(recent.ended, 0) as ended, coalesce(recent.failed, 0) as failed
+  from oob.run left join oob.run_recent as recent on recent.run_id = run.id
+  where run.id = $1`;

@@ -1,0 +1,62 @@
+import type { RunStore } from '../../../src/ports/run-store.ts';
+import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import { markCardsStale } from '../cards.ts';
+import type { Database, Sql } from '../database/connection.ts';
+import { storableJson } from '../database/json.ts';
+import { appendToTrail } from '../trail.ts';
+
+type NewRun = Parameters<RunStore['start']>[0];
+
+/** RunStore.start. */
+export function startRun(database: Database, run: NewRun, trail: readonly TrailEntry[]): Promise<boolean> {
+  return database.transaction(async (sql) => {
+    const taken = await sql.query(
+      `update oob.request set state = 'running', version = version + 1, run_id = $3
+       where id = $1 and version = $2 and state = 'approved'`,
+      [run.requestId, run.requestVersion, run.id],
+    );
+    if (taken.count === 0) return false;
+    const { waves } = run;
+    await sql.query(
+      `insert into oob.run (id, request_id, state, total, started_at, sizes, has_canary, per_minute, failure_limit)
+       select $1, $2, 'running', total, $3, coalesce($4::jsonb, jsonb_build_array(total)), $5, $6, $7
+       from (select count(*) as total from oob.request_device where request_id = $2) as devices`,
+      [
+        run.id,
+        run.requestId,
+        run.startedAt,
+        waves ? storableJson(waves.sizes) : null,
+        waves?.hasCanary ?? false,
+        waves?.perMinute ?? null,
+        waves?.failureLimit ? storableJson(waves.failureLimit) : null,
+      ],
+    );
+    await insertTasks(sql, run, waves?.waveOf ?? null);
+    if (waves?.failureLimit)
+      await sql.query(`insert into oob.run_recent (run_id, recent, ended, failed) values ($1, '[]', 0, 0)`, [run.id]);
+    await markCardsStale(sql, run.requestId);
+    await appendToTrail(sql, trail);
+    return true;
+  });
+}
+
+async function insertTasks(sql: Sql, run: NewRun, waveOf: readonly number[] | null): Promise<void> {
+  const columns = 'run_id, ordinal, device_id, site, state, attempt, interrupted, wave';
+  if (waveOf === null) {
+    await sql.query(
+      `insert into oob.task (${columns})
+       select $1, ordinal, device_id, site, 'pending', 0, false, 1 from oob.request_device where request_id = $2
+       order by ordinal`,
+      [run.id, run.requestId],
+    );
+    return;
+  }
+  const { count } = await sql.query(
+    `insert into oob.task (${columns})
+     select $1, ordinal, device_id, site, 'pending', 0, false, planned.wave
+     from oob.request_device join unnest($3::integer[]) with ordinality as planned(wave, ordinal) using (ordinal)
+     where request_id = $2 order by ordinal`,
+    [run.id, run.requestId, waveOf],
+  );
+  if (count !== waveOf.length) throw new Error(`a plan of ${waveOf.length} devices does not fit ${run.requestId}`);
+}
