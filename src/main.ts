@@ -9,7 +9,6 @@ import { profilesOf } from './config/profiles-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import type { Config } from './config/schema.ts';
 import { createPublicServer } from './http/public-http.ts';
-import { createPeople } from './identity/people.ts';
 import { createOperations } from './operations/index.ts';
 import type { ChatAdapter } from './ports/chat.ts';
 import type { PublicHttp } from './ports/http.ts';
@@ -76,7 +75,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     });
     const consoleChat = await consoleOf(surroundings, store);
     const chats = [...(consoleChat ? [consoleChat] : []), ...(await remoteChats(surroundings, server.app))];
-    const people = createPeople(principalsOf(config));
+    const principals = principalsOf(config);
     const policy = policyOf(config);
     const profiles = profilesOf(config);
     const { timezone: timeZone } = config.service;
@@ -93,7 +92,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         timeZone,
       }),
       chats,
-      people: () => people,
+      principals: () => principals,
       policy: () => policy,
       clock,
       newId,

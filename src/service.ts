@@ -3,7 +3,9 @@ import { createTrailAnchoring } from './audit/anchor-trail.ts';
 import { commandSpecs } from './commands/index.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createRequestView } from './delivery/request-view.ts';
-import type { People } from './identity/people.ts';
+import { createAccountLinking } from './identity/link-account.ts';
+import type { Principal } from './identity/people.ts';
+import { createPeopleSource } from './identity/people-source.ts';
 import type { Operations } from './operations/index.ts';
 import type { Policy } from './policy/policy.ts';
 import type { AmtGateway } from './ports/amt.ts';
@@ -24,7 +26,8 @@ export interface ServiceParts {
   readonly gateway: AmtGateway;
   readonly operations: Operations;
   readonly chats: readonly ChatAdapter[];
-  readonly people: () => People;
+  /** Everybody of the configuration. */
+  readonly principals: () => readonly Principal[];
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -55,7 +58,11 @@ const rememberMs = 24 * 60 * 60_000;
 
 /** Wires router, requests, runs and delivery. Adapters are handed in; nothing here knows which they are. */
 export function createService(parts: ServiceParts): Service {
-  const { store, clock, newId, logger, people, policy, timeZone } = parts;
+  const { store, clock, newId, logger, policy, timeZone } = parts;
+  const peopleSource = createPeopleSource(parts.principals, store.links);
+  const people = () => peopleSource.now();
+  const refresh = () => peopleSource.refresh();
+  const linking = createAccountLinking({ links: store.links, trail: store.trail, people, refresh, clock });
   let stopping = false;
   const timers: NodeJS.Timeout[] = [];
   const isStopping = () => stopping;
@@ -94,7 +101,8 @@ export function createService(parts: ServiceParts): Service {
     store,
     requests,
     commands: commandSpecs,
-    people,
+    people: peopleSource,
+    linking,
     policy,
     clock,
     newId,
@@ -120,6 +128,7 @@ export function createService(parts: ServiceParts): Service {
       // Where the trail cannot be written nothing is done.
       await note('service_started');
       await anchor();
+      await refresh();
       await store.queue.work('request-expiry', 1, ({ requestId }) => requests.expire(requestId));
       await requests.resume();
       for (const chat of parts.chats) await chat.start(dispatch);

@@ -9,6 +9,7 @@ import { createDeviceLogStore } from './device-logs/audit-logs.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/embedded.ts';
 import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
+import { createLinkStore } from './links.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
 import { createRequestStore } from './requests.ts';
 import { createRunStore } from './runs/run-store.ts';
@@ -80,6 +81,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     cards: createCardStore(database),
     invocations: createInvocationStore(database),
     consoleLog: createConsoleLog(database),
+    links: createLinkStore(database),
     trail: createTrailStore(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),

@@ -1,4 +1,5 @@
 import type { Refusal, Requests } from '../approvals/requests.ts';
+import type { AccountLinking } from '../identity/link-account.ts';
 import type { People, Principal } from '../identity/people.ts';
 import type { View } from '../messages/view.ts';
 import type { OperationName } from '../operations/operation.ts';
@@ -60,6 +61,7 @@ export interface AnswerContext {
   readonly store: Store;
   readonly requests: Requests;
   readonly people: People;
+  readonly linking: AccountLinking;
   readonly policy: Policy;
   readonly clock: Clock;
   readonly timeZone: string;

@@ -16,6 +16,7 @@ import { status } from './devices/status.ts';
 import { time } from './devices/time.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
+import { link, unlink } from './link.ts';
 import { runs } from './runs.ts';
 import { whoami } from './whoami.ts';
 
@@ -40,5 +41,7 @@ export const commandSpecs: readonly Command[] = [
   approve,
   deny,
   whoami,
+  link,
+  unlink,
   help,
 ];

@@ -177,6 +177,12 @@ const refusalReasons = {
   already_decided: refused('This has been decided already.', ''),
   request_expired: refused('This request has expired.', 'Ask again.'),
   no_such_request: refused('There is no such request.', '`/oob approvals` lists what waits.'),
+  already_linked: refused('This account belongs to somebody already.', 'If it is not you, ask an administrator.'),
+  no_such_code: refused(
+    'No account waits with this code.',
+    'Type `/oob link` with the other account, and here the code that it shows, within ten minutes.',
+  ),
+  not_linked: refused('You have linked no account there.', 'Accounts of the configuration stay as they are.'),
   button_gone: refused('This button is no longer valid.', 'Use the newest message, or type the command.'),
   plan_changed: refused(
     'What was approved no longer fits the inventory or the policy, so nothing was done.',

@@ -3,6 +3,7 @@ import type { CardStore } from './card-store.ts';
 import type { DeviceLogStore } from './device-log-store.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
+import type { LinkStore } from './link-store.ts';
 import type { Queue } from './queue.ts';
 import type { RequestStore } from './request-store.ts';
 import type { RunStore } from './run-store.ts';
@@ -18,6 +19,7 @@ export interface Store {
   readonly cards: CardStore;
   readonly invocations: InvocationStore;
   readonly consoleLog: ConsoleLog;
+  readonly links: LinkStore;
   readonly trail: TrailStore;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */

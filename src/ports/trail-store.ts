@@ -17,6 +17,8 @@ export const trailKinds = [
   'ended',
   'run_ended',
   'lock_forced',
+  'account_linked',
+  'account_unlinked',
   'inventory_imported',
   'delivery_failed',
 ] as const;

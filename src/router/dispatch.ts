@@ -1,9 +1,12 @@
 import type { Considered, Refusal, Requests, Wish } from '../approvals/requests.ts';
 import type { Answer, AnswerContext, Command, CommandSpec } from '../commands/command-spec.ts';
-import type { People, Principal } from '../identity/people.ts';
+import type { AccountLinking } from '../identity/link-account.ts';
+import type { Principal } from '../identity/people.ts';
+import type { PeopleSource } from '../identity/people-source.ts';
 import { nearest } from '../inventory/resolve-targets.ts';
 import { dryRunCard } from '../messages/dry-run-card.ts';
 import { oneLine } from '../messages/format.ts';
+import { linkCodeCard } from '../messages/link-card.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
 import { refusalCard } from '../messages/refusal-card.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -18,7 +21,8 @@ export interface DispatchDeps {
   readonly store: Store;
   readonly requests: Requests;
   readonly commands: readonly Command[];
-  readonly people: () => People;
+  readonly people: PeopleSource;
+  readonly linking: AccountLinking;
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -55,7 +59,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
         data: { code: because.code, details: because.details, said },
       },
     ]);
-    const principal = deps.people().byAccount(invocation.account);
+    const principal = deps.people.now().byAccount(invocation.account);
     const { suggestion } = because;
     if (suggestion === undefined || !principal) return invocation.respond(refusalCard(because));
     const actionId = deps.newId('act');
@@ -113,7 +117,8 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
   }
 
   function dryRunOf({ plan, decision }: Considered) {
-    const approvers = decision.verdict === 'approve' ? decision.approvers.map((id) => deps.people().nameOf(id)) : [];
+    const approvers =
+      decision.verdict === 'approve' ? decision.approvers.map((id) => deps.people.now().nameOf(id)) : [];
     const { operation, parameters, devices, hash } = plan;
     return dryRunCard({ operation, parameters, timeZone: deps.timeZone, devices, approvers, hash });
   }
@@ -132,7 +137,8 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       options,
       store,
       requests,
-      people: deps.people(),
+      people: deps.people.now(),
+      linking: deps.linking,
       policy: deps.policy(),
       clock,
       timeZone: deps.timeZone,
@@ -177,19 +183,24 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     return asked.ok ? null : asked;
   }
 
+  /** Somebody unknown may do one thing: ask for the code that links this account to a person who is known elsewhere. */
+  async function meetStranger(invocation: Invocation): Promise<void> {
+    const { account, what } = invocation;
+    if (what.kind === 'command' && /^link$/i.test(what.text.trim())) {
+      const offered = await deps.linking.offer(account, invocation.displayName);
+      if (offered.ok) return invocation.respond(linkCodeCard(offered.code, offered.minutes));
+    }
+    const unknown = refusal('unknown_person', `Your account is \`${accountWord(account)}\``);
+    return refuse(invocation, accountWord(account), unknown);
+  }
+
   return async (invocation) => {
     if (deps.isStopping()) return invocation.respond(refusalCard(refusal('stopping')));
     try {
       if (!(await store.invocations.claimKey(invocation.key, clock.now()))) return;
-      const principal = deps.people().byAccount(invocation.account);
-      if (!principal) {
-        const { account } = invocation;
-        return await refuse(
-          invocation,
-          accountWord(account),
-          refusal('unknown_person', `Your account is \`${accountWord(account)}\``),
-        );
-      }
+      await deps.people.refresh();
+      const principal = deps.people.now().byAccount(invocation.account);
+      if (!principal) return await meetStranger(invocation);
       const { what } = invocation;
       const refused =
         what.kind === 'command'

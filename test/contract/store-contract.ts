@@ -4,6 +4,7 @@ import { cardContract } from './store/cards.ts';
 import { claimContract } from './store/claims.ts';
 import { conversationContract } from './store/conversations.ts';
 import { inventoryContract } from './store/inventory.ts';
+import { linksContract } from './store/links.ts';
 import { queueContract } from './store/queue.ts';
 import { requestContract } from './store/requests.ts';
 import { runContract } from './store/runs.ts';
@@ -38,6 +39,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     cardContract(theStore);
     conversationContract(theStore);
     trailContract(theStore);
+    linksContract(theStore);
     queueContract(theStore);
   });
 }

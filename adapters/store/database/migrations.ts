@@ -3,6 +3,7 @@ import { first } from '../migrations/001-first.sql.ts';
 import { reports } from '../migrations/002-reports.sql.ts';
 import { deviceLogs } from '../migrations/003-device-logs.sql.ts';
 import { waves } from '../migrations/004-waves.sql.ts';
+import { links } from '../migrations/005-links.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -15,7 +16,7 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [first, reports, deviceLogs, waves];
+export const migrations: readonly Migration[] = [first, reports, deviceLogs, waves, links];
 
 /**
  * Brings the schema `oob` up to date in one transaction; safe when several services start at once. Resolves to the names of the

@@ -1,0 +1,35 @@
+import type { LinkStore } from '../ports/link-store.ts';
+import { createPeople, type People, type Principal } from './people.ts';
+
+/** The people of the configuration with the accounts they linked themselves. */
+export interface PeopleSource {
+  /** As of the last refresh. */
+  now(): People;
+  /** Reads the links again. Called at each command and click, so that roles and links count as they are at that moment. */
+  refresh(): Promise<void>;
+}
+
+/** Joins the configuration with the links. An account of the configuration stays with its person, whatever a link says; a link of somebody who left counts for nobody. */
+export function createPeopleSource(
+  configured: () => readonly Principal[],
+  links: Pick<LinkStore, 'all'>,
+): PeopleSource {
+  let people = createPeople(configured());
+  return {
+    now: () => people,
+    async refresh() {
+      const principals = configured();
+      const fixed = createPeople(principals);
+      const linked = (await links.all()).filter((link) => !fixed.byAccount(link.account));
+      people = createPeople(
+        principals.map((principal) => ({
+          ...principal,
+          accounts: [
+            ...principal.accounts,
+            ...linked.filter((link) => link.principal === principal.id).map((link) => link.account),
+          ],
+        })),
+      );
+    },
+  };
+}
