@@ -124,7 +124,9 @@ describe('transactions', () => {
       });
     await Promise.all([cross(1, 2), cross(2, 1)]);
     const { rows } = await database.query<{ n: number }>('select n from oob.pair order by id');
-    expect([rows, attempts]).toEqual([[{ n: 2 }, { n: 2 }], 3]);
+    expect(rows).toEqual([{ n: 2 }, { n: 2 }]);
+    // Two at least, and the one that was ended again; a slow machine may meet the deadlock more than once.
+    expect(attempts).toBeGreaterThanOrEqual(3);
   });
 
   test('a connection that breaks in a transaction fails that transaction only', async () => {
