@@ -18,7 +18,7 @@ amt:
 people:
   - id: operator
     name: Olga Operator
-    roles: [operator]
+    roles: [operator, auditor]
     accounts: { console: true }
   - id: approver
     name: Arturo Approver
@@ -28,10 +28,22 @@ roles:
   - id: operator
     allow:
       - operations: [all]
+  - id: auditor
+    allow:
+      - operations: [disable-audit-log, clear-audit-log]
   - id: site-lead
     allow:
       - operations: [read-status, power-on]
     approve:
       - operations: [all]
+profiles:
+  madrid:
+    appliesTo: [site:madrid]
+    settings:
+      pingResponse: true
+      idleWakeTimeoutMinutes: 5
+      linkPolicy: [s0-ac, sx-ac]
+      userConsent: none
+    auditGroups: [security-admin, remote-control]
 `;
 }

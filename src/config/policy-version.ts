@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Config } from './schema.ts';
 
 /** What the rules are made of, so that a test may give just that. */
-export type PolicyInput = Pick<Config, 'roles' | 'people' | 'operations' | 'limits'>;
+export type PolicyInput = Pick<Config, 'roles' | 'people' | 'operations' | 'limits' | 'profiles'>;
 
 /**
- * Fingerprint of the rules in force: SHA-256, lower-case hex, over roles, who has which, risks and limits. The order in
+ * Fingerprint of the rules in force: SHA-256, lower-case hex, over roles, who has which, risks, limits and profiles. The order in
  * which they are written makes no difference, nor do names and accounts of people. A plan is frozen under one version.
  */
-export function policyVersionOf({ roles, people, operations, limits }: PolicyInput): string {
+export function policyVersionOf({ roles, people, operations, limits, profiles }: PolicyInput): string {
+  // Of two profiles the later one counts.
+  const inOrder = Object.entries(profiles).map(([id, profile], order) => ({ id, order, profile }));
   const held = people.map((person) => ({ id: person.id, roles: person.roles }));
   return createHash('sha256')
-    .update(canonical({ roles, people: held, operations, limits }))
+    .update(canonical({ roles, people: held, operations, limits, profiles: inOrder }))
     .digest('hex');
 }
 

@@ -36,6 +36,12 @@ export function dateTime(at: Date, timeZone: string): string {
   return `${day} ${clockTime(at, timeZone)}`;
 }
 
+/** `2026-11-23 14:02:09 CET`, where seconds matter. */
+export function timeStamp(at: Date, timeZone: string): string {
+  const time = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone }).format(at);
+  return `${time} ${clockTime(at, timeZone).split(' ')[1] ?? ''}`.trim();
+}
+
 /** A CIM power state in plain words: `on`, `off`, `asleep`, else the number. */
 export function powerWord(state: number | null): string {
   if (state === null) return 'unknown';

@@ -119,10 +119,12 @@ function findings({ outcomes }: RequestFacts, { byCode }: RunProgress): readonly
   const alerts = mergedAlerts(outcomes);
   const unshown = alerts.length - shownAlerts;
   const missing = withoutFile(outcomes);
+  const moreRows = mergedTable(outcomes, shownRows)?.more ?? 0;
   return [
     ...compared,
     ...alerts.slice(0, shownAlerts).map(([alert, pcs]) => `${count(pcs)} × ${alert}`),
     ...(unshown > 0 ? [`and ${count(unshown)} more warnings`] : []),
+    ...(moreRows > 0 ? [`${plural(moreRows, 'more row is', 'more rows are')} in the file.`] : []),
     ...(missing > 0
       ? [`The file was too large for ${plural(missing, 'PC')}: ask for fewer at once to see theirs.`]
       : []),
@@ -153,8 +155,8 @@ function tableOf({ request, outcomes }: RequestFacts, bad: number): { readonly t
     return { table: { columns: ['PC', 'Power', 'AMT', 'State'], rows } };
   }
   if (operationWords[request.operation].tells) {
-    const table = mergedTable(outcomes, shownRows);
-    return table ? { table } : {};
+    const merged = mergedTable(outcomes, shownRows);
+    return merged ? { table: merged.table } : {};
   }
   const rows = outcomes.map((each) => [each.name, each.site, each.code]);
   const more = bad - outcomes.length;

@@ -85,7 +85,22 @@ export function fakeMembers(
     ...state.status,
   });
   const isSame = (a: AuditPolicyEntry, b: AuditPolicyEntry) => a.appId === b.appId && a.eventId === b.eventId;
+  const never = (): Promise<never> => Promise.reject(new Error('no operation needs this'));
+  const certificates = { list: never, add: never, addTrustedRoot: never, remove: never };
+  const keys = { keyPairs: never, generateKeyPair: never, removeKeyPair: never, signRequest: never };
+  const wifi = { profiles: never, add: never, update: never, remove: never, mode: never, setMode: never };
+  const administrator = { administrator: never, setAdministrator: never, setMebxPassword: never };
+  const ending = { unprovision: never, unprovisionPartly: never, extendProvisioningPeriod: never };
   return {
+    provisioning: {
+      setup: { read: never, uuid: never, commit: never, ...administrator, ...ending },
+      hostSetup: { read: never, setUpClient: never, addChain: never, setUpAdmin: never, upgradeToAdmin: never },
+      certificates: { ...certificates, ...keys },
+      tls: { read: never, write: never, serverCertificate: never, useCertificate: never },
+      kerberos: { read: never, enable: never, disable: never },
+      wiredAccess: { read: never, enable: never, disable: never },
+      wifi: { ...wifi, setProfileSync: never },
+    },
     readAssets: does('assets', () => state.assets),
     auditLog: {
       status: does('audit status', statusNow),

@@ -13,11 +13,13 @@ export interface Script {
   readonly state?: FakeState;
   /** Calls that fail, by the name under which they are noted. */
   readonly failing?: Readonly<Record<string, Error>>;
+  /** Where calls are noted, for a test that needs them although the operation rejects. */
+  readonly calls?: string[];
 }
 
 /** A session that follows a script and remembers what was asked of it. */
 export function scriptedSession(script: Script): AmtSession & { readonly calls: string[] } {
-  const calls: string[] = [];
+  const calls = script.calls ?? [];
   const next = <T>(list: readonly T[], taken: number): T => {
     const item = list[Math.min(taken, list.length - 1)];
     if (item === undefined) throw new Error('the script has nothing for this call');

@@ -52,13 +52,11 @@ export function createMemoryLogs() {
     },
     async latestExports(ids: readonly string[]): Promise<readonly KeptReading[]> {
       const exports = readings.filter(({ purpose, deviceId }) => purpose === 'export' && ids.includes(deviceId));
-      return exports
-        .slice(-1)
-        .map(({ records, ...rest }) => ({
-          ...rest,
-          records: records.length,
-          lastRecordAt: records.at(-1)?.at ?? null,
-        }));
+      return exports.slice(-1).map(({ records, ...rest }) => ({
+        ...rest,
+        records: records.length,
+        lastRecordAt: records.at(-1)?.at ?? null,
+      }));
     },
     records: async () => readings.flatMap(({ records }) => records),
   };

@@ -1,12 +1,12 @@
 import type { AuditInitiator, AuditLogStatus, AuditRecord } from '../../ports/amt/audit-log.ts';
 import type { OutcomeReport } from '../../ports/run-store.ts';
-import { count, dateTime, oneLine, plural } from '../format.ts';
+import { count, dateTime, oneLine, plural, timeStamp } from '../format.ts';
 import type { Attachment, Fact } from '../view.ts';
 import { csvOf } from './csv.ts';
 
 /** Newest records that a card shows; the file has all. */
 const shownRecords = 10;
-const longest = { name: 60, event: 80, details: 200 } as const;
+const longest = { name: 60, event: 80, details: 90 } as const;
 
 /** How the whole log is handed over. */
 export const auditFormats = ['csv', 'jsonl'] as const;
@@ -38,7 +38,7 @@ export function auditLogReport(log: {
           table: {
             columns: ['When', 'What', 'By', 'Details'],
             rows: newest.map((record) => [
-              dateTime(record.at, timeZone),
+              timeStamp(record.at, timeZone),
               oneLine(record.event, longest.event),
               byWhom(record),
               detailsOf(record),

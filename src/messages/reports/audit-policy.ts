@@ -9,7 +9,8 @@ export interface GroupState {
   readonly events: number;
   /** Of them, those whose failure to be logged blocks the action. */
   readonly critical: number;
-  readonly state: 'all' | 'some' | 'none';
+  /** `unknown`: this firmware has no such group. */
+  readonly state: 'all' | 'some' | 'none' | 'unknown';
   /** Why it could not be switched on; null when that was not tried, or went well. */
   readonly problem: string | null;
 }
@@ -17,16 +18,16 @@ export interface GroupState {
 const stateWord = ({ state, events, critical, problem }: GroupState) =>
   problem !== null
     ? `not set: ${problem}`
-    : state === 'none'
-      ? 'not logged'
+    : state === 'none' || state === 'unknown'
+      ? { none: 'not logged', unknown: 'not in this firmware' }[state]
       : `${state === 'all' ? 'all' : plural(events, 'event')} logged${critical > 0 ? `, ${critical} critical` : ''}`;
 
 /** Which groups of events a PC logs; `done` says what was changed. Pure. */
 export function auditPolicyReport(name: string, groups: readonly GroupState[], done?: string): OutcomeReport {
-  const logged = groups.filter(({ state }) => state !== 'none').length;
+  const logged = groups.filter(({ state }) => state === 'all' || state === 'some').length;
   const rows = groups.map((group) => [group.group, stateWord(group)]);
   return {
-    summary: done ?? `${plural(logged, 'group')} of events logged`,
+    summary: done ?? `${logged} of ${plural(groups.length, 'group')} of events logged`,
     table: { columns: ['Group', 'State'], rows },
     attachment: {
       name: `${name}-audit-policy.csv`,

@@ -1,9 +1,9 @@
 import type { OutcomeReport } from '../../ports/run-store.ts';
 import { duration } from '../format.ts';
 
-/** `right`, `2 min 14 s ahead`, `3.0 s behind`. `seconds` is the device's time minus ours. */
+/** `right`, `2 min 14 s ahead`, `3.0 s behind`. `seconds` is the device's time minus ours; devices tell whole seconds only. */
 export function driftWord(seconds: number): string {
-  if (Math.abs(seconds) < 1) return 'right';
+  if (Math.abs(seconds) <= 1) return 'right';
   return `${duration(Math.abs(seconds) * 1_000)} ${seconds > 0 ? 'ahead' : 'behind'}`;
 }
 

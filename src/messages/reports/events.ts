@@ -1,6 +1,6 @@
 import type { EventRecord } from '../../ports/amt/event-log.ts';
 import type { OutcomeReport } from '../../ports/run-store.ts';
-import { dateTime, oneLine, plural } from '../format.ts';
+import { oneLine, plural, timeStamp } from '../format.ts';
 import { csvOf } from './csv.ts';
 
 const shownEvents = 10;
@@ -25,7 +25,7 @@ export function eventsReport(log: {
             rows: events
               .slice(0, shownEvents)
               .map((event) => [
-                dateTime(event.at, timeZone),
+                timeStamp(event.at, timeZone),
                 oneLine(event.event, 120),
                 event.severity,
                 oneLine(event.source, 40),

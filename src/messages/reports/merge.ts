@@ -1,10 +1,12 @@
 import type { NamedOutcome } from '../../ports/run-store.ts';
-import { count } from '../format.ts';
 import type { Attachment, Table } from '../view.ts';
 import { csvLine } from './csv.ts';
 
-/** The first rows of what many PCs told, each with its PC in front. What failed shows its code. Pure. */
-export function mergedTable(outcomes: readonly NamedOutcome[], mostRows: number): Table | null {
+/** What many PCs told, each row with its PC in front: the first rows, and how many more there are. What failed shows its code. Pure. */
+export function mergedTable(
+  outcomes: readonly NamedOutcome[],
+  mostRows: number,
+): { readonly table: Table; readonly more: number } | null {
   const tables = outcomes.flatMap(({ report }) => report?.table ?? []);
   const columns = tables[0]?.columns ?? ['Result'];
   const rows = outcomes.flatMap(({ name, status, code, report }): readonly (readonly string[])[] => {
@@ -14,11 +16,9 @@ export function mergedTable(outcomes: readonly NamedOutcome[], mostRows: number)
     return tables.length > 0 ? [] : [[name, report?.summary ?? code]];
   });
   if (rows.length === 0) return null;
-  const more = rows.length - mostRows;
-  const shown = rows.slice(0, mostRows);
   return {
-    columns: ['PC', ...columns],
-    rows: more > 0 ? [...shown, [`and ${count(more)} more rows`]] : shown,
+    table: { columns: ['PC', ...columns], rows: rows.slice(0, mostRows) },
+    more: Math.max(0, rows.length - mostRows),
   };
 }
 

@@ -1,15 +1,21 @@
 import { listed } from '../../messages/format.ts';
 import { auditPolicyReport, type GroupState } from '../../messages/reports/audit-policy.ts';
-import type { AmtAuditLog, AuditPolicyEntry } from '../../ports/amt/audit-log.ts';
+import type { AuditPolicyEntry } from '../../ports/amt/audit-log.ts';
+import type { AmtSession } from '../../ports/amt.ts';
 import { endOf, localError } from '../finding.ts';
 import type { Operation } from '../operation.ts';
 import { type AuditGroup, auditGroupOf, auditGroups, entriesOf, groupOf } from './groups.ts';
 
-/** How much of the group these entries of a device's policy log. Pure. */
-export function stateOfGroup(group: AuditGroup, policy: readonly AuditPolicyEntry[]): GroupState {
+/** How much of the group a device logs whose policy has these entries. Pure. */
+export function stateOfGroup(
+  group: AuditGroup,
+  policy: readonly AuditPolicyEntry[],
+  amtVersion: string | null,
+): GroupState {
   const own = policy.filter(({ appId }) => groupOf(appId) === group);
-  const logged = entriesOf(group, false).filter(({ eventId }) => own.some((each) => each.eventId === eventId)).length;
-  const state = own.length === 0 ? 'none' : logged === entriesOf(group, false).length ? 'all' : 'some';
+  const all = entriesOf(group, amtVersion);
+  const isWhole = all.every(({ eventId }) => own.some((each) => each.eventId === eventId));
+  const state = all.length === 0 ? 'unknown' : own.length === 0 ? 'none' : isWhole ? 'all' : 'some';
   return { group, events: own.length, critical: own.filter(({ critical }) => critical).length, state, problem: null };
 }
 
@@ -19,9 +25,11 @@ export function isLogged({ state, events, critical }: GroupState, wantsCritical:
 }
 
 /** Switches the group's events on. Null, or why the firmware did not take it. */
-export async function logGroup(auditLog: AmtAuditLog, group: AuditGroup, critical: boolean): Promise<string | null> {
+export async function logGroup(session: AmtSession, group: AuditGroup, critical: boolean): Promise<string | null> {
+  const entries = entriesOf(group, session.amtVersion, critical);
+  if (entries.length === 0) return 'not in this firmware';
   try {
-    await auditLog.setPolicy(entriesOf(group, critical), true);
+    await session.auditLog.setPolicy(entries, true);
     return null;
   } catch (error) {
     return localError(error).code;
@@ -34,7 +42,7 @@ export const readAuditPolicy: Operation = {
   exclusive: false,
   async perform({ session, device }) {
     const policy = await session.auditLog.readPolicy();
-    const states = auditGroups.map((group) => stateOfGroup(group, policy));
+    const states = auditGroups.map((group) => stateOfGroup(group, policy, session.amtVersion));
     return endOf(session, 'ok', 'done', auditPolicyReport(device.name, states));
   },
 };
@@ -47,14 +55,16 @@ export const setAuditPolicy: Operation = {
     const critical = parameters.critical === 'yes';
     const wanted = (parameters.groups ?? '').split(',').flatMap((word) => auditGroupOf(word) ?? []);
     const before = await session.auditLog.readPolicy();
-    const missing = wanted.filter((group) => !isLogged(stateOfGroup(group, before), critical));
+    const stateIn = (policy: readonly AuditPolicyEntry[]) => (group: AuditGroup) =>
+      stateOfGroup(group, policy, session.amtVersion);
+    const missing = wanted.filter((group) => !isLogged(stateIn(before)(group), critical));
     const problems = new Map<AuditGroup, string>();
     for (const group of missing) {
-      const problem = await logGroup(session.auditLog, group, critical);
+      const problem = await logGroup(session, group, critical);
       if (problem !== null) problems.set(group, problem);
     }
     const after = missing.length > 0 ? await session.auditLog.readPolicy() : before;
-    const states = wanted.map((group) => ({ ...stateOfGroup(group, after), problem: problems.get(group) ?? null }));
+    const states = wanted.map((group) => ({ ...stateIn(after)(group), problem: problems.get(group) ?? null }));
     const bad = states.filter((state) => state.problem !== null || !isLogged(state, critical));
     const done =
       bad.length > 0 ? `not logged as wanted: ${listed(bad.map(({ group }) => group))}` : `${listed(wanted)} logged`;

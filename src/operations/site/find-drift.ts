@@ -24,9 +24,9 @@ export async function findDrift(session: AmtSession, profile: DeviceProfile): Pr
   if (profile.auditGroups.length === 0) return settings;
   const policy = await ifThere(() => session.auditLog.readPolicy());
   const groups = profile.auditGroups.flatMap((group): readonly FoundDrift[] => {
-    const state = policy && stateOfGroup(group, policy);
+    const state = policy && stateOfGroup(group, policy, session.amtVersion);
     if (state && isLogged(state, false)) return [];
-    const has = state && (state.state === 'none' ? 'not logged' : 'some events logged');
+    const has = state && { none: 'not logged', some: 'some events logged', all: 'logged', unknown: null }[state.state];
     return [{ label: `Audit log of ${group}`, has, should: 'logged', mends: { kind: 'audit', group } }];
   });
   return [...settings, ...groups];

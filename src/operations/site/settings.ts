@@ -60,8 +60,8 @@ export function createSettingsOperations(deps: {
 
 /** Writes one thing. Null, or why the firmware did not take it; the others go on then. */
 async function mend(session: AmtSession, profile: DeviceProfile, drift: FoundDrift): Promise<string | null> {
-  if (drift.has === null) return 'not in this firmware';
-  if (drift.mends.kind === 'audit') return logGroup(session.auditLog, drift.mends.group, false);
+  if (drift.has === null) return 'cannot be set';
+  if (drift.mends.kind === 'audit') return logGroup(session, drift.mends.group, false);
   try {
     await session.settings.write(onlySetting(profile.settings, drift.mends.name));
     return null;
