@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly tls: boolean;
   /** In the order of the first round. */
   readonly contestants: readonly ContestantName[];
-  /** Only the table, for a document. */
+  /** The result alone, for a document. */
   readonly markdown: boolean;
   /** One contestant's run may take this long, in milliseconds. */
   readonly limitMs: number;
@@ -32,7 +32,7 @@ Turns a simulated fleet on, once with each contestant, and prints what it took.
   --tls               over TLS instead of plain HTTP
   --only LIST         contestants, of ${contestantNames.join(',')} (all)
   --limit SECONDS     longest run of one contestant before it is ended (300)
-  --markdown          print the table alone
+  --markdown          print the result alone, as Markdown
   --profile DIR       write a CPU profile of each contestant there
 `;
 

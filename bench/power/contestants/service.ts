@@ -40,7 +40,7 @@ export const prepareService: Prepare = async (course) => {
   const service = await startService({
     config: parseConfig(configText(course, fleet.length), `${course.directory}/oob.yaml`),
     secrets: createSecretSources({ [passwordVariable]: course.password }),
-    logger: createLogger({ level: 'warn' }),
+    logger: createLogger({ level: 'error' }),
     databaseUrl: undefined,
     demo: { hints: [] },
     onFatal: (error) => {
