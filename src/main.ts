@@ -8,6 +8,7 @@ import { principalsOf } from './config/principals-of.ts';
 import { profilesOf } from './config/profiles-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import type { Config } from './config/schema.ts';
+import { wavesOf } from './config/waves-of.ts';
 import { createPublicServer } from './http/public-http.ts';
 import { createOperations } from './operations/index.ts';
 import type { ChatAdapter } from './ports/chat.ts';
@@ -98,6 +99,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       newId,
       logger,
       timeZone,
+      waves: (operation) => wavesOf(config, operation),
       limits: { total: connections, perSite: connectionsPerSite, verifyMs: verifySeconds * 1_000 },
       soleWorker: !databaseUrl,
     });

@@ -7,6 +7,7 @@ import { createAccountLinking } from './identity/link-account.ts';
 import type { Principal } from './identity/people.ts';
 import { createPeopleSource } from './identity/people-source.ts';
 import type { Operations } from './operations/index.ts';
+import type { OperationName } from './operations/operation.ts';
 import type { Policy } from './policy/policy.ts';
 import type { AmtGateway } from './ports/amt.ts';
 import type { ChatAdapter } from './ports/chat.ts';
@@ -17,6 +18,7 @@ import type { TrailAnchors } from './ports/trail-anchors.ts';
 import type { TrailKind } from './ports/trail-store.ts';
 import { createDispatch } from './router/dispatch.ts';
 import { createRunner } from './runs/runner.ts';
+import type { WaveSettings } from './runs/waves.ts';
 
 /** The outside, made by the composition root, and the settings of the core. */
 export interface ServiceParts {
@@ -33,6 +35,8 @@ export interface ServiceParts {
   readonly newId: NewId;
   readonly logger: Logger;
   readonly timeZone: string;
+  /** How runs of an operation are spread out. */
+  readonly waves: (operation: OperationName) => WaveSettings;
   /** Places for devices at once, in all and per site, and how long a device may take to show the wanted state. */
   readonly limits: { readonly total: number; readonly perSite: number; readonly verifyMs: number };
   /** True when no other process shares the database. */
@@ -82,6 +86,7 @@ export function createService(parts: ServiceParts): Service {
     clock,
     newId,
     timeZone,
+    waves: parts.waves,
     foresee: async (operation, devices) => (await parts.operations[operation].refusal?.(devices)) ?? null,
     onChange: (requestId) => delivery.touch(requestId),
   });

@@ -13,6 +13,7 @@ import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
+import { planWaves, type WaveSettings } from '../runs/waves.ts';
 import { decidedBy, judgeVote } from './judge-vote.ts';
 
 /** A refusal with what was found; `suggestion` is a whole command that may have been meant. */
@@ -77,6 +78,8 @@ export function createRequests(deps: {
   readonly newId: NewId;
   /** Zone of the times in refusals. */
   readonly timeZone: string;
+  /** How runs of an operation are spread out. */
+  readonly waves: (operation: OperationName) => WaveSettings;
   /** Why an operation need not even be asked for on these devices; null: it may be. Default: it always may. */
   readonly foresee?: (
     operation: OperationName,
@@ -283,14 +286,21 @@ export function createRequests(deps: {
       return;
     }
     const runId = newId('run');
-    const started = await store.runs.start({ id: runId, requestId, requestVersion: request.version, startedAt: now }, [
-      entry('run_started', 'service', requestId, {
-        runId,
-        operation,
-        devices: request.deviceCount,
-        planHash: request.planHash,
-      }),
-    ]);
+    const sites = (await store.requests.devices(requestId)).map((device) => device.site);
+    const waves = planWaves(sites, deps.waves(operation));
+    const { sizes, hasCanary, perMinute, failureLimit } = waves;
+    const started = await store.runs.start(
+      { id: runId, requestId, requestVersion: request.version, startedAt: now, waves },
+      [
+        entry('run_started', 'service', requestId, {
+          runId,
+          operation,
+          devices: request.deviceCount,
+          planHash: request.planHash,
+          waves: { sizes, hasCanary, perMinute, failureLimit },
+        }),
+      ],
+    );
     if (started) await store.queue.send('run', { runId }, { key: runId });
     onChange(requestId);
   }

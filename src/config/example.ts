@@ -68,6 +68,7 @@ const samples: ConfigInput = {
       ],
     },
   },
+  waves: { perMinute: 120 },
   people: [
     {
       id: 'ana',

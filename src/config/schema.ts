@@ -7,6 +7,7 @@ import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
+import { wavesSchema } from './sections/waves-schema.ts';
 
 const path = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
 
@@ -94,6 +95,7 @@ export const configSchema = z
     people: peopleSchema,
     roles: rolesSchema,
     operations: operationsSchema,
+    waves: wavesSchema,
     profiles: profilesSchema,
     approvals: z
       .strictObject({

@@ -41,7 +41,7 @@ export function slideWindow(
     window.push(code);
     if (code !== '') failed += 1;
     if (window.length > ofLast && window.shift() !== '') failed -= 1;
-    if (hit === null && isOver(failed, ofLast, percent))
+    if (hit === null && code !== '' && isOver(failed, ofLast, percent))
       hit = { among: 'last', failed, of: window.length, percent, byCode: countCodes(window) };
   }
   return { recent: window, hit, counted };

@@ -80,7 +80,8 @@ describe('the example configuration', () => {
   test('every number says its unit: in its name, or in its description', () => {
     const numbers = keysOf(configNode).filter(([, node]) => node.type === 'integer');
     const bare = numbers.filter(
-      ([path, node]) => !/(Seconds|Minutes)$/.test(path) && !/port|Connections|Most/.test(node.description ?? ''),
+      ([path, node]) =>
+        !/(Seconds|Minutes|Percent|Devices|Waves)$/.test(path) && !/port|Connections|Most/.test(node.description ?? ''),
     );
     expect(bare.map(([path]) => path)).toEqual([]);
   });

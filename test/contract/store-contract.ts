@@ -5,10 +5,12 @@ import { claimContract } from './store/claims.ts';
 import { conversationContract } from './store/conversations.ts';
 import { inventoryContract } from './store/inventory.ts';
 import { linksContract } from './store/links.ts';
+import { lockContract } from './store/locks.ts';
 import { queueContract } from './store/queue.ts';
 import { requestContract } from './store/requests.ts';
 import { runContract } from './store/runs.ts';
 import { trailContract } from './store/trail.ts';
+import { waveContract } from './store/waves.ts';
 
 /** Gives the store under test, once `beforeAll` has run. */
 export type TheStore = () => Store;
@@ -36,6 +38,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     requestContract(theStore);
     runContract(theStore);
     claimContract(theStore);
+    waveContract(theStore);
+    lockContract(theStore);
     cardContract(theStore);
     conversationContract(theStore);
     trailContract(theStore);

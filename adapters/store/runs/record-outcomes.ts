@@ -16,7 +16,6 @@ export interface EndedTask {
 
 interface RunOfOutcomes {
   request_id: string;
-  state: string;
   failure_limit: FailureLimit | null;
 }
 
@@ -35,15 +34,14 @@ export async function recordOutcomes(
     // Only a bad outcome can pause the run. It is held first then, as a claim does, so that the two never wait in a ring.
     const hold = outcomes.some(isBad) ? 'for no key update' : '';
     const { rows } = await sql.query<RunOfOutcomes>(
-      `select request_id, state, failure_limit from oob.run where id = $1 ${hold}`,
+      `select request_id, failure_limit from oob.run where id = $1 ${hold}`,
       [runId],
     );
     const ended = await endTasks(sql, runId, outcomes, at);
     const [run] = rows;
     if (ended.length === 0 || !run) return;
     const paused = run.failure_limit ? await watchLimit(sql, runId, run.failure_limit, inOrder(outcomes, ended)) : null;
-    const isPaused = paused !== null && run.state === 'running';
-    if (isPaused) await pauseByItself(sql, runId, paused, at);
+    const isPaused = paused !== null && (await pauseByItself(sql, runId, paused, at));
     await appendToTrail(sql, [
       endedEntry(run.request_id, runId, ended, at),
       ...(isPaused ? [pausedEntry(run.request_id, runId, paused, at)] : []),
@@ -82,12 +80,13 @@ async function watchLimit(
   return hit;
 }
 
-async function pauseByItself(sql: Sql, runId: string, hit: LimitHit, at: Date): Promise<void> {
+async function pauseByItself(sql: Sql, runId: string, hit: LimitHit, at: Date): Promise<boolean> {
   const pause: RunPause = { at, by: 'service', hit };
-  await sql.query(
+  const { count } = await sql.query(
     `update oob.run set version = version + 1, state = 'paused', pause = $2 where id = $1 and state = 'running'`,
     [runId, storableJson(pause)],
   );
+  return count === 1;
 }
 
 const pausedEntry = (requestId: string, runId: string, hit: LimitHit, at: Date): TrailEntry => ({

@@ -17,10 +17,11 @@ export function startRun(database: Database, run: NewRun, trail: readonly TrailE
     );
     if (taken.count === 0) return false;
     const { waves } = run;
-    await sql.query(
+    const { rows } = await sql.query<{ total: number }>(
       `insert into oob.run (id, request_id, state, total, started_at, sizes, has_canary, per_minute, failure_limit)
        select $1, $2, 'running', total, $3, coalesce($4::jsonb, jsonb_build_array(total)), $5, $6, $7
-       from (select count(*) as total from oob.request_device where request_id = $2) as devices`,
+       from (select count(*) as total from oob.request_device where request_id = $2) as devices
+       returning total`,
       [
         run.id,
         run.requestId,
@@ -31,7 +32,10 @@ export function startRun(database: Database, run: NewRun, trail: readonly TrailE
         waves?.failureLimit ? storableJson(waves.failureLimit) : null,
       ],
     );
-    await insertTasks(sql, run, waves?.waveOf ?? null);
+    const waveOf = waves?.waveOf ?? null;
+    if (waveOf && waveOf.length !== rows[0]?.total)
+      throw new Error(`a plan of ${waveOf.length} devices does not fit ${run.requestId}`);
+    await insertTasks(sql, run, waveOf);
     if (waves?.failureLimit)
       await sql.query(`insert into oob.run_recent (run_id, recent, ended, failed) values ($1, '[]', 0, 0)`, [run.id]);
     await markCardsStale(sql, run.requestId);
@@ -51,12 +55,11 @@ async function insertTasks(sql: Sql, run: NewRun, waveOf: readonly number[] | nu
     );
     return;
   }
-  const { count } = await sql.query(
+  await sql.query(
     `insert into oob.task (${columns})
      select $1, ordinal, device_id, site, 'pending', 0, false, planned.wave
      from oob.request_device join unnest($3::integer[]) with ordinality as planned(wave, ordinal) using (ordinal)
      where request_id = $2 order by ordinal`,
     [run.id, run.requestId, waveOf],
   );
-  if (count !== waveOf.length) throw new Error(`a plan of ${waveOf.length} devices does not fit ${run.requestId}`);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Conversation } from '../../../src/ports/chat.ts';
 import type { DeviceInput, TargetDevice } from '../../../src/ports/inventory-store.ts';
 import type { NewRequest } from '../../../src/ports/request-store.ts';
-import type { ClaimedTask, Outcome } from '../../../src/ports/run-store.ts';
+import type { ClaimedTask, Outcome, WavePlan } from '../../../src/ports/run-store.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import type { TrailEntry } from '../../../src/ports/trail-store.ts';
 
@@ -84,12 +84,23 @@ export function entry(over: Partial<TrailEntry> = {}): TrailEntry {
 }
 
 /** Stores a request for the devices and starts its run; the run's id. */
-export async function startedRun(store: Store, devices: readonly TargetDevice[]): Promise<string> {
-  const request = newRequest(devices);
+export async function startedRun(
+  store: Store,
+  devices: readonly TargetDevice[],
+  waves?: WavePlan,
+  over: Partial<NewRequest> = {},
+): Promise<string> {
+  const request = newRequest(devices, over);
   await store.requests.create(request, devices, [], []);
   const id = newId('run');
   const started = await store.runs.start(
-    { id, requestId: request.id, requestVersion: 1, startedAt: new Date('2026-01-05T10:01:00Z') },
+    {
+      id,
+      requestId: request.id,
+      requestVersion: 1,
+      startedAt: new Date('2026-01-05T10:01:00Z'),
+      ...(waves ? { waves } : {}),
+    },
     [],
   );
   if (!started) throw new Error('the run did not start');
