@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type NodeProcess, startNode } from './node-process.ts';
+import { polled } from './polled.ts';
+
+const powerRequestSchema = z.object({
+  device: z.string(),
+  atMs: z.number(),
+  requested: z.number(),
+  stateBefore: z.number(),
+  returnValue: z.number(),
+  readsBefore: z.number(),
+});
+
+/** One RequestPowerStateChange as the device saw it; `readsBefore` counts reads of its power state since the one before. */
+export type SeenPowerRequest = z.output<typeof powerRequestSchema>;
+
+const deviceSchema = z.object({
+  name: z.string(),
+  powerState: z.number(),
+  saving: z.boolean(),
+  boots: z.number(),
+  counters: z.object({ connections: z.number(), requests: z.record(z.string(), z.number()) }),
+});
+
+/** What a device knows of itself. */
+export type SeenDevice = z.output<typeof deviceSchema>;
+
+/** A simulated fleet in a process of its own, and the view behind its scenes. */
+export interface LabProcess {
+  readonly password: string;
+  readonly files: { readonly inventory: string; readonly ca: string };
+  devices(): Promise<readonly SeenDevice[]>;
+  device(name: string): Promise<SeenDevice>;
+  /** Every RequestPowerStateChange, oldest first. */
+  powerRequests(): Promise<readonly SeenPowerRequest[]>;
+  /** TCP connections that all devices together have seen. */
+  connections(): Promise<number>;
+  /** Resolves when the fleet has seen this many power requests. */
+  sees(powerRequests: number): Promise<void>;
+  setPower(name: string | 'all', state: 'on' | 'off'): Promise<void>;
+  setFaults(name: string, faults: string): Promise<void>;
+  resetCounters(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the fleet with its files in `directory` and waits until it answers. */
+export async function startLab(directory: string, args: readonly string[]): Promise<LabProcess> {
+  const password = 'Lab-e2e-Passw0rd!';
+  const files = { inventory: join(directory, 'inventory.csv'), ca: join(directory, 'fleet-ca.pem') };
+  const process: NodeProcess = startNode(
+    'lab/main.ts',
+    ['--inventory', files.inventory, '--ca', files.ca, '--control', '0', ...args],
+    { OOB_LAB_PASSWORD: password },
+  );
+  const ready = await process.line('lab ready');
+  const url = /http:\/\/[\d.:]+/.exec(ready)?.[0] ?? '';
+
+  const ask = async (path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(
+      `${url}${path}`,
+      body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
+    );
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return response.json();
+  };
+  const powerRequests = async () => z.array(powerRequestSchema).parse(await ask('/power-requests'));
+  const devices = async () => z.array(deviceSchema).parse(await ask('/devices'));
+  return {
+    password,
+    files,
+    devices,
+    powerRequests,
+    device: async (name) => deviceSchema.parse(await ask(`/devices/${name}`)),
+    connections: async () => z.object({ connections: z.number() }).parse(await ask('/totals')).connections,
+    sees: (wanted) => polled(`${wanted} power requests`, async () => (await powerRequests()).length >= wanted),
+    async setPower(name, state) {
+      await ask(name === 'all' ? '/power' : `/devices/${name}/power`, { state });
+    },
+    async setFaults(name, faults) {
+      await ask(`/devices/${name}/faults`, { faults });
+    },
+    async resetCounters() {
+      await ask('/counters/reset', {});
+    },
+    async stop() {
+      process.signal('SIGTERM');
+      await process.ended;
+    },
+  };
+}
