@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly keys: FleetKeys;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Opens and closes the ports of a device as its settings have come to say. */
+  reopen(device: Device): void;
 }
 
 /** Idle connections are closed after this, in milliseconds; the firmware's time is not published. `[guess]` */
@@ -82,6 +84,13 @@ export function serveConnection(device: Device, socket: Socket, options: Connect
     if (reply.closes || request.wantsClose) {
       ended = true;
       close(reply.bytes);
+      return;
+    }
+    if (device.portsChanged) {
+      ended = true;
+      device.portsChanged = false;
+      // The reply of a commit still comes, then every connection breaks.
+      socket.write(reply.bytes, () => options.reopen(device));
       return;
     }
     socket.write(reply.bytes);

@@ -47,6 +47,10 @@ export interface Device {
   openSockets: number;
   /** Counts replies: the tail of MessageID. */
   messages: number;
+  /** Ports that TLS settings leave open. */
+  exposed: { readonly plain: boolean; readonly tls: boolean };
+  /** A commit changed the ports or the certificate: to be carried out after the reply. */
+  portsChanged: boolean;
   /** How often the TLS certificate was replaced. */
   certificateGeneration: number;
   /** Until when the request before is being answered, on the clock of performance.now(). */
@@ -104,6 +108,8 @@ export function createDevice(given: DeviceSeed): Device {
     counters: createCounters(),
     openSockets: 0,
     messages: 0,
+    exposed: { plain: true, tls: true },
+    portsChanged: false,
     certificateGeneration: faults.has('changed-certificate') ? 1 : 0,
     busyUntilMs: 0,
     awakeFromMs: 0,

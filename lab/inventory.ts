@@ -1,7 +1,7 @@
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
 import { fingerprintOf } from './tls/certificate.ts';
-import { deviceCertificate, isLegacy, isSelfSigned } from './tls/device-tls.ts';
+import { deviceCertificate, isLegacy, isSelfSigned } from './tls/device-certificate.ts';
 
 /**
  * How healthy devices appear in the inventory: over TLS by the fleet's authority, over TLS pinned, or over plain

@@ -30,7 +30,8 @@ const socketLimit = 6;
 const awakeMs = 60_000;
 
 /** Listeners for a fleet; none is open yet. */
-export function createListeners(ports: Ports, options: ConnectionOptions): Listeners {
+export function createListeners(ports: Ports, given: Omit<ConnectionOptions, 'reopen'>): Listeners {
+  const options: ConnectionOptions = { ...given, reopen };
   const open = new Map<Device, { plain?: Server; tls?: Server }>();
   const sockets = new Map<Device, Set<Socket>>();
   const tls = createDeviceTls(options.keys, (device, socket) => serveConnection(device, socket, options));
@@ -82,12 +83,20 @@ export function createListeners(ports: Ports, options: ConnectionOptions): Liste
     for (const socket of sockets.get(device) ?? []) socket.destroy();
   }
 
+  // Nobody waits for it: a port that can't be opened must show.
+  function reopen(device: Device): void {
+    apply(device).catch((error: unknown) => process.emitWarning(`${device.name}: ${String(error)}`));
+  }
+
+  async function apply(device: Device): Promise<void> {
+    reset(device);
+    const { exposed, faults, persona } = device;
+    await set(device, 'plain', persona.plainPort && exposed.plain && !faults.has('plain-closed'));
+    await set(device, 'tls', exposed.tls);
+  }
+
   return {
-    async apply(device) {
-      reset(device);
-      await set(device, 'plain', device.persona.plainPort && !device.faults.has('plain-closed'));
-      await set(device, 'tls', true);
-    },
+    apply,
     reset,
     async close() {
       const servers = [...open.values()].flatMap(({ plain, tls: secure }) => [plain, secure]);

@@ -3,12 +3,23 @@ import type { FaultName, Faults } from '../faults.ts';
 import { auditStore } from './logs/audit-store.ts';
 import { ethernetPortSettings } from './network/ethernet.ts';
 import { currentScheme } from './power/power-scheme.ts';
+import { forgetCredentials } from './security/credential-store.ts';
+import { tlsState } from './security/tls-state.ts';
+
+/** The certificate of the TLS port and what is known of it. */
+function forgetCertificates(device: Device): void {
+  forgetCredentials(device);
+  tlsState.forget(device);
+}
 
 /** What a device remembers that a fault shapes. */
 const shapedBy: Partial<Record<FaultName, (device: Device) => void>> = {
   'audit-log-full': auditStore.forget,
   'audit-log-almost-full': auditStore.forget,
   'audit-locked': auditStore.forget,
+  'changed-certificate': forgetCertificates,
+  'expired-certificate': forgetCertificates,
+  'tls10-only': forgetCertificates,
   'low-power-package': currentScheme.forget,
   'no-sx-link-policy': ethernetPortSettings.forget,
 };

@@ -1,7 +1,8 @@
 import type { Device } from '../device.ts';
 import type { XmlElement } from '../protocol/xml.ts';
-import type { ClassContext, ClassDefinition, Instance, Scalar, Value } from './class-definition.ts';
+import type { ClassContext, ClassDefinition, Instance, Reference, Scalar, Value } from './class-definition.ts';
 import { perDevice } from './per-device.ts';
+import { readReference } from './references.ts';
 import { type Member, membersOf } from './schema.ts';
 
 /** Property values of one instance by name. */
@@ -13,6 +14,8 @@ export interface WritableClass extends Omit<ClassDefinition, 'read' | 'put' | 's
   readonly schema: string;
   /** The instances of a device that nobody has written to. */
   initial(context: ClassContext): readonly Readonly<Record<string, Value>>[];
+  /** Elements of secret properties that are in every reply, with what they say. */
+  readonly alwaysShown?: Readonly<Record<string, Value>>;
   /** Called before every use, for settings that end by themselves. */
   refresh?(context: ClassContext): void;
   /**
@@ -38,7 +41,7 @@ export interface Writable extends ClassDefinition {
  * MeshCentral client puts back all it got, but not changed `[guess]`.
  */
 export function createWritable(definition: WritableClass): Writable {
-  const { initial, writing, refresh, ...rest } = definition;
+  const { initial, writing, refresh, alwaysShown = {}, ...rest } = definition;
   const written = perDevice<{ overrides: Map<string, Value>[] }>(() => ({ overrides: [] }));
   const members = new Map(membersOf(definition.schema).map((member) => [member.name, member]));
 
@@ -58,7 +61,7 @@ export function createWritable(definition: WritableClass): Writable {
     values,
     assign: ({ device }, changes, n = 0) => keep(device, n, Object.entries(changes)),
     forget: (device) => written.forget(device),
-    read: (context) => values(context).map((one) => shown(one, members)),
+    read: (context) => values(context).map((one) => shown(one, members, alwaysShown)),
     put(context, instance, given) {
       const all = values(context);
       const keys = new Map(instance.properties);
@@ -82,8 +85,13 @@ export function createWritable(definition: WritableClass): Writable {
 }
 
 /** Replies have their properties by code point, capitals first. `[capture]` */
-function shown(values: Values, members: ReadonlyMap<string, Member>): Instance {
-  const properties = [...values].filter(([name]) => !members.get(name)?.secret);
+function shown(
+  values: Values,
+  members: ReadonlyMap<string, Member>,
+  alwaysShown: Readonly<Record<string, Value>>,
+): Instance {
+  const open = [...values].filter(([name]) => !members.get(name)?.secret);
+  const properties = [...open, ...Object.entries(alwaysShown)];
   return { properties: properties.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
@@ -100,7 +108,15 @@ function readOne(element: XmlElement, member: Member): Scalar {
   }
   if (member.type === 'boolean') return element.text === 'true' || element.text === '1';
   if (member.type.startsWith('uint')) return Number(element.text);
+  if (member.type === 'reference') return asReference(element);
   return member.type === 'string' ? element.rawText : element.text;
+}
+
+/** A reference to show again as it was put. */
+function asReference(element: XmlElement): Reference {
+  const given = readReference(element);
+  const className = given?.resource.slice(given.resource.lastIndexOf('/') + 1) ?? '';
+  return { className, selectors: Object.fromEntries(given?.selectors ?? []) };
 }
 
 /** A list that the device shows none of is the same as an empty one, and so is a text. */

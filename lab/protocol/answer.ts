@@ -1,3 +1,4 @@
+import { hasWebUi } from '../classes/access/web-ui.ts';
 import { noteFailedLogin } from '../classes/logs/failed-login.ts';
 import type { Device } from '../device.ts';
 import { strikes } from '../faults.ts';
@@ -38,8 +39,10 @@ interface Circumstances {
 /** What one device answers to one HTTP request. */
 export function answer(device: Device, request: HttpRequest, circumstances: Circumstances): Answer {
   const { timing, keys, nowMs, from } = circumstances;
-  if (request.method === 'GET' && request.target === '/') return whole(logonRedirectReply(device));
-  if (request.method === 'GET' && request.target === '/logon.htm') return whole(logonPageReply(device));
+  if (request.method === 'GET' && hasWebUi(device)) {
+    if (request.target === '/') return whole(logonRedirectReply(device));
+    if (request.target === '/logon.htm') return whole(logonPageReply(device));
+  }
   if (request.target !== '/wsman') return whole(notFoundReply(device));
   const verdict = judge(device, request, nowMs);
   if (verdict.kind !== 'accepted') {

@@ -1,46 +1,10 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { commonNameOf, ownTlsIdentity } from '../classes/security/tls-state.ts';
 import type { Device } from '../device.ts';
-import { certificatePem, issueCertificate } from './certificate.ts';
-import { authorityName, type FleetKeys } from './fleet-keys.ts';
-
-const dayMs = 24 * 3600 * 1000;
-
-/**
- * True for a device whose certificate is its own signature, to be pinned: old firmware, or rotated by somebody
- * else.
- */
-export function isSelfSigned(device: Device): boolean {
-  return isLegacy(device) || device.faults.has('changed-certificate');
-}
-
-/** True for a device that speaks nothing newer than TLS 1.1. */
-export function isLegacy(device: Device): boolean {
-  return device.faults.has('tls10-only') || ['TLSv1', 'TLSv1.1'].includes(device.persona.tlsMax);
-}
-
-/**
- * The certificate of one device, DER. The same keys and generation give the same bytes.
- *
- * @param generation 0 is the one an inventory knows; default: the present one
- */
-export function deviceCertificate(device: Device, keys: FleetKeys, generation = device.certificateGeneration): Buffer {
-  const selfSigned = isSelfSigned(device);
-  const expired = device.faults.has('expired-certificate');
-  const begin = keys.issuedAt.getTime();
-  return issueCertificate({
-    subject: device.fqdn,
-    issuer: selfSigned ? device.fqdn : authorityName,
-    key: keys.deviceKey,
-    issuerKey: selfSigned ? keys.deviceKey : keys.authorityKey,
-    serialSeed: `${device.realm}/${generation}/${expired}`,
-    notBefore: new Date(expired ? begin - 400 * dayMs : begin),
-    notAfter: new Date(expired ? begin - dayMs : begin + 365 * dayMs),
-    names: [device.fqdn, device.address],
-    hash: isLegacy(device) ? 'sha1' : 'sha256',
-    authority: false,
-  });
-}
+import { certificatePem } from './certificate.ts';
+import { deviceCertificate, isLegacy } from './device-certificate.ts';
+import type { FleetKeys } from './fleet-keys.ts';
 
 /** TLS servers of the devices, made when first needed and forgotten when long unused. */
 export interface DeviceTls {
@@ -71,11 +35,13 @@ export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket:
       servers.set(device, known);
       return known;
     }
+    const own = ownTlsIdentity(device, keys);
     const legacy = isLegacy(device);
     const { tlsMin, tlsMax } = device.persona;
     const server = createServer({
-      key: keys.deviceKeyPem,
-      cert: certificatePem(deviceCertificate(device, keys)),
+      key: own?.key ?? keys.deviceKeyPem,
+      cert: own?.certificate ?? certificatePem(deviceCertificate(device, keys)),
+      ...(own?.clients ? { requestCert: true, rejectUnauthorized: true, ca: [...own.clients.authorities] } : {}),
       minVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMin,
       handshakeTimeout: 60_000,
       maxVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMax,
@@ -84,7 +50,8 @@ export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket:
     server.on('secureConnection', (socket) => {
       device.counters.handshakes += 1;
       if (socket.isSessionReused()) device.counters.resumedHandshakes += 1;
-      serve(device, socket);
+      if (isWelcome(socket, own?.clients?.names)) serve(device, socket);
+      else socket.destroy();
     });
     // A client that goes away in the middle of a handshake is its own affair.
     server.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -104,4 +71,11 @@ export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket:
       servers.delete(device);
     },
   };
+}
+
+/** Whether the client's certificate has one of the names; an empty list lets all in. `[class model]` */
+function isWelcome(socket: TLSSocket, names: readonly string[] | undefined): boolean {
+  if (names === undefined || names.length === 0) return true;
+  const { raw } = socket.getPeerCertificate();
+  return raw !== undefined && names.includes(commonNameOf(raw) ?? '');
 }

@@ -1,4 +1,5 @@
 import { settle } from '../../power.ts';
+import { needsConsent, userConsentRequired } from '../access/opt-in.ts';
 import type { ClassContext } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
 import { perDevice } from '../per-device.ts';
@@ -86,6 +87,7 @@ function writing(context: ClassContext, after: Values): number | undefined {
   const flags = [...after].filter(([name, value]) => value === true && optionNames.has(name)).map(([name]) => name);
   const { power } = device;
   const data = bootAuditData(power.next.source, flags);
+  if (flags.length > 0 && needsConsent(context)) return userConsentRequired;
   const refusal = flags.length > 0 ? refusedByAudit(context, 1704, data) : undefined;
   if (refusal !== undefined) return refusal;
   power.next.flags = flags;

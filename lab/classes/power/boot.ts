@@ -1,5 +1,6 @@
 import { settle } from '../../power.ts';
 import { resourceUri } from '../../protocol/namespaces.ts';
+import { needsConsent, userConsentRequired } from '../access/opt-in.ts';
 import type { ClassContext, ClassDefinition } from '../class-definition.ts';
 import { numberArgument } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
@@ -121,6 +122,7 @@ export const bootConfigSetting: ClassDefinition = {
 function setSource(context: ClassContext, id: string | undefined): number {
   const { power } = context.device;
   settle(power, context.nowMs);
+  if (id !== undefined && needsConsent(context)) return userConsentRequired;
   const refusal = id === undefined ? undefined : refusedByAudit(context, 1704, bootAuditData(id, power.next.flags));
   if (refusal !== undefined) return refusal;
   power.next.source = id;

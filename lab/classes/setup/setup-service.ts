@@ -5,6 +5,7 @@ import { auditStore, lockOf } from '../logs/audit-store.ts';
 import { realm } from '../realms.ts';
 import { serviceKeys } from '../references.ts';
 import { auditorOf } from '../security/acl.ts';
+import { commitTls } from '../security/tls.ts';
 import { provisioningOf, provisioningState } from './provisioning.ts';
 
 const serviceName = 'Intel(r) AMT Setup and Configuration Service';
@@ -56,11 +57,7 @@ export const setupAndConfigurationService: ClassDefinition = {
         ],
       }),
     },
-    CommitChanges: {
-      input: '',
-      writes: true,
-      invoke: () => status.success,
-    },
+    CommitChanges: { input: '', writes: true, invoke: commitTls },
     Unprovision: {
       input: 'ProvisioningMode:uint32',
       writes: true,
