@@ -3,10 +3,12 @@ import type { Store } from '../../src/ports/store.ts';
 import { cardContract } from './store/cards.ts';
 import { claimContract } from './store/claims.ts';
 import { conversationContract } from './store/conversations.ts';
+import { deviceLogContract } from './store/device-logs.ts';
 import { inventoryContract } from './store/inventory.ts';
 import { linksContract } from './store/links.ts';
 import { lockContract } from './store/locks.ts';
 import { queueContract } from './store/queue.ts';
+import { reportContract } from './store/reports.ts';
 import { requestContract } from './store/requests.ts';
 import { runContract } from './store/runs.ts';
 import { trailContract } from './store/trail.ts';
@@ -35,8 +37,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     });
 
     inventoryContract(theStore);
+    deviceLogContract(theStore);
     requestContract(theStore);
     runContract(theStore);
+    reportContract(theStore);
     claimContract(theStore);
     waveContract(theStore);
     lockContract(theStore);
