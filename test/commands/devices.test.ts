@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { commandSpecs } from '../../src/commands/index.ts';
+import { parseCommand } from '../../src/router/parse.ts';
+
+const now = new Date('2026-11-24T09:00:00Z');
+
+/** What a whole command means. */
+function meaningOf(text: string, timeZone = 'UTC') {
+  const parsed = parseCommand(text, commandSpecs);
+  if (!parsed.ok) return parsed;
+  const { spec, words, options } = parsed.command;
+  const command = commandSpecs.find((each) => each.name === spec.name);
+  return command?.read(words, options, { now, timeZone });
+}
+const plan = (
+  operation: string,
+  targetWords: readonly string[],
+  parameters: Readonly<Record<string, string>> = {},
+) => ({
+  kind: 'operation',
+  operation,
+  targetWords,
+  parameters,
+});
+const problemOf = (text: string) => {
+  const meaning = meaningOf(text);
+  return meaning && 'problem' in meaning ? meaning.problem : `no problem: ${JSON.stringify(meaning)}`;
+};
+
+describe('commands on devices', () => {
+  test.each([
+    ['cycle host42', plan('power-cycle', ['host42'])],
+    ['poweroff host42', plan('power-off', ['host42'])],
+    ['poweroff host42 --graceful', plan('shut-down', ['host42'])],
+    ['poweroff host42 --graceful --then-hard', plan('power-off', ['host42'], { first: 'graceful' })],
+    ['boot host42 host43 PXE', plan('boot', ['host42', 'host43'], { from: 'pxe' })],
+    ['events host42 --last 20', plan('read-events', ['host42'], { last: '20' })],
+    ['inventory all', plan('read-inventory', ['all'])],
+    ['audit pull host42', plan('pull-audit-log', ['host42'])],
+    ['audit EXPORT host42 --format CSV', plan('export-audit-log', ['host42'], { format: 'csv' })],
+    ['audit policy host42', plan('read-audit-policy', ['host42'])],
+    [
+      'audit policy host42 --group KVM,kvm,wireless --critical',
+      plan('set-audit-policy', ['host42'], { groups: 'kvm,wireless', critical: 'yes' }),
+    ],
+    ['audit clear site:madrid - group:vip', plan('clear-audit-log', ['site:madrid', '-', 'group:vip'])],
+    ['settings diff site:madrid', plan('diff-settings', ['site:madrid'])],
+    ['accounts apply host42', plan('apply-accounts', ['host42'])],
+    ['accounts apply host42 --prune --passwords', plan('prune-accounts', ['host42'], { passwords: 'yes' })],
+    ['time sync host42', plan('sync-time', ['host42'])],
+    ['alarm clear host42 all', plan('clear-alarm', ['host42'], { name: 'all' })],
+    [
+      'alarm set host42 "2026-12-01 06:30" --every 1d',
+      plan('set-alarm', ['host42'], { name: 'oob 2026-12-01T0630', at: '2026-12-01T06:30:00.000Z', every: '1440' }),
+    ],
+    [
+      'alarm set host42 2026-12-01 06:30 --name patch',
+      plan('set-alarm', ['host42'], { name: 'patch', at: '2026-12-01T06:30:00.000Z' }),
+    ],
+  ])('%s', (text, meaning) => expect(meaningOf(text)).toEqual(meaning));
+
+  test('times are those of the service unless an offset is said', () => {
+    const at = (text: string) => meaningOf(`alarm set host42 "${text}" --name x`, 'Europe/Madrid');
+    expect(at('2026-12-01 06:30')).toMatchObject({ parameters: { at: '2026-12-01T05:30:00.000Z' } });
+    expect(at('2026-12-01 06:30Z')).toMatchObject({ parameters: { at: '2026-12-01T06:30:00.000Z' } });
+  });
+
+  test.each([
+    ['poweroff host42 --then-hard', /goes with --graceful/],
+    ['boot host42 floppy', /pxe, disk, bios, cd/],
+    ['boot pxe', /missing after boot/],
+    ['events host42 --last 391', /from 1 to 390/],
+    ['events host42 --last 0', /from 1 to 390/],
+    ['audit', /missing after audit/],
+    ['audit pull', /missing after audit pull: TARGETS/],
+    ['audit pul host42', /Did you mean audit pull\?/],
+    ['audit host42', /It is one of pull, export, enable/],
+    ['audit export host42 --format xml', /csv or jsonl/],
+    ['audit policy host42 --group kvm,wlan', /security-admin/],
+    ['audit policy host42 --group ,', /security-admin/],
+    ['audit policy host42 --critical', /goes with --group/],
+    ['alarm set host42 tomorrow', /"tomorrow" is no time/],
+    ['alarm set "2026-12-01 06:30"', /Say which PCs/],
+    ['alarm set host42 "2026-11-24 08:59"', /is over; it is 2026-11-24 09:00 UTC/],
+    ['alarm set host42 "2026-12-01 06:30" --every sometimes', /90m, 12h/],
+    ['alarm set host42 "2026-12-01 06:30" --every 53w', /90m, 12h/],
+    ['alarm set host42 "2026-12-01 06:30" --name "a/b"', /32 letters/],
+    ['alarm clear patch', /then the name of the alarm/],
+  ])('%s: says what is wrong', (text, problem) => expect(problemOf(text)).toMatch(problem));
+
+  test('each form of a command says what it does, and its risk is one that help can show', () => {
+    const forms = commandSpecs.flatMap((spec) => (spec.forms ?? []).map((form) => ({ verb: spec.name, ...form })));
+    expect(forms.length).toBeGreaterThan(12);
+    for (const { verb, name, summary, operations } of forms) {
+      expect([verb, name, summary.length]).toEqual([verb, name, expect.any(Number)]);
+      expect(summary.length).toBeLessThanOrEqual(80);
+      expect(operations.length).toBeGreaterThan(0);
+    }
+  });
+});
