@@ -15,9 +15,7 @@ const amtFolder = join(peers, 'node_modules', 'meshcentral', 'amt');
 const present = existsSync(join(amtFolder, 'amt.js'));
 const theTest = present ? test : test.skip;
 if (!present) {
-  process.stderr.write(
-    'Skipped: MeshCentral is missing. To get it: node bin/run.js peers\n',
-  );
+  process.stderr.write('Skipped: MeshCentral is missing. To get it: node bin/run.js peers\n');
 }
 
 interface MeshReply {
