@@ -84,8 +84,16 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
   'set-alarm': { ...changing('setting of an alarm', 'set the alarm'), tells: true },
   'clear-alarm': { ...changing('clearing of an alarm', 'clear the alarm'), tells: true },
   'read-accounts': { ...reading('accounts'), tells: true },
-  'apply-accounts': { ...changing('change of accounts', 'take the accounts'), tells: true },
-  'prune-accounts': { ...changing('change and removal of accounts', 'take the accounts'), tells: true },
+  'apply-accounts': {
+    ...changing('change of accounts', 'take the accounts'),
+    done: 'as their profile says',
+    tells: true,
+  },
+  'prune-accounts': {
+    ...changing('change and removal of accounts', 'take the accounts'),
+    done: 'as their profile says',
+    tells: true,
+  },
   'read-settings': { ...reading('settings'), tells: true },
   'diff-settings': {
     verb: 'comparison with the profile',
@@ -95,7 +103,11 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
     notDone: 'tell its settings',
     tells: true,
   },
-  'apply-settings': { ...changing('change of settings', 'take the settings'), tells: true },
+  'apply-settings': {
+    ...changing('change of settings', 'take the settings'),
+    done: 'as their profile says',
+    tells: true,
+  },
 };
 
 function reading(what: string): OperationWords {
@@ -109,5 +121,5 @@ function reading(what: string): OperationWords {
 }
 
 function changing(verb: string, notDone: string): OperationWords {
-  return { verb, doing: 'being changed', progressive: 'Changing', done: 'changed', notDone };
+  return { verb, doing: 'being changed', progressive: 'Changing', done: 'as asked', notDone };
 }

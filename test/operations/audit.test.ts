@@ -168,7 +168,11 @@ describe('policy', () => {
   test('has the groups logged, of each the events that this firmware knows', async () => {
     const state = fakeState();
     const end = await perform('set-audit-policy', { state }, { parameters });
-    expect(end).toMatchObject({ status: 'ok', code: 'done', report: { summary: 'security-admin and kvm logged' } });
+    expect(end).toMatchObject({
+      status: 'ok',
+      code: 'done',
+      report: { summary: 'security-admin logged and kvm logged' },
+    });
     expect(state.policy.filter(({ appId }) => appId === 16).map(({ eventId }) => eventId)).toEqual([
       ...Array(20).keys(),
     ]);
@@ -197,6 +201,12 @@ describe('policy', () => {
     const failing = { 'audit set policy': new AmtError('no_answer', [], { mayHaveActed: true }) };
     const end = perform('set-audit-policy', { state: fakeState(), failing }, { parameters });
     await expect(end).rejects.toMatchObject({ code: 'no_answer' });
+  });
+  test('what a full log does is set and read back; a second time nothing is written', async () => {
+    const state = fakeState({ status: { storagePolicy: 'roll-over' } });
+    const set = () => perform('set-audit-policy', { state }, { parameters: { storage: 'no-roll-over' } });
+    expect(await set()).toMatchObject({ code: 'done', report: { summary: 'storage no-roll-over' } });
+    expect(await set()).toMatchObject({ code: 'already_so', calls: ['audit status'] });
   });
   test('shows all groups, and changes nothing', async () => {
     const state = fakeState({ policy: [{ appId: 19, eventId: 0, critical: true }] });

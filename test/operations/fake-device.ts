@@ -116,7 +116,9 @@ export function fakeMembers(
         const others = state.policy.filter((each) => !entries.some((entry) => isSame(entry, each)));
         state.policy = enable ? [...others, ...entries] : others;
       }),
-      setStoragePolicy: does('audit storage', () => {}),
+      setStoragePolicy: does('audit storage', (storagePolicy: 'no-roll-over' | 'roll-over') => {
+        state.status = { ...state.status, storagePolicy };
+      }),
       async withLock(work) {
         calls.push('lock');
         try {

@@ -1,5 +1,6 @@
 import { auditFormats } from '../../messages/reports/audit-log.ts';
 import { auditGroupOf, auditGroups } from '../../operations/audit/groups.ts';
+import { storagePolicies } from '../../operations/audit/policy.ts';
 import type { OperationName } from '../../operations/operation.ts';
 import { type Command, onTargets } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
@@ -14,26 +15,24 @@ const reading =
     return { kind: 'operation', operation, parameters: format === undefined ? {} : { format }, targetWords };
   };
 
+/** Shows the policy, unless an option says what to change in it. */
 const policy: Command['read'] = (targetWords, options) => {
-  const words = options
-    .get('group')
-    ?.split(',')
-    .filter((word) => word !== '');
-  if (words === undefined) {
-    return options.has('critical')
-      ? { kind: 'mistake', problem: '--critical goes with --group.' }
-      : { kind: 'operation', operation: 'read-audit-policy', parameters: {}, targetWords };
-  }
-  const wrong = words.find((word) => auditGroupOf(word) === null);
-  if (wrong !== undefined || words.length === 0)
-    return { kind: 'mistake', problem: `--group takes names of ${auditGroups.join(', ')}.` };
-  const groups = [...new Set(words.map((word) => word.toLowerCase()))].join(',');
-  return {
-    kind: 'operation',
-    operation: 'set-audit-policy',
-    parameters: { groups, ...(options.has('critical') ? { critical: 'yes' } : {}) },
-    targetWords,
+  const mistake = (problem: string) => ({ kind: 'mistake', problem }) as const;
+  const groups = options.get('group')?.toLowerCase().split(',');
+  const storage = options.get('storage')?.toLowerCase();
+  const critical = options.has('critical');
+  if (groups?.some((word) => auditGroupOf(word) === null))
+    return mistake(`--group takes names of ${auditGroups.join(', ')}.`);
+  if (critical && !groups) return mistake('--critical goes with --group.');
+  if (storage !== undefined && !storagePolicies.some((each) => each === storage))
+    return mistake(`--storage is ${storagePolicies.join(' or ')}.`);
+  const parameters = {
+    ...(groups ? { groups: [...new Set(groups)].join(',') } : {}),
+    ...(critical ? { critical: 'yes' } : {}),
+    ...(storage === undefined ? {} : { storage }),
   };
+  const operation = groups || storage !== undefined ? 'set-audit-policy' : 'read-audit-policy';
+  return { kind: 'operation', operation, parameters, targetWords };
 };
 
 const forms: readonly Form[] = [
@@ -71,8 +70,8 @@ const forms: readonly Form[] = [
   },
   {
     name: 'policy',
-    summary: 'Show which groups of events are logged, or have some logged',
-    usage: 'TARGETS [--group NAMES] [--critical]',
+    summary: 'Show which groups of events are logged, or set that and what a full log does',
+    usage: 'TARGETS [--group NAMES] [--critical] [--storage POLICY]',
     risk: 'act',
     operations: ['read-audit-policy', 'set-audit-policy'],
     read: policy,
@@ -97,6 +96,11 @@ export const audit: Command = {
     { name: 'format', value: auditFormats.join('|'), summary: 'form of the file; csv for pull, jsonl for export' },
     { name: 'group', value: 'NAMES', summary: `with policy: ${auditGroups.slice(0, 3).join(', ')} ..., with commas` },
     { name: 'critical', value: null, summary: 'with --group: what cannot be logged is not done either' },
+    {
+      name: 'storage',
+      value: storagePolicies.join('|'),
+      summary: 'with policy: a full log stops, or its oldest records go',
+    },
     reasonOption,
     dryRunOption,
   ],

@@ -28,7 +28,7 @@ export function auditPolicyReport(name: string, groups: readonly GroupState[], d
   const rows = groups.map((group) => [group.group, stateWord(group)]);
   return {
     summary: done ?? `${logged} of ${plural(groups.length, 'group')} of events logged`,
-    table: { columns: ['Group', 'State'], rows },
+    ...(rows.length > 0 ? { table: { columns: ['Group', 'State'], rows } } : {}),
     attachment: {
       name: `${name}-audit-policy.csv`,
       mediaType: 'text/csv',

@@ -47,28 +47,55 @@ export const readAuditPolicy: Operation = {
   },
 };
 
-/** Has groups of events logged. Those that are already are left alone, so it is safe to repeat. */
+/** Has groups of events logged, or says what happens when the log is full. What is so already is left alone: safe to repeat. */
 export const setAuditPolicy: Operation = {
   name: 'set-audit-policy',
   exclusive: true,
   async perform({ session, device, parameters, interrupted }) {
     const critical = parameters.critical === 'yes';
     const wanted = (parameters.groups ?? '').split(',').flatMap((word) => auditGroupOf(word) ?? []);
-    const before = await session.auditLog.readPolicy();
-    const stateIn = (policy: readonly AuditPolicyEntry[]) => (group: AuditGroup) =>
-      stateOfGroup(group, policy, session.amtVersion);
-    const missing = wanted.filter((group) => !isLogged(stateIn(before)(group), critical));
-    const problems = new Map<AuditGroup, string>();
-    for (const group of missing) {
-      const problem = await logGroup(session, group, critical);
-      if (problem !== null) problems.set(group, problem);
-    }
-    const after = missing.length > 0 ? await session.auditLog.readPolicy() : before;
-    const states = wanted.map((group) => ({ ...stateIn(after)(group), problem: problems.get(group) ?? null }));
-    const bad = states.filter((state) => state.problem !== null || !isLogged(state, critical));
-    const done =
-      bad.length > 0 ? `not logged as wanted: ${listed(bad.map(({ group }) => group))}` : `${listed(wanted)} logged`;
-    const code = bad.length > 0 ? 'not_as_written' : missing.length > 0 || interrupted ? 'done' : 'already_so';
-    return endOf(session, bad.length > 0 ? 'failed' : 'ok', code, auditPolicyReport(device.name, states, done));
+    const groups = await logGroups(session, wanted, critical);
+    const storage = storagePolicies.find((each) => each === parameters.storage);
+    const stored = storage && (await storeAs(session, storage));
+    const bad = [
+      ...groups.states
+        .filter((state) => state.problem !== null || !isLogged(state, critical))
+        .map(({ group }) => group),
+      ...(stored && !stored.isSo ? ['storage'] : []),
+    ];
+    const isChanged = groups.isChanged || (stored?.isChanged ?? false);
+    const done = [...wanted.map((group) => `${group} logged`), ...(storage ? [`storage ${storage}`] : [])];
+    const report = auditPolicyReport(
+      device.name,
+      groups.states,
+      bad.length > 0 ? `not as wanted: ${listed(bad)}` : listed(done),
+    );
+    const code = bad.length > 0 ? 'not_as_written' : isChanged || interrupted ? 'done' : 'already_so';
+    return endOf(session, bad.length > 0 ? 'failed' : 'ok', code, report);
   },
 };
+
+/** What can be asked for when the log is full: it stops, or the oldest records go. */
+export const storagePolicies = ['no-roll-over', 'roll-over'] as const;
+
+async function logGroups(session: AmtSession, wanted: readonly AuditGroup[], critical: boolean) {
+  if (wanted.length === 0) return { states: [], isChanged: false };
+  const stateIn = (policy: readonly AuditPolicyEntry[]) => (group: AuditGroup) =>
+    stateOfGroup(group, policy, session.amtVersion);
+  const before = await session.auditLog.readPolicy();
+  const missing = wanted.filter((group) => !isLogged(stateIn(before)(group), critical));
+  const problems = new Map<AuditGroup, string>();
+  for (const group of missing) {
+    const problem = await logGroup(session, group, critical);
+    if (problem !== null) problems.set(group, problem);
+  }
+  const after = missing.length > 0 ? await session.auditLog.readPolicy() : before;
+  const states = wanted.map((group) => ({ ...stateIn(after)(group), problem: problems.get(group) ?? null }));
+  return { states, isChanged: missing.length > 0 };
+}
+
+async function storeAs({ auditLog }: AmtSession, wanted: (typeof storagePolicies)[number]) {
+  if ((await auditLog.status()).storagePolicy === wanted) return { isSo: true, isChanged: false };
+  await auditLog.setStoragePolicy(wanted);
+  return { isSo: (await auditLog.status()).storagePolicy === wanted, isChanged: true };
+}
