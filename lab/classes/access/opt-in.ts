@@ -21,7 +21,7 @@ const returns = { completed: 0, invalidState: 2, invalidParameter: 36 } as const
 /** PT_STATUS_USER_CONSENT_REQUIRED. `[class model]` */
 export const userConsentRequired = 2081;
 
-/** Wrong codes until the user has to be asked anew. `[guess]` */
+/** Wrong codes until the user has to be asked anew. `[class model]` */
 const mostAttempts = 3;
 
 /** What a user at the PC sees and has agreed to. */
@@ -117,15 +117,17 @@ export const optInService = createWritable({
         const consent = consentOf(context);
         if (consent.state !== optInState.displayed) return returns.invalidState;
         const isRight = numberArgument(given, 'OptInCode') === consent.code;
-        const refusal = refusedByAudit(context, 3001, Buffer.from([isRight ? 0 : 1]));
+        if (!isRight) consent.attempts += 1;
+        const isOver = consent.attempts >= mostAttempts;
+        // 0 success, 1 failed three times. intel/lms [class model]
+        const refusal = isRight || isOver ? refusedByAudit(context, 3001, Buffer.from([isRight ? 0 : 1])) : undefined;
         if (refusal !== undefined) return refusal;
         if (isRight) {
           const untilMs = context.nowMs + settingOf(context, 'OptInCodeTimeout') * 1000;
           Object.assign(consent, { state: optInState.received, untilMs });
           return returns.completed;
         }
-        consent.attempts += 1;
-        if (consent.attempts >= mostAttempts) consent.state = optInState.notStarted;
+        if (isOver) consent.state = optInState.notStarted;
         return returns.invalidParameter;
       },
     },

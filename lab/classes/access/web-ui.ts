@@ -18,13 +18,12 @@ const notSupported = 1;
 
 /**
  * The device's web pages. Method: intel/lms CIM classes `[class model]`; no reply of the class was published: its
- * properties are those of the other services, and that it came with AMT 6 is a `[guess]`.
+ * properties are those of the other services, and that every generation has it, is a `[guess]`.
  */
 export const webUiService: ClassDefinition = {
   name: 'AMT_WebUIService',
   keys: serviceKeys,
   hasDatetime: true,
-  since: 6,
   realms: { read: [realm.generalInfo] },
   read: ({ device }) => {
     const state = hasWebUi(device) ? enabled : disabled;

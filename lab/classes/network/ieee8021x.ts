@@ -25,12 +25,12 @@ export const ieee8021xInput = `InstanceID:string ElementName:string ${authentica
 
 /**
  * 802.1X on the wired interface. Properties and order as recorded of a device without a profile `[capture]`; what may
- * be put: intel/lms CIM classes `[class model]`. Since AMT 9 `[guess]`.
+ * be put: intel/lms CIM classes `[class model]`. Since AMT 8 `[guide]`.
  */
 export const ipsIeee8021xSettings = createWritable({
   name: 'IPS_IEEE8021xSettings',
   keys: ['InstanceID'],
-  since: 9,
+  since: 8,
   initial: () => [
     {
       AvailableInS0: false,

@@ -31,13 +31,13 @@ const settingsInput =
 
 /**
  * Wireless profiles and how they are shared with the operating system. Properties and order as recorded `[capture]`;
- * methods: intel/lms CIM classes `[class model]`, UpdateWiFiSettings included.
+ * methods: intel/lms CIM classes, since AMT 4 `[class model]`.
  */
 export const wifiPortConfigurationService = createWritable({
   name: 'AMT_WiFiPortConfigurationService',
   keys: serviceKeys,
   hasDatetime: true,
-  since: 6,
+  since: 4,
   initial: () => [
     {
       CreationClassName: 'AMT_WiFiPortConfigurationService',
@@ -140,7 +140,7 @@ export const wifiEndpointSettings: ClassDefinition = {
   name: 'CIM_WiFiEndpointSettings',
   keys: ['InstanceID'],
   hasDatetime: false,
-  since: 6,
+  since: 4,
   realms: { read: [realm.generalInfo] },
   read: ({ device }) =>
     [...profilesOf(device).values()].map((profile): Instance => {
@@ -173,7 +173,7 @@ export const cimIeee8021xSettings: ClassDefinition = {
   name: 'CIM_IEEE8021xSettings',
   keys: ['InstanceID'],
   hasDatetime: false,
-  since: 6,
+  since: 4,
   read: ({ device }) =>
     [...profilesOf(device).values()].flatMap(({ name, enterprise }): Instance[] => {
       if (!enterprise) return [];
@@ -199,7 +199,7 @@ export const wifiPort = createWritable({
   name: 'CIM_WiFiPort',
   keys: ['CreationClassName', 'DeviceID', 'SystemCreationClassName', 'SystemName'],
   hasDatetime: true,
-  since: 6,
+  since: 4,
   realms: { read: [realm.generalInfo] },
   initial: () => [
     {
@@ -240,7 +240,7 @@ export const wifiEndpoint: ClassDefinition = {
   name: 'CIM_WiFiEndpoint',
   keys: ['CreationClassName', 'Name', 'SystemCreationClassName', 'SystemName'],
   hasDatetime: true,
-  since: 6,
+  since: 4,
   realms: { read: [realm.generalInfo] },
   read: () => [
     {
