@@ -26,6 +26,18 @@ const deviceSchema = z.object({
 /** What a device knows of itself. */
 export type SeenDevice = z.output<typeof deviceSchema>;
 
+const stateSchema = z.object({
+  boots: z.array(z.object({ cause: z.string(), source: z.string().nullable(), flags: z.unknown() })),
+  nextBoot: z.object({ source: z.string().nullable() }),
+  alarms: z.array(z.object({ id: z.string(), nextMs: z.number(), intervalMs: z.number().nullish() })),
+  auditLog: z.object({ records: z.number(), isLocked: z.boolean(), isEnabled: z.boolean() }),
+  accounts: z.array(z.object({ name: z.string().nullable(), realms: z.array(z.number()) })),
+  generalSettings: z.record(z.string(), z.unknown()),
+});
+
+/** What the simulated firmware itself holds: how it booted, its alarms, log, accounts and settings. */
+export type SeenState = z.output<typeof stateSchema>;
+
 /** A simulated fleet in a process of its own, and the view behind its scenes. */
 export interface LabProcess {
   readonly password: string;
@@ -41,6 +53,10 @@ export interface LabProcess {
   setPower(name: string | 'all', state: 'on' | 'off'): Promise<void>;
   setFaults(name: string, faults: string): Promise<void>;
   resetCounters(): Promise<void>;
+  /** What a device has inside. */
+  state(name: string): Promise<SeenState>;
+  /** Adds records (base64) to a device's audit log as they are. */
+  addAuditRecords(name: string, records: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,6 +98,10 @@ export async function startLab(directory: string, args: readonly string[]): Prom
     },
     async resetCounters() {
       await ask('/counters/reset', {});
+    },
+    state: async (name) => stateSchema.parse(await ask(`/devices/${name}/state`)),
+    async addAuditRecords(name, records) {
+      await ask(`/devices/${name}/audit-records`, { records });
     },
     async stop() {
       process.signal('SIGTERM');

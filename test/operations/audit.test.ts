@@ -130,6 +130,14 @@ describe('clear', () => {
     expect(end).toMatchObject({ status: 'ok', code: 'done' });
     expect(end.calls).not.toContain('audit clear');
   });
+  test('after a crash, a clearing that was exported itself is not taken for ours', async () => {
+    const clearing = auditRecord(1, { appId: 20, eventId: 0 });
+    const state = logOf(clearing, auditRecord(2));
+    const { perform: act } = siteOf(state);
+    await act('export-audit-log');
+    state.records = [clearing, auditRecord(2), auditRecord(3)];
+    expect(await act('clear-audit-log', { interrupted: true })).toMatchObject({ code: 'export_first' });
+  });
   test('after a crash before it, the export still holds, so it is cleared', async () => {
     const { perform: act } = siteOf(logOf(...records(3)));
     await act('export-audit-log');

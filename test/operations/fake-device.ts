@@ -128,7 +128,10 @@ export function fakeMembers(
         }
       },
       clear: does('audit clear', () => {
-        state.records = [auditRecord(1, { appId: 20, eventId: 0, event: 'Audit log cleared', raw: 'Y2xlYXJlZA==' })];
+        const at = new Date(Date.UTC(2026, 10, 23, 9));
+        state.records = [
+          auditRecord(1, { at, appId: 20, eventId: 0, event: 'Audit log cleared', raw: 'Y2xlYXJlZA==' }),
+        ];
       }),
     },
     eventLog: {

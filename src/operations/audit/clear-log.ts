@@ -6,8 +6,15 @@ import { endOf } from '../finding.ts';
 import type { Operation, OperationEnd } from '../operation.ts';
 import { hashOfLog } from './log-hash.ts';
 
-/** First record of a log that was cleared: security audit log (20), cleared (0). */
-const isClearing = (record: AuditRecord | undefined) => record?.appId === 20 && record.eventId === 0;
+/**
+ * True when the log was cleared since it was exported: firmware notes it as event 0 of the security audit log (20). Not always as the
+ * first record, for firmware from AMT 12 on keeps the last critical ones.
+ */
+function wasClearedSince(records: readonly AuditRecord[], { lastRecordAt }: KeptReading): boolean {
+  return records.some(
+    ({ appId, eventId, at }) => appId === 20 && eventId === 0 && (lastRecordAt === null || at > lastRecordAt),
+  );
+}
 
 /**
  * Clears the audit log, and only a log of which every record was exported: it is read again and compared under its lock, so that
@@ -39,7 +46,7 @@ export function createClearLog(deps: { readonly deviceLogs: DeviceLogStore }): O
           await session.auditLog.clear();
           return endOf(session, 'ok', 'done', { summary: `audit log cleared of ${plural(records.length, 'record')}` });
         }
-        if (interrupted && isClearing(records[0]) && records.length < kept.records)
+        if (interrupted && wasClearedSince(records, kept))
           return endOf(session, 'ok', 'done', { summary: `audit log cleared of ${plural(kept.records, 'record')}` });
         return refused(session, [differs, `exported at ${kept.at.toISOString()}`]);
       });
