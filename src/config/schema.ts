@@ -68,8 +68,10 @@ const amtSchema = z
       )
       .default({})
       .describe('AMT users by a name of your choice; the inventory names one per device (empty there: default).'),
-    connections: count(1, 20_000).default(1_000).describe('Devices worked on at a time, in all. While one boots its place is lent to another.'),
-    connectionsPerSite: count(1, 20_000).default(500).describe('Devices worked on at a time, per site.'),
+    connections: count(1, 20_000)
+      .default(1_000)
+      .describe('Connections to devices being worked on, in all. While one boots its place is lent to another.'),
+    connectionsPerSite: count(1, 20_000).default(500).describe('Connections to devices being worked on, per site.'),
     verifySeconds: count(1, 3_600)
       .default(90)
       .describe('Seconds a device has to show the wanted power state after it accepted the command.'),
