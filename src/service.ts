@@ -2,7 +2,7 @@ import { createRequests } from './approvals/requests.ts';
 import { createTrailAnchoring } from './audit/anchor-trail.ts';
 import { commandSpecs } from './commands/index.ts';
 import { createDelivery } from './delivery/delivery.ts';
-import { createRequestView } from './delivery/request-view.ts';
+import { createRequestViews } from './delivery/request-views.ts';
 import { createAccountLinking } from './identity/link-account.ts';
 import type { Principal } from './identity/people.ts';
 import { createPeopleSource } from './identity/people-source.ts';
@@ -17,6 +17,7 @@ import type { Store } from './ports/store.ts';
 import type { TrailAnchors } from './ports/trail-anchors.ts';
 import type { TrailKind } from './ports/trail-store.ts';
 import { createDispatch } from './router/dispatch.ts';
+import { createRunControl } from './runs/control.ts';
 import { createRunner } from './runs/runner.ts';
 import type { WaveSettings } from './runs/waves.ts';
 
@@ -75,7 +76,8 @@ export function createService(parts: ServiceParts): Service {
   const delivery = createDelivery({
     store,
     chats: new Map(parts.chats.map((chat) => [chat.platform, chat])),
-    viewOf: createRequestView({ store, people, timeZone, isStopping }),
+    viewsOf: createRequestViews({ store, people, timeZone, isStopping }),
+    newId,
     clock,
     logger,
   });
@@ -102,9 +104,11 @@ export function createService(parts: ServiceParts): Service {
     onProgress: (requestId) => delivery.touch(requestId),
     startRequest: (requestId) => requests.start(requestId),
   });
+  const onChange = (requestId: string) => delivery.touch(requestId);
   const dispatch = createDispatch({
     store,
     requests,
+    control: createRunControl({ store, policy, clock, onChange }),
     commands: commandSpecs,
     people: peopleSource,
     linking,

@@ -92,7 +92,8 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
       await server?.close();
       await outbox.settled();
     },
-    post: async (conversation, view, thread) => outbox.post(view, conversationDestination(conversation, thread)),
+    post: async (conversation, view, thread, key) =>
+      outbox.post(view, conversationDestination(conversation, thread), key),
     update: (address, view) => outbox.replace(address, view),
   };
 }

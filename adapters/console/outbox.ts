@@ -24,7 +24,8 @@ export interface Destination {
 export interface Outbox {
   /** What a person typed. Gives the message's number. */
   typed(person: string, channel: string, text: string, invocation: string): Promise<number>;
-  post(view: View, destination: Destination): Promise<MessageAddress>;
+  /** With a `key`, what was posted under it is replaced instead. */
+  post(view: View, destination: Destination, key?: string): Promise<MessageAddress>;
   replace(address: MessageAddress, view: View): Promise<void>;
   /** Resolves when everything begun so far is written. */
   settled(): Promise<void>;
@@ -68,7 +69,7 @@ export function createOutbox(options: {
           at: clock.now(),
         }),
       ),
-    post: async (view, destination) => {
+    post: async (view, destination, key) => {
       const { channel, invocation, thread } = destination;
       const kept = keptView(view, invocation);
       const number = await inTurn(channel, () =>
@@ -78,6 +79,7 @@ export function createOutbox(options: {
           text: null,
           view: kept,
           at: clock.now(),
+          ...(key === undefined ? {} : { key }),
         }),
       );
       return consoleAddress({ channel, number, invocation, thread });

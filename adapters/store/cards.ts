@@ -1,4 +1,5 @@
-import type { Card, CardStore } from '../../src/ports/card-store.ts';
+import { parseView } from '../../src/messages/parse-view.ts';
+import type { Card, CardKind, CardStore } from '../../src/ports/card-store.ts';
 import type { Conversation, MessageAddress } from '../../src/ports/chat.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson } from './database/json.ts';
@@ -7,18 +8,28 @@ interface CardRow {
   id: string;
   request_id: string;
   conversation: Conversation;
+  kind: CardKind;
+  below: string | null;
+  view: unknown;
+  thread: MessageAddress | null;
   address: MessageAddress | null;
   shown_hash: string | null;
   failures: number;
 }
 
-const columns = 'card.id, card.request_id, card.conversation, card.address, card.shown_hash, card.failures';
+const columns = `card.id, card.request_id, card.conversation, card.kind, card.below, card.view,
+  (select parent.address from oob.card as parent where parent.id = card.below) as thread,
+  card.address, card.shown_hash, card.failures`;
 
 function cardOf(row: CardRow): Card {
   return {
     id: row.id,
     requestId: row.request_id,
     conversation: row.conversation,
+    kind: row.kind,
+    below: row.below,
+    view: parseView(row.view),
+    thread: row.thread,
     address: row.address,
     shownHash: row.shown_hash,
     failures: row.failures,
@@ -27,14 +38,16 @@ function cardOf(row: CardRow): Card {
 
 /** For the transaction that changes what the cards show: the service may die right after it. */
 export async function markCardsStale(sql: Sql, requestId: string): Promise<void> {
-  await sql.query('update oob.card set stale = true where request_id = $1 and not stale', [requestId]);
+  await sql.query(`update oob.card set stale = true where request_id = $1 and kind <> 'notice' and not stale`, [
+    requestId,
+  ]);
 }
 
 /** As `markCardsStale`, for the request that the run executes. */
 export async function markRunCardsStale(sql: Sql, runId: string): Promise<void> {
   await sql.query(
     `update oob.card set stale = true from oob.run
-     where run.id = $1 and card.request_id = run.request_id and not card.stale`,
+     where run.id = $1 and card.request_id = run.request_id and card.kind <> 'notice' and not card.stale`,
     [runId],
   );
 }
@@ -49,8 +62,17 @@ export function createCardStore(database: Database): CardStore {
   return {
     async add(card) {
       await database.query(
-        `insert into oob.card (id, request_id, conversation, stale, failures) values ($1, $2, $3, true, 0)`,
-        [card.id, card.requestId, storableJson(card.conversation)],
+        `insert into oob.card (id, request_id, conversation, kind, below, view, stale, failures)
+         values ($1, $2, $3, $4, $5, $6, true, 0)
+         on conflict (below) where kind = 'exceptions' do nothing`,
+        [
+          card.id,
+          card.requestId,
+          storableJson(card.conversation),
+          card.kind ?? 'main',
+          card.below ?? null,
+          card.view ? storableJson(card.view) : null,
+        ],
       );
     },
 
@@ -63,6 +85,7 @@ export function createCardStore(database: Database): CardStore {
            select id from oob.card
            where (stale or leased_until is not null) and (leased_until is null or leased_until <= $1)
              and (shown_at is null or shown_at < $2) and (retry_at is null or retry_at <= $1)
+             and (below is null or exists (select from oob.card as parent where parent.id = card.below and parent.address is not null))
            order by position limit $4 for update skip locked
          ), taken as (
            update oob.card set stale = false, leased_until = $1::timestamptz + make_interval(secs => $3 / 1000.0)

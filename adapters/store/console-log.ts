@@ -11,8 +11,10 @@ export function createConsoleLog(database: Database): ConsoleLog {
     async append(message) {
       const { rows } = await database.query<{ number: number }>(
         `with next as (update oob.console_change set last = last + 1 returning last)
-         insert into oob.console_message (change, channel, author, visible_to, thread, message_text, view, at)
-         select last, $1, $2, $3, $4, $5, $6, $7 from next returning number`,
+         insert into oob.console_message (change, channel, author, visible_to, thread, message_text, view, at, post_key)
+         select last, $1, $2, $3, $4, $5, $6, $7, $8 from next
+         on conflict (post_key) do update set change = excluded.change, view = excluded.view, edited_at = excluded.at
+         returning number`,
         [
           storableText(message.channel),
           storableText(message.author),
@@ -21,6 +23,7 @@ export function createConsoleLog(database: Database): ConsoleLog {
           storableTextOrNull(message.text),
           message.view === null ? null : storableJson(message.view),
           message.at,
+          message.key ?? null,
         ],
       );
       const row = rows[0];

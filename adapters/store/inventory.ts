@@ -119,6 +119,12 @@ function conditionOf(term: TargetTerm): { where: string; values: readonly unknow
       return { where: "name_key like $1 escape '\\'", values: [likePatternOfGlob(value)] };
     case 'site':
       return { where: 'site_key = $1', values: [foldName(value)] };
+    case 'failed':
+      return {
+        where: `id in (select device_id from oob.task join oob.request on request.run_id = task.run_id
+          where request.id = $1 and task.status in ('failed', 'unknown'))`,
+        values: [value],
+      };
     case 'group':
       return { where: 'group_keys @> array[$1]', values: [foldName(value)] };
   }

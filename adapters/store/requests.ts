@@ -37,6 +37,7 @@ interface RequestRow {
   expires_at: Date | null;
   decided_at: Date | null;
   run_id: string | null;
+  retry_of: string | null;
   actions: Record<RequestVerb, string>;
 }
 
@@ -64,6 +65,7 @@ function requestOf(row: RequestRow): StoredRequest {
     expiresAt: row.expires_at,
     decidedAt: row.decided_at,
     runId: row.run_id,
+    retryOf: row.retry_of,
     actions: row.actions,
   };
 }
@@ -78,7 +80,9 @@ export function createRequestStore(database: Database): RequestStore {
   return {
     create: (request, devices, excluded, trail) =>
       database.transaction(async (sql) => {
-        await sql.query(insertRequestSql, requestValues(request));
+        const { count } = await sql.query(insertRequestSql, requestValues(request));
+        if (count === 0) return false;
+        if (request.retryOf !== null) await markCardsStale(sql, request.retryOf);
         await sql.query(
           'insert into oob.request_action (action_id, request_id, verb) select value, $1, key from jsonb_each_text($2)',
           [request.id, storableJson(request.actions)],
@@ -91,7 +95,12 @@ export function createRequestStore(database: Database): RequestStore {
           [request.id, storableJson(excluded)],
         );
         await appendToTrail(sql, trail);
+        return true;
       }),
+
+    async retryOf(id) {
+      return (await list(`where retry_of = $1 and ${isRetrying}`, [id]))[0] ?? null;
+    },
 
     async get(id) {
       return (await list('where id = $1', [id]))[0] ?? null;
@@ -118,6 +127,7 @@ export function createRequestStore(database: Database): RequestStore {
         const row = rows[0];
         if (!row) return null;
         await markCardsStale(sql, id);
+        if (row.retry_of !== null) await markCardsStale(sql, row.retry_of);
         await appendToTrail(sql, trail);
         return requestOf(row);
       }),
@@ -153,11 +163,15 @@ export function createRequestStore(database: Database): RequestStore {
   };
 }
 
+/** As in the index that lets one retry of a request through. */
+const isRetrying = `state not in ('denied', 'expired', 'withdrawn', 'changed')`;
+
 const insertRequestSql = `
   insert into oob.request (version, id, state, operation, parameters, command_text, target_words, reason, requester, conversation,
     plan_hash, policy_version, device_count, sample_names, excluded_count, approvals_needed, approvers, votes, created_at,
-    expires_at, decided_at, actions)
-  values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
+    expires_at, decided_at, actions, retry_of)
+  values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+  on conflict (retry_of) where ${isRetrying} do nothing`;
 
 function requestValues(request: NewRequest): readonly unknown[] {
   return [
@@ -182,6 +196,7 @@ function requestValues(request: NewRequest): readonly unknown[] {
     request.expiresAt,
     request.decidedAt,
     storableJson(request.actions),
+    request.retryOf,
   ];
 }
 

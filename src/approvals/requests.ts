@@ -1,7 +1,7 @@
 import type { People, Principal } from '../identity/people.ts';
 import { replaceTarget, resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
-import { oneLine } from '../messages/format.ts';
+import { clockTime, oneLine } from '../messages/format.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
 import type { OperationName } from '../operations/operation.ts';
 import { freezePlan, type Plan } from '../plan/freeze.ts';
@@ -15,6 +15,7 @@ import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
 import { planWaves, type WaveSettings } from '../runs/waves.ts';
 import { decidedBy, judgeVote } from './judge-vote.ts';
+import { createRequestActions } from './request-actions.ts';
 
 /** A refusal with what was found; `suggestion` is a whole command that may have been meant. */
 export interface Refusal {
@@ -33,6 +34,8 @@ export interface Wish {
   readonly parameters: Readonly<Record<string, string>>;
   readonly targetWords: readonly string[];
   readonly reason: string | null;
+  /** The request whose failed devices this is about; refused when somebody has asked for that already. */
+  readonly retryOf?: string;
 }
 
 /** A wish worked out: the frozen plan and what the policy says of it. */
@@ -134,6 +137,13 @@ export function createRequests(deps: {
     return { ok: true, plan, decision };
   }
 
+  async function retriedAlready(requestId: string): Promise<Refusal> {
+    const retry = await store.requests.retryOf(requestId);
+    const { nameOf } = people();
+    const when = retry && clockTime(retry.createdAt, deps.timeZone);
+    return refusal('already_retried', ...(retry ? [`by ${nameOf(retry.requester)} at ${when}: \`${retry.id}\``] : []));
+  }
+
   async function ask(wish: Wish) {
     const considered = await consider(wish);
     if (!considered.ok) return considered;
@@ -142,7 +152,7 @@ export function createRequests(deps: {
     const now = clock.now();
     const waits = decision.verdict === 'approve';
     const expiresAt = waits ? new Date(now.getTime() + policy().approvalExpiryMs) : null;
-    await store.requests.create(
+    const kept = await store.requests.create(
       {
         id,
         state: waits ? 'waiting' : 'approved',
@@ -164,7 +174,8 @@ export function createRequests(deps: {
         createdAt: now,
         expiresAt,
         decidedAt: waits ? null : now,
-        actions: { approve: newId('act'), deny: newId('act'), withdraw: newId('act'), retry: newId('act') },
+        actions: createRequestActions(newId),
+        retryOf: wish.retryOf ?? null,
       },
       plan.devices,
       [],
@@ -180,6 +191,8 @@ export function createRequests(deps: {
         }),
       ],
     );
+    if (!kept) return retriedAlready(wish.retryOf ?? '');
+    if (wish.retryOf !== undefined) onChange(wish.retryOf);
     await store.cards.add({ id: newId('card'), requestId: id, conversation: wish.conversation });
     if (expiresAt) await setAlarm(id, expiresAt);
     // The card shows the request before its run begins, so it is announced first.

@@ -7,6 +7,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
+import type { RunControl } from '../runs/control.ts';
 
 /** How much a command can do: look, act at once, or act only with another person's approval (unless the policy says more). */
 export type Risk = 'read' | 'act' | 'peer';
@@ -60,6 +61,7 @@ export interface AnswerContext {
   readonly options: ReadonlyMap<string, string>;
   readonly store: Store;
   readonly requests: Requests;
+  readonly control: RunControl;
   readonly people: People;
   readonly linking: AccountLinking;
   readonly policy: Policy;

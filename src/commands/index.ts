@@ -17,6 +17,9 @@ import { time } from './devices/time.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { link, unlink } from './link.ts';
+import { pause, resume, stop } from './running/control.ts';
+import { locks } from './running/locks.ts';
+import { unlock } from './running/unlock.ts';
 import { runs } from './runs.ts';
 import { whoami } from './whoami.ts';
 
@@ -37,6 +40,11 @@ export const commandSpecs: readonly Command[] = [
   time,
   hosts,
   runs,
+  pause,
+  resume,
+  stop,
+  locks,
+  unlock,
   approvals,
   approve,
   deny,

@@ -28,9 +28,10 @@ export const runs: Command = {
             ? `${operationWords[request.operation].verb} ${listed(request.sampleNames, request.deviceCount, 2)}`
             : run.requestId,
           run.state === 'ended'
-            ? `${progress.ok} ok${bad > 0 ? `, ${bad} failed` : ''} in ${duration(tookMs)}`
-            : `running, ${progress.ok + bad} of ${progress.total}`,
+            ? `${progress.ok} ok${bad > 0 ? `, ${bad} failed` : ''}${run.stop ? `, ${progress.skipped} not begun` : ''} in ${duration(tookMs)}`
+            : `${run.state}, ${progress.ok + bad} of ${progress.total}`,
           request ? people.nameOf(request.requester) : '',
+          run.requestId,
         ];
       }),
     );
@@ -38,7 +39,11 @@ export const runs: Command = {
       ? { ok: true, view: { tone: 'neutral', title: 'Nothing has been run yet' } }
       : {
           ok: true,
-          view: { tone: 'neutral', title: 'Last runs', table: { columns: ['Started', 'What', 'Outcome', 'By'], rows } },
+          view: {
+            tone: 'neutral',
+            title: 'Last runs',
+            table: { columns: ['Started', 'What', 'Outcome', 'By', 'Request'], rows },
+          },
         };
   }),
 };

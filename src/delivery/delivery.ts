@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { View } from '../messages/view.ts';
 import type { Card } from '../ports/card-store.ts';
 import { type ChatAdapter, ChatError, type Platform } from '../ports/chat.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Store } from '../ports/store.ts';
 
@@ -26,11 +26,19 @@ export interface Delivery {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Makes the delivery. `viewOf` renders a request as it stands now; null when it no longer exists. */
+/** What the messages of a request show as it stands now. */
+export interface RequestViews {
+  main(): Promise<View>;
+  /** Null while nothing went wrong that deserves a message of its own. */
+  readonly exceptions: (() => Promise<View>) | null;
+}
+
+/** Makes the delivery. `viewsOf` renders a request; null when it no longer exists. */
 export function createDelivery(deps: {
   readonly store: Store;
   readonly chats: ReadonlyMap<Platform, ChatAdapter>;
-  readonly viewOf: (requestId: string) => Promise<View | null>;
+  readonly viewsOf: (requestId: string) => Promise<RequestViews | null>;
+  readonly newId: NewId;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Delivery {
@@ -88,17 +96,28 @@ export function createDelivery(deps: {
   async function deliver(card: Card): Promise<void> {
     const chat = chats.get(card.conversation.platform);
     try {
-      const view = await deps.viewOf(card.requestId);
+      const view = await viewOf(card);
       if (!view || !chat) return;
       const hash = createHash('sha256').update(JSON.stringify(view)).digest('hex');
       if (card.address && hash === card.shownHash)
         return await store.cards.shown(card.id, card.address, hash, clock.now());
-      const address = card.address ?? (await chat.post(card.conversation, view));
+      const address = card.address ?? (await chat.post(card.conversation, view, card.thread ?? undefined, card.id));
       if (card.address) await chat.update(card.address, view);
       await store.cards.shown(card.id, address, hash, clock.now());
     } catch (error) {
       await putOff(card, error);
     }
+  }
+
+  async function viewOf(card: Card): Promise<View | null> {
+    if (card.kind === 'notice') return card.view;
+    const { id, requestId, conversation } = card;
+    const views = await deps.viewsOf(requestId);
+    if (card.kind === 'exceptions') return (await views?.exceptions?.()) ?? null;
+    // Before the main card is shown: once it is, nothing may call for another look.
+    if (views?.exceptions)
+      await store.cards.add({ id: deps.newId('card'), requestId, conversation, kind: 'exceptions', below: id });
+    return (await views?.main()) ?? null;
   }
 
   async function putOff(card: Card, error: unknown): Promise<void> {

@@ -22,6 +22,8 @@ function termOf(text: string): TargetTerm | null {
     const [, prefix = '', value = ''] = prefixed;
     return { kind: prefix.toLowerCase() === 'site' ? 'site' : 'group', value };
   }
+  const failed = /^failed:(req_[a-z0-9]+)$/i.exec(text)?.[1];
+  if (failed !== undefined) return { kind: 'failed', value: failed.toLowerCase() };
   if (!nameShape.test(text)) return null;
   return { kind: /[*?]/.test(text) ? 'glob' : 'name', value: text };
 }
@@ -44,7 +46,11 @@ export function parseTargets(words: readonly string[]): ParsedTargets {
     const text = glued?.[2] ?? word;
     if (glued) sign = glued[1] === '-' ? '-' : '+';
     const term = termOf(text);
-    if (!term) return { ok: false, problem: `"${text}" is not a name, a pattern, site:NAME, group:NAME or all.` };
+    if (!term)
+      return {
+        ok: false,
+        problem: `"${text}" is not a name, a pattern, site:NAME, group:NAME, failed:REQUEST or all.`,
+      };
     steps.push({ sign, term, text });
     sign = '+';
     pending = false;

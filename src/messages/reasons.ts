@@ -127,7 +127,12 @@ const outcomeReasons = {
   ),
   alarms_full: failed('The PC holds as many alarms as its firmware can.', 'Clear one first: `/oob alarm list`.'),
   time_past: failed('The time of the alarm is over.', 'Ask again with a later time.'),
-  device_busy: failed('Another operation holds this PC.', 'Wait until it has ended; `/oob runs` shows it.'),
+  device_busy: failed('Another operation holds this PC.', 'Wait until it has ended; `/oob locks` shows who holds it.'),
+  run_stopped: ended('The run was stopped before the turn of this PC; nothing was done to it.'),
+  lock_forced: failed(
+    'An administrator freed this PC before it was known what the command did.',
+    'Look at the PC, then ask again if needed.',
+  ),
   interrupted: failed(
     'The service was stopped while this PC was being worked on; whether the command took effect is unknown.',
     'Look at the PC, then ask again if needed.',
@@ -189,6 +194,17 @@ const refusalReasons = {
     'Ask again; the new plan will be shown.',
   ),
   nothing_failed: refused('There is nothing to retry.', ''),
+  already_retried: refused('Somebody asked for this retry already.', 'Look at that request.'),
+  not_your_run: refused(
+    'Only the person who asked, somebody who may approve it, or an administrator can do this.',
+    'Ask one of them.',
+  ),
+  not_running: refused('This is not running.', '`/oob runs` shows what is.'),
+  not_paused: refused('This is not paused.', '`/oob runs` shows what is.'),
+  not_administrator: refused(
+    'Only an administrator can do this.',
+    'Ask somebody whose role has `administrator: true`.',
+  ),
   store_unavailable: refused(
     'The service cannot reach its database, so nothing is done.',
     'Tell the people who run this service; try again later.',

@@ -1,9 +1,10 @@
 import type { StoredRequest } from '../ports/request-store.ts';
 import type { NamedOutcome, RunProgress, StoredRun } from '../ports/run-store.ts';
-import { clockTime, count, duration, listed, plural } from './format.ts';
+import { clockTime, count, listed, plural } from './format.ts';
 import { operationWords } from './operation-words.ts';
 import { parameterFacts } from './parameter-words.ts';
-import { endedMany, endedOne } from './run-end-card.ts';
+import { endedMany, endedOne } from './runs/run-end-card.ts';
+import { runningCard } from './runs/running-card.ts';
 import type { Action, View } from './view.ts';
 
 /** Everything a request's card is made from. */
@@ -19,6 +20,8 @@ export interface RequestFacts {
   readonly timeZone: string;
   /** True while the service is being stopped and the run is parked. */
   readonly parked: boolean;
+  /** The request that retries this one. */
+  readonly retry: StoredRequest | null;
   /** All outcomes as CSV, once the run has ended and is too long to be shown whole. */
   readonly csv: string | null;
 }
@@ -40,7 +43,7 @@ export function requestCard(facts: RequestFacts): View {
     case 'approved':
       return { ...planned(facts), text: 'Starting.' };
     case 'running':
-      return facts.progress ? running(facts, facts.progress) : planned(facts);
+      return facts.run && facts.progress ? running(facts, facts.run, facts.progress) : planned(facts);
     case 'done':
       return facts.run && facts.progress ? ended(facts, facts.run, facts.progress) : planned(facts);
     default:
@@ -114,34 +117,8 @@ function confirmFor(facts: RequestFacts, subject: string): Pick<Action, 'confirm
   };
 }
 
-function running(facts: RequestFacts, progress: RunProgress): View {
-  const { request, parked } = facts;
-  const words = operationWords[request.operation];
-  const bad = progress.failed + progress.unknown;
-  const left = progress.pending + progress.running;
-  const parkedText = parked ? { text: 'The service is being stopped. What is left goes on when it is back.' } : {};
-  if (request.deviceCount === 1) {
-    return {
-      tone: 'working',
-      outcome: 'working',
-      title: `${subjectOf(facts)}${facts.site ? ` (${facts.site})` : ''}: ${words.doing} ...`,
-      ...parkedText,
-      context: approvalLine(facts),
-    };
-  }
-  return {
-    tone: 'working',
-    outcome: 'working',
-    title: `${words.progressive} ${subjectOf(facts)}: ${count(progress.ok)} ${words.done}${bad > 0 ? `, ${count(bad)} failed` : ''}`,
-    progress: {
-      total: progress.total,
-      done: progress.ok,
-      failed: bad,
-      ...(left > 0 ? { waitingFor: left === 1 ? 'one more PC' : `${count(left)} more PCs` } : {}),
-    },
-    ...parkedText,
-    context: approvalLine(facts),
-  };
+function running(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
+  return { ...runningCard(facts, run, progress), context: approvalLine(facts) };
 }
 
 function approvalLine(facts: RequestFacts): string {
@@ -151,12 +128,9 @@ function approvalLine(facts: RequestFacts): string {
 }
 
 function ended(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
-  const tookMs = (run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime();
   const [only] = facts.outcomes;
-  const view =
-    facts.request.deviceCount === 1 && only
-      ? endedOne(facts.request.operation, only)
-      : endedMany(facts, progress, duration(tookMs));
+  const isOne = facts.request.deviceCount === 1;
+  const view = isOne && only ? endedOne(facts.request.operation, only) : endedMany(facts, run, progress);
   const context = [approvalLine(facts), view.context ?? ''].filter((part) => part !== '').join(' · ');
   return { ...view, outcome: progress.ok === progress.total ? 'done' : 'some_failed', context };
 }

@@ -102,6 +102,11 @@ export function decide(question: Question): Decision {
   return approvers.length > 0 ? { verdict: 'approve', needed: 1, approvers } : refuse('nobody_can_approve');
 }
 
+/** True when one of the person's roles is an administrator's. */
+export function isAdministrator(person: Principal, policy: Policy): boolean {
+  return policy.roles.some((role) => role.administrator === true && person.roles.includes(role.id));
+}
+
 /** True when the person's roles let them decide on this operation for every one of these devices. */
 export function mayApprove(
   person: Principal,

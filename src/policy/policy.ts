@@ -21,6 +21,8 @@ export interface Role {
   readonly id: string;
   readonly allow: readonly Grant[];
   readonly approve: readonly ApprovalGrant[];
+  /** May pause, resume and stop any run, and free PCs that an operation holds. */
+  readonly administrator?: boolean;
 }
 
 /** The rules in force. `version` changes when any of them does. */

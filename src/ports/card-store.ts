@@ -1,10 +1,32 @@
+import type { View } from '../messages/view.ts';
 import type { Conversation, MessageAddress } from './chat.ts';
 
-/** One posted copy of a request's message. */
-export interface Card {
+/**
+ * `main`: the one message of a request. `exceptions`: what went wrong in its run, in the thread below. `notice`: posted once as it
+ * was kept, never edited.
+ */
+export const cardKinds = ['main', 'exceptions', 'notice'] as const;
+
+/** One of `cardKinds`. */
+export type CardKind = (typeof cardKinds)[number];
+
+/** A message about a request that is not posted yet. */
+export interface NewCard {
   readonly id: string;
   readonly requestId: string;
   readonly conversation: Conversation;
+  /** Default `main`. */
+  readonly kind?: CardKind;
+  /** Id of the card in whose thread it goes, once that one is posted; null, the default: into the conversation itself. */
+  readonly below?: string | null;
+  /** What a notice says; null, the default, for the other kinds, which are rendered from how the request stands. */
+  readonly view?: View | null;
+}
+
+/** One posted copy of a request's message. */
+export interface Card extends Required<NewCard> {
+  /** Address of the card that it is below. */
+  readonly thread: MessageAddress | null;
   /** Null until it has been posted. */
   readonly address: MessageAddress | null;
   /** SHA-256 of the view shown last, so that the same is not sent twice. */
@@ -18,12 +40,13 @@ export interface Card {
  * marks its cards as stale in the same transaction.
  */
 export interface CardStore {
-  /** Adds a card that is not posted yet and is stale. */
-  add(card: { readonly id: string; readonly requestId: string; readonly conversation: Conversation }): Promise<void>;
-  /** Marks all cards of a request as no longer showing the truth. */
+  /** Adds a card that is not posted yet and is stale. Of exceptions below one card only the first are added. */
+  add(card: NewCard): Promise<void>;
+  /** Marks all cards of a request but its notices as no longer showing the truth. */
   markStale(requestId: string): Promise<void>;
   /**
    * Takes stale cards that were shown before `shownBefore` and whose retry time has come; each is taken by one caller for `leaseMs`.
+   * One that goes below another waits until that one has been posted.
    * Taking clears the stale mark, so a change during the edit marks it again.
    */
   takeStale(now: Date, shownBefore: Date, leaseMs: number, limit: number): Promise<readonly Card[]>;

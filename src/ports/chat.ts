@@ -91,8 +91,11 @@ export interface ChatAdapter {
   start(onInvocation: OnInvocation): Promise<void>;
   /** Stops receiving; posts already begun are finished. */
   stop(): Promise<void>;
-  /** Posts a new message; in the thread below `thread` when given. Rejects with ChatError. */
-  post(conversation: Conversation, view: View, thread?: MessageAddress): Promise<MessageAddress>;
+  /**
+   * Posts a new message; in the thread below `thread` when given. `key` is the same for each try of one message: where the platform
+   * lets an adapter tell, what was posted under it is not posted again. Rejects with ChatError.
+   */
+  post(conversation: Conversation, view: View, thread?: MessageAddress, key?: string): Promise<MessageAddress>;
   /** Replaces a posted message. Rejects with ChatError (`message_gone` when it no longer exists). */
   update(address: MessageAddress, view: View): Promise<void>;
 }

@@ -31,10 +31,13 @@ export interface TargetDevice {
   readonly powerState: number | null;
 }
 
-/** One word of a target expression. `glob` uses `*` and `?`. Matching is without regard to case. */
+/**
+ * One word of a target expression. `glob` uses `*` and `?`; `failed` means the devices that did not go well in the run of a request,
+ * by its id. Names are matched without regard to case.
+ */
 export type TargetTerm =
   | { readonly kind: 'all' }
-  | { readonly kind: 'name' | 'glob' | 'site' | 'group'; readonly value: string };
+  | { readonly kind: 'name' | 'glob' | 'site' | 'group' | 'failed'; readonly value: string };
 
 /** A device as imported. Identity is the name. */
 export type DeviceInput = Omit<Device, 'id' | 'powerState' | 'amtVersion' | 'seenAt'>;

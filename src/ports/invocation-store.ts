@@ -21,7 +21,7 @@ export interface InvocationStore {
 
 /** Messages of the local console's channels, which is a platform without a server of its own. */
 export interface ConsoleLog {
-  /** Appends a message, returns its number. `view` is JSON. */
+  /** Appends a message, returns its number. `view` is JSON. One whose key is there already is replaced instead. */
   append(message: ConsoleMessageInput): Promise<number>;
   /** Replaces a message's view and raises its version; false when it does not exist. */
   replace(number: number, view: unknown, at: Date): Promise<boolean>;
@@ -40,10 +40,12 @@ export interface ConsoleMessageInput {
   readonly text: string | null;
   readonly view: unknown;
   readonly at: Date;
+  /** The same for each try of one message. */
+  readonly key?: string;
 }
 
 /** A stored console message. */
-export interface ConsoleMessage extends ConsoleMessageInput {
+export interface ConsoleMessage extends Omit<ConsoleMessageInput, 'key'> {
   readonly number: number;
   /** Rises with every append and replace in the whole log. */
   readonly change: number;

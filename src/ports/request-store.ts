@@ -21,8 +21,11 @@ export const requestStates = [
 /** One of `requestStates`. */
 export type RequestState = (typeof requestStates)[number];
 
-/** What a button of a request's card does. */
-export type RequestVerb = 'approve' | 'deny' | 'withdraw' | 'retry';
+/** What buttons of a request's card do. */
+export const requestVerbs = ['approve', 'deny', 'withdraw', 'retry', 'pause', 'resume', 'stop'] as const;
+
+/** One of `requestVerbs`. */
+export type RequestVerb = (typeof requestVerbs)[number];
 
 /** A device that the words named but the plan leaves out, and why. */
 export interface ExcludedDevice {
@@ -68,6 +71,8 @@ export interface StoredRequest {
   readonly expiresAt: Date | null;
   readonly decidedAt: Date | null;
   readonly runId: string | null;
+  /** The request whose failed devices this one is about. */
+  readonly retryOf: string | null;
   /** Opaque button ids by what they do. */
   readonly actions: Readonly<Record<RequestVerb, string>>;
 }
@@ -84,13 +89,18 @@ export type NewRequest = Omit<StoredRequest, 'version' | 'runId'>;
 
 /** Requests and their frozen device lists. */
 export interface RequestStore {
-  /** Stores the request, its devices in the given order, those left out, its buttons and the trail entries, in one transaction. */
+  /**
+   * Stores the request, its devices in the given order, those left out, its buttons and the trail entries, in one transaction. False,
+   * and nothing stored, when it retries a request for which `retryOf` finds another one.
+   */
   create(
     request: NewRequest,
     devices: readonly TargetDevice[],
     excluded: readonly ExcludedDevice[],
     trail: readonly TrailEntry[],
-  ): Promise<void>;
+  ): Promise<boolean>;
+  /** The request that retries this one and was not denied, withdrawn, expired or overtaken by a changed plan. */
+  retryOf(id: string): Promise<StoredRequest | null>;
   get(id: string): Promise<StoredRequest | null>;
   /** The request and verb behind an opaque button id. */
   findByAction(actionId: string): Promise<{ readonly request: StoredRequest; readonly verb: RequestVerb } | null>;

@@ -13,13 +13,16 @@ import type { Policy } from '../policy/policy.ts';
 import type { Account, Invocation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { RequestVerb } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
+import type { RunControl } from '../runs/control.ts';
 import { bounds, parseCommand } from './parse.ts';
 
 /** What the dispatcher needs. */
 export interface DispatchDeps {
   readonly store: Store;
   readonly requests: Requests;
+  readonly control: RunControl;
   readonly commands: readonly Command[];
   readonly people: PeopleSource;
   readonly linking: AccountLinking;
@@ -42,7 +45,7 @@ const accountWord = (account: Account) => `${account.platform}:${account.tenant}
 
 /** Makes the one way in for all platforms: each invocation is taken once, by somebody known, and answered. */
 export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => Promise<void> {
-  const { store, requests, commands, clock, logger } = deps;
+  const { store, requests, control, commands, clock, logger } = deps;
 
   /** Writes the refusal to the trail, then tells the person. */
   async function refuse(invocation: Invocation, actor: string, because: Refusal): Promise<void> {
@@ -137,6 +140,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       options,
       store,
       requests,
+      control,
       people: deps.people.now(),
       linking: deps.linking,
       policy: deps.policy(),
@@ -157,11 +161,14 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     if (!found) return refusal('button_gone');
     const { request, verb } = found;
     if (verb === 'retry') return retry(invocation, principal, request.id);
-    const done =
-      verb === 'withdraw'
-        ? await requests.withdraw(request.id, principal)
-        : await requests.vote(request.id, principal, verb);
+    const done = await decide(verb, request.id, principal);
     return done.ok ? null : done;
+  }
+
+  function decide(verb: Exclude<RequestVerb, 'retry'>, requestId: string, principal: Principal) {
+    if (verb === 'withdraw') return requests.withdraw(requestId, principal);
+    if (verb === 'approve' || verb === 'deny') return requests.vote(requestId, principal, verb);
+    return control.act(verb, requestId, principal);
   }
 
   /** A retry is a new request for exactly the PCs that did not go well: planned, decided and approved afresh. */
@@ -169,16 +176,17 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     const request = await store.requests.get(requestId);
     const run = request?.runId ? await store.runs.get(request.runId) : null;
     if (!request || run?.state !== 'ended') return refusal('nothing_failed');
-    const bad = await store.runs.outcomes(run.id, { all: false, limit: deps.policy().limits.devicesPerRequest });
-    if (bad.length === 0) return refusal('nothing_failed');
+    const { failed, unknown } = await store.runs.progress(run.id);
+    if (failed + unknown === 0) return refusal('nothing_failed');
     const asked = await requests.ask({
       principal,
       conversation: invocation.conversation,
       commandText: `retry of ${requestId}`,
       operation: request.operation,
       parameters: request.parameters,
-      targetWords: bad.map((outcome) => outcome.name),
+      targetWords: [`failed:${requestId}`],
       reason: request.reason,
+      retryOf: requestId,
     });
     return asked.ok ? null : asked;
   }

@@ -42,6 +42,7 @@ describe('the policy version', () => {
 
   test.each([
     ['a right more', roles.replace('power-on, reset', 'power-on, reset, power-off') + people],
+    ['an administrator more', roles.replace('id: lead,', 'id: lead, administrator: true,') + people],
     ['another target', roles.replace('site:b', 'site:c') + people],
     [
       'another channel',
@@ -97,6 +98,7 @@ operations: { reset: { risk: act } }
       id: 'lead',
       allow: [],
       approve: [{ operations: ['reset'], targets: ['all'] }],
+      administrator: false,
     });
   });
 

@@ -15,6 +15,7 @@ export interface MemoryLog extends ConsoleLog {
 /** Makes the log. Values pass through JSON, as in a database; answers are never given in the same turn. */
 export function createMemoryLog(): MemoryLog {
   const messages = new Map<number, ConsoleMessage>();
+  const byKey = new Map<string, number>();
   let numbers = 0;
   let changes = 0;
   let reads = 0;
@@ -35,8 +36,16 @@ export function createMemoryLog(): MemoryLog {
     append: async (input: ConsoleMessageInput) => {
       await tick('write');
       if (input.thread !== null && !messages.has(input.thread)) throw new Error('foreign key: thread');
+      const { key, ...message } = input;
+      const posted = key === undefined ? undefined : byKey.get(key);
+      const before = posted === undefined ? undefined : messages.get(posted);
+      if (before) {
+        messages.set(before.number, { ...before, view: asJson(input.view), change: ++changes, editedAt: input.at });
+        return before.number;
+      }
       const number = ++numbers;
-      messages.set(number, { ...input, view: asJson(input.view), number, change: ++changes, editedAt: null });
+      if (key !== undefined) byKey.set(key, number);
+      messages.set(number, { ...message, view: asJson(input.view), number, change: ++changes, editedAt: null });
       return number;
     },
     replace: async (number, view, at) => {

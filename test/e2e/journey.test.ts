@@ -196,6 +196,7 @@ describe('looking around', () => {
       'reset host8',
       expect.stringMatching(/^0 ok, 1 failed in /),
       'Olga Operator',
+      expect.stringMatching(/^req_/),
     ]);
     const me = await (await site.deputy.say('whoami')).end();
     expect(textOf(me)).toMatch(/You are Dora Deputy \(deputy\).*Roles\s+site-lead, operator.*You may approve\s+all/s);

@@ -6,6 +6,8 @@ import type { View, ViewOutcome } from '../../src/messages/view.ts';
 export interface Shown {
   readonly number: number;
   readonly change: number;
+  /** Number of the message in whose thread it stands. */
+  readonly thread: number | null;
   readonly private: boolean;
   /** When this state was put there, milliseconds since 1970. */
   readonly atMs: number;
@@ -18,7 +20,7 @@ export interface Answers {
   readonly invocation: string;
   /** The first state, past or to come, that passes. */
   until(passes: (state: Shown) => boolean): Promise<Shown>;
-  /** The first state that is neither working nor waiting. */
+  /** The first state outside threads that is neither working nor waiting. */
   end(): Promise<Shown>;
   /** Every state so far. */
   states(): readonly Shown[];
@@ -49,6 +51,7 @@ const takenSchema = z.object({ invocation: z.string() });
 const messageSchema = z.object({
   number: z.number(),
   change: z.number(),
+  thread: z.number().nullable(),
   private: z.boolean(),
   at: z.coerce.date(),
   editedAt: z.coerce.date().nullable(),
@@ -120,7 +123,7 @@ export function createPerson(id: string, token: string, url: string): Person {
     return {
       invocation,
       until: (passes) => until((state) => belongs(state) && passes(state)),
-      end: () => until((state) => belongs(state) && isEnd(state)),
+      end: () => until((state) => belongs(state) && state.thread === null && isEnd(state)),
       states: () => states.filter(belongs),
     };
   };

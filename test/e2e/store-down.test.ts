@@ -10,6 +10,7 @@ import { createAccountLinking } from '../../src/identity/link-account.ts';
 import { createPeopleSource } from '../../src/identity/people-source.ts';
 import type { View } from '../../src/messages/view.ts';
 import { createDispatch } from '../../src/router/dispatch.ts';
+import { createRunControl } from '../../src/runs/control.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { itOps, person, policy } from '../support/fixtures.ts';
@@ -77,7 +78,7 @@ describe('with PostgreSQL gone', () => {
     await site.logged('outcomes could not be written');
     await startServer(serverPort);
     const end = await answers.end();
-    expect(end.view.title).toMatch(/^12 of 12 PCs on, verified\. /);
+    expect(end.view.title).toMatch(/^Done: 12 on and verified\. /);
     expect((await site.lab.devices()).filter(({ powerState }) => powerState === 2)).toHaveLength(devices);
     const requests = Map.groupBy(await site.lab.powerRequests(), (each) => each.device);
     expect([...requests.values()].map((each) => each.length)).toEqual(Array.from({ length: devices }, () => 1));
@@ -105,6 +106,7 @@ describe('with PostgreSQL gone', () => {
       people: source,
       linking,
       requests,
+      control: createRunControl({ ...deps, onChange: silent }),
       commands: commandSpecs,
       isStopping: () => false,
     });

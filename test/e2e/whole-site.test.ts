@@ -24,6 +24,10 @@ const odd: Readonly<Record<string, readonly [fault: string, code: string | null]
 };
 const failing = Object.entries(odd).flatMap(([name, [, code]]) => (code === null ? [] : [{ name, code }]));
 const devices = 40;
+const textOf = ({ view: { text = '' } }: Shown) =>
+  typeof text === 'string'
+    ? text
+    : text.map((span) => (typeof span === 'string' ? span : Object.values(span)[0])).join('');
 
 let site: Site;
 beforeAll(async () => {
@@ -44,17 +48,30 @@ describe('`poweron site:madrid`, sixteen of forty PCs odd in some way', () => {
   test('ends 1 with a summary of each cause, and every healthy and every curable PC is on', async () => {
     const { code, out } = await site.sayAtTerminal(site.operator, 'poweron site:madrid');
     expect(code).toBe(1);
-    expect(out).toMatch(/Turning on 40 PCs in madrid: \d+ on/);
-    ended = await site.operator.until(isEnd);
-    expect(ended.view.title).toMatch(/^33 of 40 PCs on, verified, 7 failed\. \d/);
-    const { title, text, table, actions } = ended.view;
-    process.stderr.write(`${title}\n${String(text)}\n`);
-    expect(String(text).split('\n')).toHaveLength(failing.length);
-    expect(table?.rows).toEqual(failing.map(({ name, code: cause }) => [name, 'madrid', cause]));
+    expect(out).toMatch(/Running: \d+ of 40 on/);
+    ended = await site.operator.until((state) => state.thread === null && isEnd(state));
+    expect(ended.view.title).toMatch(
+      /^Done: 33 on and verified, 7 failed \(1 certificate changed, 1 certificate expired, .*4 other causes\)\. \d/,
+    );
+    const { text, table, actions } = ended.view;
+    expect(text).toBe('Power on of 40 PCs in madrid.');
+    expect(table).toBeUndefined();
     expect(actions?.map(({ label }) => label)).toEqual(['Retry 7']);
     const on = (await site.lab.devices()).filter(({ powerState, saving }) => powerState === 2 && !saving);
     expect(on).toHaveLength(devices - failing.length);
   }, 60_000);
+
+  test('what went wrong stands in the thread below, in one message: each cause with its mend, each PC by name', async () => {
+    const told = await site.operator.until((state) => state.thread === ended.number && isEnd(state));
+    expect(told.view.title).toBe('7 PCs did not come on');
+    expect(textOf(told).split('\n')).toHaveLength(failing.length);
+    expect(textOf(told)).toContain('1 × AMT refused the user name or password. Correct the credential');
+    expect(told.view.table?.rows.map((row) => row.slice(0, 3))).toEqual(
+      failing.map(({ name, code }) => [name, 'madrid', code]),
+    );
+    const inThread = site.operator.states().filter((state) => state.thread === ended.number);
+    expect(new Set(inThread.map((state) => state.number)).size).toBe(1);
+  });
 
   test('each device has its line in the attached list', async () => {
     const [header, ...lines] = (await site.operator.attachment(ended)).trimEnd().split('\r\n');
@@ -70,12 +87,14 @@ describe('`poweron site:madrid`, sixteen of forty PCs odd in some way', () => {
     expect(blind).toEqual([]);
   });
 
-  test('the card was one message, edited at most once a second', () => {
-    const states = site.operator.states().filter((state) => state.number === ended.number);
-    expect(site.operator.states()).toHaveLength(states.length);
-    const pauses = states.slice(1).map((state, at) => state.atMs - (states[at]?.atMs ?? 0));
-    expect(pauses.length).toBeGreaterThan(1);
-    for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(1_000);
+  test('the card was one message, and so was its thread; each was edited at most once a second', () => {
+    const byNumber = Map.groupBy(site.operator.states(), (state) => state.number);
+    expect(byNumber.size).toBe(2);
+    for (const states of byNumber.values()) {
+      const pauses = states.slice(1).map((state, at) => state.atMs - (states[at]?.atMs ?? 0));
+      expect(pauses.length).toBeGreaterThan(1);
+      for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(1_000);
+    }
   });
 
   test('`Retry 7` asks anew for exactly the seven, and those that were mended come on', async () => {
@@ -85,7 +104,7 @@ describe('`poweron site:madrid`, sixteen of forty PCs odd in some way', () => {
     const answers = await site.operator.press(ended, 'Retry 7');
     const end = await answers.end();
     expect(end.number).not.toBe(ended.number);
-    expect(end.view.title).toMatch(/^3 of 7 PCs on, verified, 4 failed/);
+    expect(end.view.title).toMatch(/^Done: 3 on and verified, 4 failed/);
     expect(end.view.table?.rows.map(([name]) => name)).toEqual(['host4', 'host5', 'host6', 'host7']);
     const touched = (await site.lab.devices()).filter(({ counters }) => counters.connections > 0);
     expect(touched.map(({ name }) => name)).toEqual(expect.arrayContaining(['host2', 'host3', 'host5', 'host6']));

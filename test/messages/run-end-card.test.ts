@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { endedOne } from '../../src/messages/run-end-card.ts';
+import { endedOne } from '../../src/messages/runs/run-end-card.ts';
 import type { NamedOutcome, OutcomeReport } from '../../src/ports/run-store.ts';
 
 const report: OutcomeReport = {

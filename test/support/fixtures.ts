@@ -96,7 +96,16 @@ export function waitingRequest(more: Partial<StoredRequest> = {}): StoredRequest
     expiresAt: new Date('2026-11-24T09:30:00Z'),
     decidedAt: null,
     runId: null,
-    actions: { approve: 'act_a', deny: 'act_d', withdraw: 'act_w', retry: 'act_r' },
+    actions: {
+      approve: 'act_a',
+      deny: 'act_d',
+      withdraw: 'act_w',
+      retry: 'act_r',
+      pause: 'act_p',
+      resume: 'act_s',
+      stop: 'act_x',
+    },
+    retryOf: null,
     ...more,
   };
 }

@@ -4,6 +4,7 @@ import { reports } from '../migrations/002-reports.sql.ts';
 import { deviceLogs } from '../migrations/003-device-logs.sql.ts';
 import { waves } from '../migrations/004-waves.sql.ts';
 import { links } from '../migrations/005-links.sql.ts';
+import { retries } from '../migrations/006-retries.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -16,7 +17,7 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [first, reports, deviceLogs, waves, links];
+export const migrations: readonly Migration[] = [first, reports, deviceLogs, waves, links, retries];
 
 /**
  * Brings the schema `oob` up to date in one transaction; safe when several services start at once. Resolves to the names of the

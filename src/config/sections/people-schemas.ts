@@ -69,6 +69,12 @@ const role = z.strictObject({
     .array(z.strictObject({ operations, targets }))
     .default([])
     .describe('What people of this role may approve. Nobody approves a request of their own.'),
+  administrator: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether people of this role may pause, resume and stop any run, and free devices that an operation holds.',
+    ),
 });
 
 /** Named sets of rights. */

@@ -22,7 +22,16 @@ export function cardContract(theStore: TheStore): void {
 
     test('a new card is stale, has no address, and is taken once', async () => {
       const card = await posted();
-      const stored = { ...card, address: null, shownHash: null, failures: 0 };
+      const stored = {
+        ...card,
+        kind: 'main',
+        below: null,
+        view: null,
+        thread: null,
+        address: null,
+        shownHash: null,
+        failures: 0,
+      };
       expect(await theStore().cards.ofRequest(card.requestId)).toEqual([stored]);
       const takers = await Promise.all(Array.from({ length: 6 }, () => take(card.id, 0)));
       expect(takers.filter(Boolean)).toEqual([stored]);
@@ -116,6 +125,51 @@ export function cardContract(theStore: TheStore): void {
       await theStore().cards.markStale(requestId);
       const some = await theStore().cards.takeStale(at(1), at(1), leaseMs, 2);
       expect(some.map((card) => card.id)).toEqual(ids.slice(0, 2));
+    });
+
+    test('what goes below another card waits until that one is posted, and then knows its thread', async () => {
+      const main = await posted();
+      const below = { ...main, id: newId('card'), kind: 'exceptions', below: main.id } as const;
+      await theStore().cards.add(below);
+      expect(await take(below.id, 0)).toBeUndefined();
+      await theStore().cards.shown(main.id, address, 'hash1', at(1));
+      expect(await take(below.id, 2)).toMatchObject({
+        kind: 'exceptions',
+        below: main.id,
+        thread: address,
+        address: null,
+      });
+      await theStore().cards.shown(below.id, address, 'hash2', at(3));
+      await theStore().cards.markStale(main.requestId);
+      expect(await take(below.id, 5)).toMatchObject({ shownHash: 'hash2' });
+    });
+
+    test('there is one message of exceptions below a card, however often it is added', async () => {
+      const main = await posted();
+      const add = () => theStore().cards.add({ ...main, id: newId('card'), kind: 'exceptions', below: main.id });
+      await Promise.all([add(), add(), add()]);
+      const cards = await theStore().cards.ofRequest(main.requestId);
+      expect(cards.map((card) => card.kind)).toEqual(['main', 'exceptions']);
+    });
+
+    test('a notice keeps what it says, goes where it is told, is posted once and never goes stale', async () => {
+      const main = await posted();
+      const view = { tone: 'warning', title: 'It expires in 5 minutes' } as const;
+      const elsewhere = { ...channel, channel: 'C9' };
+      const first = {
+        id: newId('card'),
+        requestId: main.requestId,
+        conversation: elsewhere,
+        kind: 'notice',
+        view,
+      } as const;
+      await theStore().cards.add(first);
+      await theStore().cards.add({ ...first, id: newId('card') });
+      expect(await take(first.id, 0)).toMatchObject({ view, conversation: elsewhere, below: null, thread: null });
+      await theStore().cards.shown(first.id, address, 'hash', at(1));
+      await theStore().cards.markStale(main.requestId);
+      expect(await take(first.id, 100)).toBeUndefined();
+      expect(await theStore().cards.ofRequest(main.requestId)).toHaveLength(3);
     });
   });
 }

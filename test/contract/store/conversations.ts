@@ -86,6 +86,17 @@ export function conversationContract(theStore: TheStore): void {
       expect(await theStore().consoleLog.replace(2_000_000_000, {}, at)).toBe(false);
     });
 
+    test('what is posted again under its key is the same message, replaced', async () => {
+      const channel = newId('channel');
+      const key = newId('card');
+      const number = await theStore().consoleLog.append(message(channel, { key }));
+      const again = await theStore().consoleLog.append(message(channel, { key, view: { title: 'as it stands now' } }));
+      expect(again).toBe(number);
+      const [only, ...more] = await theStore().consoleLog.latest(channel, 10);
+      expect(only).toMatchObject({ number, view: { title: 'as it stands now' }, editedAt: at });
+      expect(more).toEqual([]);
+    });
+
     test('a reader who asks for what is newer misses nothing that is written meanwhile', async () => {
       const channel = newId('channel');
       const writing = Promise.all(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createRequestActions } from '../../../src/approvals/request-actions.ts';
 import type { Conversation } from '../../../src/ports/chat.ts';
 import type { DeviceInput, TargetDevice } from '../../../src/ports/inventory-store.ts';
 import type { NewRequest } from '../../../src/ports/request-store.ts';
@@ -66,7 +67,8 @@ export function newRequest(devices: readonly TargetDevice[], over: Partial<NewRe
     createdAt: new Date('2026-01-05T10:00:00.123Z'),
     expiresAt: new Date('2026-01-05T10:30:00Z'),
     decidedAt: null,
-    actions: { approve: newId('act'), deny: newId('act'), withdraw: newId('act'), retry: newId('act') },
+    actions: createRequestActions(newId),
+    retryOf: null,
     ...over,
   };
 }

@@ -1,12 +1,13 @@
-import type { OperationName } from '../operations/operation.ts';
-import type { NamedOutcome, OutcomeReport, RunProgress } from '../ports/run-store.ts';
-import { count, duration, plural } from './format.ts';
-import { operationWords } from './operation-words.ts';
-import { reasonFor } from './reasons.ts';
-import { withCode } from './refusal-card.ts';
-import { mergedAlerts, mergedAttachment, mergedTable, withoutFile } from './reports/merge.ts';
-import type { RequestFacts } from './request-card.ts';
-import type { Attachment, Table, View } from './view.ts';
+import type { OperationName } from '../../operations/operation.ts';
+import type { NamedOutcome, OutcomeReport, RunProgress, StoredRun } from '../../ports/run-store.ts';
+import { count, duration, plural } from '../format.ts';
+import { operationWords } from '../operation-words.ts';
+import { reasonFor } from '../reasons.ts';
+import { withCode } from '../refusal-card.ts';
+import { mergedAlerts, mergedAttachment, mergedTable, withoutFile } from '../reports/merge.ts';
+import { type RequestFacts, subjectOf } from '../request-card.ts';
+import type { Attachment, Table, View } from '../view.ts';
+import { causeSentences, shortCauses } from './causes.ts';
 
 /** Rows of what PCs told that a card shows; the file has all. */
 const shownRows = 20;
@@ -79,36 +80,49 @@ function wentWell(operation: OperationName, outcome: NamedOutcome): View {
   return { tone: 'good', title: `${outcome.name} is ${done}, verified after ${duration(outcome.tookMs)}${aside}` };
 }
 
-/** How it ended for many PCs: counts, the causes by number, the ones that failed, or what they told. */
-export function endedMany(facts: RequestFacts, progress: RunProgress, took: string): View {
-  const { request, outcomes } = facts;
-  const words = operationWords[request.operation];
+/** Runs up to this size name on their card what went wrong; what went wrong in longer ones has a message in its thread. */
+export const wholeOnCard = 10;
+
+/** How it ended for many PCs: counts and causes by number, what they told, for a few PCs the ones that failed. Pure. */
+export function endedMany(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
+  const { request, retry } = facts;
+  const { tells = false } = operationWords[request.operation];
   const bad = progress.failed + progress.unknown;
-  const accepted = (progress.byCode.accepted ?? 0) > 0;
-  const verified = accepted ? 'accepted' : words.tells ? words.done : `${words.done}, verified`;
+  const { verb } = operationWords[request.operation];
   const lines = [
-    ...causes(progress, bad > 0 && outcomes.length > 0),
-    ...(words.tells ? findings(facts, progress) : []),
+    `${verb.slice(0, 1).toUpperCase()}${verb.slice(1)} of ${subjectOf(facts)}.`,
+    ...(request.deviceCount <= wholeOnCard ? causeSentences(progress.byCode) : []),
+    ...(tells ? findings(facts, progress) : []),
   ];
   const drifted = (progress.byCode.drifted ?? 0) > 0;
+  const isShort = bad > 0 || progress.skipped > 0 || drifted;
   return {
-    tone: bad === progress.total ? 'bad' : bad > 0 || drifted ? 'warning' : 'good',
-    title: `${count(progress.ok)} of ${plural(progress.total, 'PC')} ${verified}${bad > 0 ? `, ${count(bad)} failed` : ''}. ${took}`,
-    ...(lines.length > 0 ? { text: withCode(lines.join('\n')) } : {}),
+    tone: progress.ok === 0 && bad > 0 ? 'bad' : isShort ? 'warning' : 'good',
+    title: endTitle(facts, run, progress),
+    text: withCode(lines.join('\n')),
     progress: { total: progress.total, done: progress.ok, failed: bad },
-    ...tableOf(facts, bad),
-    ...(bad > 0 ? { actions: [{ id: request.actions.retry, label: `Retry ${count(bad)}`, style: 'default' }] } : {}),
+    ...(tells || request.deviceCount <= wholeOnCard ? tableOf(facts, bad) : {}),
+    ...(bad > 0 && !retry
+      ? { actions: [{ id: request.actions.retry, label: `Retry ${count(bad)}`, style: 'default' }] }
+      : {}),
     ...attachmentOf(facts),
+    ...(retry ? { context: `retried as ${retry.id} by ${facts.nameOf(retry.requester)}` } : {}),
   };
 }
 
-/** `5 x AMT refused the user name ... Correct ...`, most frequent first. */
-function causes(progress: RunProgress, isNamed: boolean): readonly string[] {
-  const bad = Object.entries(progress.byCode)
-    .filter(([code]) => reasonFor(code).kind === 'failed')
-    .sort(([, a], [, b]) => b - a);
-  const mends = isNamed && bad.length === 1;
-  return bad.map(([code, n]) => `${count(n)} × ${reasonFor(code).what}${mends ? ` ${reasonFor(code).mend}` : ''}`);
+/** `Done: 88 off and verified, 8 failed (5 wrong credentials, 3 unreachable). 41 s`. */
+function endTitle({ request, nameOf }: RequestFacts, run: StoredRun, progress: RunProgress): string {
+  const words = operationWords[request.operation];
+  const isAccepted = (progress.byCode.accepted ?? 0) > 0;
+  const verified = isAccepted ? 'accepted' : words.tells ? words.done : `${words.done} and verified`;
+  const bad = progress.failed + progress.unknown;
+  const counts = [
+    `${count(progress.ok)} ${verified}`,
+    ...(bad > 0 ? [`${count(bad)} failed (${shortCauses(progress.byCode)})`] : []),
+    ...(progress.skipped > 0 ? [`${count(progress.skipped)} not begun`] : []),
+  ];
+  const tookMs = (run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime();
+  return `${run.stop ? `Stopped by ${nameOf(run.stop.by)}` : 'Done'}: ${counts.join(', ')}. ${duration(tookMs)}`;
 }
 
 /** What the PCs told that somebody should act on, and what the file leaves out. */

@@ -1,0 +1,113 @@
+import type { LimitHit, RunPause, RunProgress, StoredRun } from '../../ports/run-store.ts';
+import { count, plural } from '../format.ts';
+import { operationWords } from '../operation-words.ts';
+import { type RequestFacts, subjectOf } from '../request-card.ts';
+import type { Action, View } from '../view.ts';
+import { shortCauses } from './causes.ts';
+
+/** A run that has not ended, as it stands now: running, paused or stopping. Pure. */
+export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
+  const { request, site, parked } = facts;
+  const words = operationWords[request.operation];
+  const text =
+    parked && run.state === 'running' ? ['The service is being stopped. What is left goes on when it is back.'] : [];
+  if (request.deviceCount === 1 && run.state === 'running') {
+    const title = `${subjectOf(facts)}${site ? ` (${site})` : ''}: ${words.doing} ...`;
+    return { tone: 'working', outcome: 'working', title, ...textOf(text) };
+  }
+  const bar = { progress: barOf(progress) };
+  const subject = `${words.progressive} ${subjectOf(facts)}.`;
+  const sofar = soFar(facts, progress);
+  const wave = waveWords(run);
+  if (run.state === 'paused' && run.pause) {
+    const { running } = progress;
+    const left = running > 0 ? ` ${plural(running, 'PC is', 'PCs are')} still being worked on.` : '';
+    return {
+      tone: 'warning',
+      outcome: 'waiting',
+      title: pausedTitle(facts, run.pause),
+      ...textOf([`${subject} ${capital(wave)}${sofar}.${left}`, ...text]),
+      ...bar,
+      actions: [
+        { id: request.actions.resume, label: 'Resume', style: 'primary', ...resumeConfirm(run.pause, progress) },
+        stopAction(facts, progress),
+      ],
+    };
+  }
+  const isOpen = run.state === 'running' && progress.pending > 0;
+  return {
+    tone: 'working',
+    outcome: 'working',
+    title: run.state === 'stopping' ? `Stopping: ${sofar}` : `Running: ${wave}${sofar}`,
+    ...textOf([subject, ...text]),
+    ...bar,
+    ...(isOpen
+      ? {
+          actions: [{ id: request.actions.pause, label: 'Pause', style: 'default' }, stopAction(facts, progress)],
+        }
+      : {}),
+  };
+}
+
+/** `61 of 96 off, 2 failed`. */
+function soFar({ request }: RequestFacts, progress: RunProgress): string {
+  const bad = progress.failed + progress.unknown;
+  const { done } = operationWords[request.operation];
+  return `${count(progress.ok)} of ${count(progress.total)} ${done}${bad > 0 ? `, ${count(bad)} failed` : ''}`;
+}
+
+/** `wave 3 of 5, `; nothing when all go at once. */
+function waveWords({ wave, sizes, hasCanary }: StoredRun): string {
+  if (sizes.length <= 1) return '';
+  return `wave ${count(wave)} of ${count(sizes.length)}${hasCanary && wave === 1 ? ' (canary)' : ''}, `;
+}
+
+function pausedTitle({ nameOf }: RequestFacts, { by, hit }: RunPause): string {
+  return hit ? `Paused by itself: ${limitWords(hit)}` : `Paused by ${nameOf(by)}`;
+}
+
+/** `6 of the last 20 failed (limit 20 %). Cause: 5 × wrong credentials`. */
+function limitWords({ among, failed, of, percent, byCode }: LimitHit): string {
+  const which = among === 'canary' ? `${count(of)} canaries` : `the last ${count(of)}`;
+  const causes = shortCauses(byCode, '× ');
+  const label = Object.keys(byCode).length > 1 ? 'Causes' : 'Cause';
+  return `${count(failed)} of ${which} failed (limit ${percent} %)${causes === '' ? '' : `. ${label}: ${causes}`}`;
+}
+
+/** Going on although the run itself stopped to think asks once more. */
+function resumeConfirm({ hit }: RunPause, progress: RunProgress): Pick<Action, 'confirm'> {
+  if (!hit) return {};
+  return {
+    confirm: {
+      title: 'Resume?',
+      text: `This goes on with ${plural(progress.pending, 'more PC')}; failures are counted anew.`,
+      yes: 'Resume',
+      no: 'Cancel',
+    },
+  };
+}
+
+/** What is skipped can't be taken up again, so it asks once more. */
+function stopAction({ request }: RequestFacts, progress: RunProgress): Action {
+  return {
+    id: request.actions.stop,
+    label: 'Stop',
+    style: 'danger',
+    confirm: {
+      title: 'Stop?',
+      text: `${plural(progress.pending, 'PC')} will be left as they are; what is under way is finished. This can't be undone.`,
+      yes: 'Stop',
+      no: 'Cancel',
+    },
+  };
+}
+
+function barOf({ total, ok, failed, unknown, pending, running }: RunProgress) {
+  const left = pending + running;
+  const waitingFor = left === 1 ? 'one more PC' : `${count(left)} more PCs`;
+  return { total, done: ok, failed: failed + unknown, ...(left > 0 ? { waitingFor } : {}) };
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+const textOf = (lines: readonly string[]) => (lines.length > 0 ? { text: lines.join('\n') } : {});
