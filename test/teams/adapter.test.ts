@@ -36,7 +36,7 @@ describe('the Teams adapter', () => {
   beforeEach(async () => {
     platform = await createTeamsPlatform();
     for (const person of [operator, approver, foreigner, guest, nobody]) platform.addPerson(person);
-    bot = await createTeamsBot(platform, { noteWaitMs: 300 });
+    bot = await createTeamsBot(platform, { noteWaitMs: 2_000 });
     taken.length = 0;
     hand = async (invocation) => void taken.push(invocation);
     await bot.adapter.start((invocation) => hand(invocation));
