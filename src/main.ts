@@ -5,7 +5,6 @@ import { createSecretStore, createStore, createTrailAnchors } from '../adapters/
 import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
-import { profilesOf } from './config/profiles-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import type { Config } from './config/schema.ts';
 import { wavesOf } from './config/waves-of.ts';
@@ -17,6 +16,7 @@ import type { Logger } from './ports/logger.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 import type { Store } from './ports/store.ts';
 import type { TrailAnchors } from './ports/trail-anchors.ts';
+import { profilesOf } from './profiles/profiles-of.ts';
 import { newId } from './runtime/new-id.ts';
 import { systemClock as clock } from './runtime/system-clock.ts';
 import { createService } from './service.ts';

@@ -14,7 +14,15 @@ import { readInventory } from './inventory-import.ts';
 const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Commands worth trying, in this order. */
-export const demoHints = ['poweron host42', 'poweroff host42', 'poweron site:madrid', 'status host4*', 'help'] as const;
+export const demoHints = [
+  'poweron host42',
+  'poweroff host42',
+  'poweron site:madrid',
+  'status host4*',
+  'audit pull host42',
+  'settings diff site:madrid',
+  'help',
+] as const;
 
 /** Settings of the demo. */
 export interface DemoOptions {

@@ -115,6 +115,14 @@ describe('settings', () => {
     const end = perform('apply-settings', { state: drifted(), failing }, withProfile({ settings }));
     await expect(end).rejects.toMatchObject({ code: 'connection_dropped' });
   });
+  test('an audit policy that only the auditor may read is said to be so, and not taken for old firmware', async () => {
+    const setting = withProfile({ auditGroups: ['kvm'] });
+    const rowsWith = async (code: 'not_permitted' | 'class_missing') =>
+      (await perform('diff-settings', { failing: { 'audit policy': new AmtError(code) } }, setting)).report?.table
+        ?.rows;
+    expect(await rowsWith('not_permitted')).toEqual([['Audit log of kvm', 'not readable (not_permitted)', 'logged']]);
+    expect(await rowsWith('class_missing')).toEqual([['Audit log of kvm', 'not in this firmware', 'logged']]);
+  });
   test('groups of audited events are part of the profile', async () => {
     const state = fakeState();
     const auditGroups = ['kvm', 'firmware-update'] as const;
@@ -190,8 +198,15 @@ describe('accounts', () => {
     expect(end).toMatchObject({ code: 'done', calls: ['accounts', 'update 1', 'accounts'] });
   });
   test('a credential that is not configured: nothing is done at all', async () => {
-    const end = await apply({ state: fakeState() }, { deps: { credentials: async () => null } });
-    expect(end).toMatchObject({ status: 'failed', code: 'credential_missing', calls: ['accounts'] });
+    const without = async (name: string) => (name === 'lab' ? { user: 'admin', password: 'x' } : null);
+    const broken = (name: string) => (name === 'lab' ? without(name) : Promise.reject(new Error('no file /run/x')));
+    for (const credentials of [without, broken])
+      expect(await apply({ state: fakeState() }, { deps: { credentials } })).toMatchObject({
+        status: 'failed',
+        code: 'credential_missing',
+        calls: ['accounts'],
+      });
+    const end = await apply({ state: fakeState() }, { deps: { credentials: without } });
     expect(end.evidence).toEqual(['the profile names the credential helpdesk']);
   });
   test('what the firmware refuses is named; the rest is done', async () => {

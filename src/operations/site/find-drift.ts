@@ -5,7 +5,7 @@ import { compareSettings } from '../../profiles/compare-settings.ts';
 import type { DeviceProfile } from '../../profiles/profile.ts';
 import type { AuditGroup } from '../audit/groups.ts';
 import { isLogged, stateOfGroup } from '../audit/policy.ts';
-import { ifThere } from '../finding.ts';
+import { localError } from '../finding.ts';
 
 /** Something that is not as the profile says, and what would mend it. */
 export interface FoundDrift extends Drift {
@@ -22,12 +22,16 @@ export async function findDrift(session: AmtSession, profile: DeviceProfile): Pr
     ({ setting, ...drift }): FoundDrift => ({ ...drift, mends: { kind: 'setting', name: setting } }),
   );
   if (profile.auditGroups.length === 0) return settings;
-  const policy = await ifThere(() => session.auditLog.readPolicy());
+  const policy = await session.auditLog.readPolicy().catch((error: unknown) => localError(error).code);
   const groups = profile.auditGroups.flatMap((group): readonly FoundDrift[] => {
-    const state = policy && stateOfGroup(group, policy, session.amtVersion);
-    if (state && isLogged(state, false)) return [];
-    const has = state && { none: 'not logged', some: 'some events logged', all: 'logged', unknown: null }[state.state];
-    return [{ label: `Audit log of ${group}`, has, should: 'logged', mends: { kind: 'audit', group } }];
+    const drift = { label: `Audit log of ${group}`, should: 'logged', mends: { kind: 'audit', group } } as const;
+    // Only an auditor may look where there is one.
+    if (typeof policy === 'string')
+      return [{ ...drift, has: policy === 'class_missing' ? null : `not readable (${policy})` }];
+    const state = stateOfGroup(group, policy, session.amtVersion);
+    if (isLogged(state, false)) return [];
+    const has = { none: 'not logged', some: 'some events logged', all: 'logged', unknown: null }[state.state];
+    return [{ ...drift, has }];
   });
   return [...settings, ...groups];
 }

@@ -1,6 +1,6 @@
+import type { Config } from '../config/schema.ts';
 import type { ReadSettings } from '../ports/amt/settings.ts';
-import type { Profile, ProfileAccount } from '../profiles/profile.ts';
-import type { Config } from './schema.ts';
+import type { Profile, ProfileAccount } from './profile.ts';
 
 /** The profiles of the configuration, in the order in which they stand there. */
 export function profilesOf({ profiles, amt }: Pick<Config, 'profiles' | 'amt'>): readonly Profile[] {
