@@ -1,3 +1,4 @@
+import { knownClasses } from './classes/registry.ts';
 import { faultCatalogue } from './faults.ts';
 import { personas } from './personas.ts';
 
@@ -17,4 +18,12 @@ export function personaTable(): string {
       `| \`${name}\` | ${firmware}.${build} | ${version(tlsMin)} to ${version(tlsMax)} | ${plainPort ? 'yes' : 'no'} | \`${qop}\` |`,
   );
   return ['| persona | firmware | TLS | plain port | qop |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The table of classes in README.md, Markdown; a test compares. */
+export function classTable(): string {
+  const rows = knownClasses().map(
+    ({ name, since, operations }) => `| \`${name}\` | ${since === 0 ? '' : since} | ${operations.join(', ')} |`,
+  );
+  return ['| class | from AMT | beside Get and Enumerate |', '| --- | --- | --- |', ...rows].join('\n');
 }

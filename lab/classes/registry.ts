@@ -55,9 +55,28 @@ export function findClass(resource: string, persona: Persona): ClassDefinition |
   return found && persona.generation >= (found.since ?? 0) ? found : undefined;
 }
 
-/** Name, first generation and methods of every class. */
-export const knownClasses = (): readonly {
+/** A class as the README tells it. */
+interface KnownClass {
   readonly name: string;
+  /** First AMT generation; 0: all. */
   readonly since: number;
-  readonly methods: string[];
-}[] => classes.map(({ name, since = 0, methods = {} }) => ({ name, since, methods: Object.keys(methods) }));
+  /** What can be done with it beside Get and Enumerate; a method that came later with its generation. */
+  readonly operations: readonly string[];
+}
+
+/** All classes of the newest firmware by name. */
+export const knownClasses = (): readonly KnownClass[] =>
+  [...classes]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, since = 0, methods = {}, put, create, remove }) => ({
+      name,
+      since,
+      operations: [
+        ...(put ? ['Put'] : []),
+        ...(create ? ['Create'] : []),
+        ...(remove ? ['Delete'] : []),
+        ...Object.entries(methods).map(([method, own]) =>
+          own.since !== undefined && own.since > since ? `${method} (${own.since})` : method,
+        ),
+      ],
+    }));

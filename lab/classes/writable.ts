@@ -1,6 +1,15 @@
 import type { Device } from '../device.ts';
 import type { XmlElement } from '../protocol/xml.ts';
-import type { ClassContext, ClassDefinition, Instance, Reference, Scalar, Value } from './class-definition.ts';
+import type {
+  Arguments,
+  ClassContext,
+  ClassDefinition,
+  Instance,
+  Reference,
+  Scalar,
+  Value,
+  WriteVerdict,
+} from './class-definition.ts';
 import { perDevice } from './per-device.ts';
 import { readReference } from './references.ts';
 import { type Member, membersOf } from './schema.ts';
@@ -55,6 +64,26 @@ export function createWritable(definition: WritableClass): Writable {
     overrides[n] = new Map([...(overrides[n] ?? []), ...changes]);
   };
 
+  function put(context: ClassContext, instance: Instance, given: Arguments): WriteVerdict {
+    const all = values(context);
+    const keys = new Map(instance.properties);
+    const n = all.findIndex((one) => definition.keys.every((key) => one.get(key) === keys.get(key)));
+    const before = all[n] ?? new Map<string, Value>();
+    const changes = new Map<string, Value>();
+    for (const [name, elements] of given) {
+      const member = members.get(name);
+      if (!member) return 'schema-violation';
+      const value = read(elements, member);
+      const isEcho = member.type === 'reference' || isSame(value, before.get(name));
+      if (member.readOnly && !isEcho) return 'schema-violation';
+      if (!member.readOnly) changes.set(name, value);
+    }
+    const refusal = writing?.(context, new Map([...before, ...changes]), before);
+    if (refusal !== undefined) return refusal;
+    keep(context.device, n, changes);
+    return 'done';
+  }
+
   return {
     ...rest,
     hasDatetime: definition.hasDatetime ?? false,
@@ -62,25 +91,8 @@ export function createWritable(definition: WritableClass): Writable {
     assign: ({ device }, changes, n = 0) => keep(device, n, Object.entries(changes)),
     forget: (device) => written.forget(device),
     read: (context) => values(context).map((one) => shown(one, members, alwaysShown)),
-    put(context, instance, given) {
-      const all = values(context);
-      const keys = new Map(instance.properties);
-      const n = all.findIndex((one) => definition.keys.every((key) => one.get(key) === keys.get(key)));
-      const before = all[n] ?? new Map<string, Value>();
-      const changes = new Map<string, Value>();
-      for (const [name, elements] of given) {
-        const member = members.get(name);
-        if (!member) return 'schema-violation';
-        const value = read(elements, member);
-        if (member.readOnly && member.type !== 'reference' && !isSame(value, before.get(name)))
-          return 'schema-violation';
-        if (!member.readOnly) changes.set(name, value);
-      }
-      const refusal = writing?.(context, new Map([...before, ...changes]), before);
-      if (refusal !== undefined) return refusal;
-      keep(context.device, n, changes);
-      return 'done';
-    },
+    // A class of which nothing can be written knows no Put.
+    ...([...members.values()].every(({ readOnly }) => readOnly) ? {} : { put }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFleet, type Fleet } from '../../lab/fleet.ts';
 import { asking } from './asking.ts';
+import { readAudit, readPage } from './audit-reading.ts';
 import { logOn, powerRequest, reference, textOf, textsOf } from './wire.ts';
 
 let fleet: Fleet;
@@ -30,47 +31,8 @@ afterAll(() => fleet.stop());
 
 const ask = () => asking(fleet);
 
-/** The raw records of one page. */
-async function page(startIndex: number, host = 'host1') {
-  const reply = await ask().call(log, 'ReadRecords', `<r:StartIndex>${startIndex}</r:StartIndex>`, host);
-  return {
-    ...reply,
-    total: Number(textOf(reply.body, 'TotalRecordCount')),
-    returned: Number(textOf(reply.body, 'RecordsReturned')),
-    records: textsOf(reply.body, 'EventRecords').map((text) => Buffer.from(text, 'base64')),
-  };
-}
-
-/** All records, newest last, cut open by hand. */
-async function records(host = 'host1') {
-  const found: Buffer[] = [];
-  for (;;) {
-    const { records: some, total } = await page(found.length + 1, host);
-    found.push(...some);
-    if (found.length >= total) break;
-  }
-  return found.map(cut);
-}
-
-function cut(bytes: Buffer) {
-  const id = bytes.readUInt16BE(0) * 100 + bytes.readUInt16BE(2);
-  let at = 5;
-  let name: string | undefined;
-  if (bytes[4] === 0) {
-    const length = bytes[at] ?? 0;
-    name = bytes.toString('utf8', at + 1, at + 1 + length);
-    at += 1 + length;
-  }
-  const atSeconds = bytes.readUInt32BE(at);
-  const location = bytes[at + 4];
-  const addressLength = bytes[at + 5] ?? 0;
-  const address = bytes.toString('latin1', at + 6, at + 6 + addressLength);
-  const extendedAt = at + 6 + addressLength;
-  const extended = bytes.subarray(extendedAt + 1).toString('hex');
-  expect(bytes[extendedAt]).toBe(extended.length / 2);
-  return { id, name, atSeconds, location, address, extended };
-}
-
+const page = (startIndex: number) => readPage(ask(), startIndex);
+const records = () => readAudit(ask());
 const last = async () => (await records()).at(-1);
 
 describe('reading', () => {

@@ -10,7 +10,7 @@ import { startControl } from '../../lab/control.ts';
 import { createFleet } from '../../lab/fleet.ts';
 import { inventoryCsv } from '../../lab/inventory.ts';
 import { readOptions } from '../../lab/options.ts';
-import { faultTable, personaTable } from '../../lab/readme-tables.ts';
+import { classTable, faultTable, personaTable } from '../../lab/readme-tables.ts';
 import { identify, logOn, powerRequest } from './wire.ts';
 
 const labFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'lab');
@@ -196,4 +196,5 @@ test('README has the tables of the code', () => {
   const text = plain(readFileSync(join(labFolder, 'README.md'), 'utf8'));
   expect(text).toContain(plain(faultTable()));
   expect(text).toContain(plain(personaTable()));
+  expect(text).toContain(plain(classTable()));
 });

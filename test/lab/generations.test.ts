@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
-import { createFleet } from '../../lab/fleet.ts';
+import { afterEach, expect, test } from '@jest/globals';
+import { createFleet, type Fleet } from '../../lab/fleet.ts';
 import { personas } from '../../lab/personas.ts';
-import { logOn, soap } from './wire.ts';
+import { logOn, soap, textOf } from './wire.ts';
 
 /** First generation with a class, after Intel's guide and class definitions. */
 const since: Readonly<Record<string, number>> = {
@@ -18,11 +18,21 @@ const since: Readonly<Record<string, number>> = {
 
 const enumerate = '<Enumerate xmlns="http://schemas.xmlsoap.org/ws/2004/09/enumeration"/>';
 
+let fleet: Fleet | undefined;
+
+afterEach(async () => {
+  await fleet?.stop();
+  fleet = undefined;
+});
+
+const release = (context: string) =>
+  `<Release xmlns="http://schemas.xmlsoap.org/ws/2004/09/enumeration"><EnumerationContext>${context}</EnumerationContext></Release>`;
+
 test.each(personas.map((persona) => [persona.name, persona] as const))(
   '%s has the classes of its time',
   async (name, persona) => {
     const address = '127.21.6.141';
-    const fleet = await createFleet({
+    fleet = await createFleet({
       firstAddress: address,
       persona: name,
       powered: 'on',
@@ -38,12 +48,13 @@ test.each(personas.map((persona) => [persona.name, persona] as const))(
     for (const [className, first] of Object.entries(since)) {
       const session = await logOn(address, transport);
       const { body } = await session.send(soap({ className, operation: 'Enumerate', body: enumerate }));
+      const context = textOf(body, 'EnumerationContext');
+      if (context !== undefined) await session.send(soap({ className, operation: 'Release', body: release(context) }));
       session.close();
       const refuses = persona.refusesEnumerate.includes(className);
       const whenKnown = refuses ? 'UnsupportedFeature' : 'EnumerateResponse';
       const expected = persona.generation < first ? 'DestinationUnreachable' : whenKnown;
       expect({ className, body }).toEqual({ className, body: expect.stringContaining(expected) });
     }
-    await fleet.stop();
   },
 );

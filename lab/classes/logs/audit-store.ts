@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Device } from '../../device.ts';
 import { numberOf } from '../../faults.ts';
+import type { Persona } from '../../personas.ts';
 import { perDevice } from '../per-device.ts';
 import { auditEventsOf } from './audit-events.ts';
 import { auditRecord, bigEndian, type Initiator, lengthAnd } from './audit-record.ts';
@@ -35,7 +36,7 @@ export interface AuditStore {
   storagePolicy: number;
   minDaysToKeep: number;
   /** Criticality by event id; an event that is not in it is not logged. */
-  policy: Map<number, boolean>;
+  policy: ReadonlyMap<number, boolean>;
   lock: AuditLock | undefined;
   lastHandle: number;
   /** PKCS #1 key that exports are signed with, and its certificates, once they were set. */
@@ -58,7 +59,6 @@ export const deviceSeconds = (device: Device, nowMs: number): number =>
 /** The audit log; enabled with the default policy from AMT 8 on, rolling over from 5.1 on. `[guide]` */
 export const auditStore = perDevice<AuditStore>((device) => {
   const { persona, faults } = device;
-  const events = auditEventsOf(persona);
   const fault = faults.get('audit-log-full') ?? faults.get('audit-log-almost-full');
   const store: AuditStore = {
     records: [],
@@ -67,7 +67,7 @@ export const auditStore = perDevice<AuditStore>((device) => {
     isEnabled: persona.generation >= 8,
     storagePolicy: persona.generation < 5.1 || fault ? storagePolicy.noRollOver : storagePolicy.rollOver,
     minDaysToKeep: 0,
-    policy: new Map([...events.values()].filter(({ isDefault }) => isDefault).map(({ id }) => [id, false])),
+    policy: defaultPolicy(persona),
     lock: undefined,
     lastHandle: 0,
     signing: undefined,
@@ -76,6 +76,19 @@ export const auditStore = perDevice<AuditStore>((device) => {
   const share = faults.has('audit-log-full') ? 1 : 0.9;
   return fault ? { ...store, capacityBytes: Math.floor(store.usedBytes / share) } : store;
 });
+
+const defaultPolicies = new Map<number, ReadonlyMap<number, boolean>>();
+
+/** The policy of a device that nobody configured; all of one generation share it. */
+function defaultPolicy(persona: Persona): ReadonlyMap<number, boolean> {
+  let policy = defaultPolicies.get(persona.generation);
+  if (!policy) {
+    const events = [...auditEventsOf(persona).values()].filter(({ isDefault }) => isDefault);
+    policy = new Map(events.map(({ id }) => [id, false]));
+    defaultPolicies.set(persona.generation, policy);
+  }
+  return policy;
+}
 
 /** How a device came to where it is: provisioned by remote configuration, its clock set; then `more` power-ups. */
 function history(device: Device, more: number): StoredRecord[] {

@@ -1,4 +1,4 @@
-import type { ClassContext, Value } from '../class-definition.ts';
+import type { ClassContext } from '../class-definition.ts';
 import { numberArgument } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
 import { bigEndian } from '../logs/audit-record.ts';
@@ -82,10 +82,6 @@ export const ethernetPortSettings = createWritable({
     },
   },
 });
-
-/** LinkPolicy of the wired interface. */
-export const linkPolicyOf = (context: ClassContext): Value =>
-  ethernetPortSettings.values(context)[0]?.get('LinkPolicy') ?? [];
 
 const numbersOf = (values: Values, name: string): number[] => {
   const value = values.get(name);
