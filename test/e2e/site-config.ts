@@ -17,9 +17,10 @@ export const createTokens = () => ({
   approver: tokenOf('approver'),
   deputy: tokenOf('deputy'),
   visitor: tokenOf('visitor'),
+  administrator: tokenOf('administrator'),
 });
 
-/** The configuration of a site, as a person would write it: short waits, the console with a token each, four roles. */
+/** The configuration of a site, as a person would write it: short waits, the console with a token each, five roles. */
 export function siteConfig(settings: {
   readonly ports: { readonly console: number; readonly public: number };
   readonly tokens: Readonly<Record<string, Token>>;
@@ -57,6 +58,7 @@ people:
   - { id: approver, name: Arturo Approver, roles: [site-lead], accounts: { console: true } }
   - { id: deputy, name: Dora Deputy, roles: [site-lead, operator], accounts: { console: true } }
   - { id: visitor, name: Viktor Visitor, roles: [], accounts: { console: true } }
+  - { id: administrator, name: Ada Administrator, roles: [administrator], accounts: { console: true } }
 roles:
   - id: operator
     allow:
@@ -64,6 +66,8 @@ roles:
   - id: auditor
     allow:
       - operations: [disable-audit-log, clear-audit-log]
+  - id: administrator
+    administrator: true
   - id: site-lead
     allow:
       - operations: [read-status, power-on]

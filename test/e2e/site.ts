@@ -37,6 +37,10 @@ export interface Site {
   readonly deputy: Person;
   /** Known, and without a role. */
   readonly visitor: Person;
+  /** May control every run and free every PC, and ask for nothing. */
+  readonly administrator: Person;
+  /** Environment of the service: tokens, passwords, database. */
+  readonly env: NodeJS.ProcessEnv;
   /** Starts the service and waits until it is ready and everybody follows the channel. */
   start(): Promise<void>;
   /** kill -9; resolves when it is gone. */
@@ -75,6 +79,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
     approver: seat('approver'),
     deputy: seat('deputy'),
     visitor: seat('visitor'),
+    administrator: seat('administrator'),
   };
   const lab = await startLab(directory, options.lab);
   const env: NodeJS.ProcessEnv = {
@@ -115,6 +120,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
     configFile,
     lab,
     ...people,
+    env,
     async start() {
       service = startNode('src/cli/index.ts', ['serve', '--config', configFile], env);
       await service.line('the service is ready');
