@@ -31,7 +31,7 @@ const release = (context: string) =>
 test.each(personas.map((persona) => [persona.name, persona] as const))(
   '%s has the classes of its time',
   async (name, persona) => {
-    const address = '127.21.6.141';
+    const address = '127.21.6.161';
     fleet = await createFleet({
       firstAddress: address,
       persona: name,
