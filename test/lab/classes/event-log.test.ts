@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
-import { logOn, powerRequest, textOf, textsOf } from './wire.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { logOn, powerRequest, textOf, textsOf } from '../wire.ts';
 
 let fleet: Fleet;
 let nowMs = Date.UTC(2026, 10, 23, 9);

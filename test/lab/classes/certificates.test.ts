@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import forge from 'node-forge';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
-import { identify, logOn, openWire, reference, textOf, textsOf } from './wire.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { identify, logOn, openWire, reference, textOf, textsOf } from '../wire.ts';
 
 /** Keys made on the device, requests signed by it, certificates that TLS shows after a commit. */
 let fleet: Fleet;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
-import { identify, logOn, powerRequest, soap, textOf, textsOf } from './wire.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { identify, logOn, powerRequest, soap, textOf, textsOf } from '../wire.ts';
 
 let fleet: Fleet;
 let nowMs = Date.UTC(2026, 10, 23, 9);

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SaxesParser } from 'saxes';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
-import { textOf } from './wire.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { textOf } from '../wire.ts';
 
 /**
  * The lab's replies against replies recorded from devices: the same elements in the same order with values of the

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
-import { logOn, openWire, post, powerRequest, textOf } from './wire.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { logOn, openWire, post, powerRequest, textOf } from '../wire.ts';
 
 /** Power package and link policy decide whether a PC that is off can be asked. */
 let fleet: Fleet;

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Asked, Asking } from './asking.ts';
-import { textOf, textsOf } from './wire.ts';
+import type { Asked, Asking } from '../asking.ts';
+import { textOf, textsOf } from '../wire.ts';
 
 /** One answer to ReadRecords. */
 export interface Page extends Asked {

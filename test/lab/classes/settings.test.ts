@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { consentOf } from '../../lab/classes/access/opt-in.ts';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
-import { openWire, reference, textOf, textsOf } from './wire.ts';
+import { consentOf } from '../../../lab/classes/access/opt-in.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { openWire, reference, textOf, textsOf } from '../wire.ts';
 
 let fleet: Fleet;
 let nowMs = Date.UTC(2026, 10, 23, 9);

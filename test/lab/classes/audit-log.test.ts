@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { logOn, powerRequest, reference, textOf, textsOf } from '../wire.ts';
 import { readAudit, readPage } from './audit-reading.ts';
-import { logOn, powerRequest, reference, textOf, textsOf } from './wire.ts';
 
 let fleet: Fleet;
 let nowMs = Date.UTC(2026, 10, 23, 9);

@@ -1,11 +1,11 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditStore } from '../../lab/classes/logs/audit-store.ts';
-import { type Control, startControl } from '../../lab/control.ts';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { asking } from './asking.ts';
+import { auditStore } from '../../../lab/classes/logs/audit-store.ts';
+import { type Control, startControl } from '../../../lab/control.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { asking } from '../asking.ts';
+import { logOn, powerRequest, soap } from '../wire.ts';
 import { readAudit, readPage } from './audit-reading.ts';
-import { logOn, powerRequest, soap } from './wire.ts';
 
 /** What the control interface tells of a device's inside, and what it puts in. */
 let fleet: Fleet;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createFleet, type Fleet } from '../../lab/fleet.ts';
-import { personas } from '../../lab/personas.ts';
-import { logOn, soap, textOf } from './wire.ts';
+import { createFleet, type Fleet } from '../../../lab/fleet.ts';
+import { personas } from '../../../lab/personas.ts';
+import { logOn, soap, textOf } from '../wire.ts';
 
 /** First generation with a class, after Intel's guide and class definitions. */
 const since: Readonly<Record<string, number>> = {
