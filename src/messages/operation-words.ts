@@ -58,17 +58,17 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
     doing: 'its audit log is being exported',
     progressive: 'Exporting the audit log of',
     done: 'exported',
-    notDone: 'give its audit log',
+    notDone: 'give the audit log',
     tells: true,
   },
-  'enable-audit-log': changing('switching on of the audit log', 'switch its audit log on'),
-  'disable-audit-log': changing('switching off of the audit log', 'switch its audit log off'),
+  'enable-audit-log': changing('switching on of the audit log', 'switch the audit log on'),
+  'disable-audit-log': changing('switching off of the audit log', 'switch the audit log off'),
   'clear-audit-log': {
     verb: 'clearing of the audit log',
     doing: 'its audit log is being cleared',
     progressive: 'Clearing the audit log of',
     done: 'cleared',
-    notDone: 'clear its audit log',
+    notDone: 'clear the audit log',
   },
   'read-audit-policy': { ...reading('audit policy'), tells: true },
   'set-audit-policy': { ...changing('change of the audit policy', 'take the audit policy'), tells: true },
@@ -77,7 +77,7 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
     doing: 'its clock is being set',
     progressive: 'Setting the clock of',
     done: 'right',
-    notDone: 'set its clock',
+    notDone: 'set the clock',
     tells: true,
   },
   'read-alarms': { ...reading('alarms'), tells: true },
@@ -100,7 +100,7 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
     doing: 'being compared with its profile',
     progressive: 'Comparing',
     done: 'compared',
-    notDone: 'tell its settings',
+    notDone: 'tell the settings',
     tells: true,
   },
   'apply-settings': {
@@ -116,7 +116,7 @@ function reading(what: string): OperationWords {
     doing: `its ${what} ${what.endsWith('s') ? 'are' : 'is'} being read`,
     progressive: `Reading the ${what} of`,
     done: 'read',
-    notDone: `tell its ${what}`,
+    notDone: `tell the ${what}`,
   };
 }
 

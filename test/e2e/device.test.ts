@@ -111,7 +111,7 @@ describe('the audit log', () => {
     const { records } = (await site.lab.state('host2')).auditLog;
     const end = await sayAndApprove('audit clear host2');
     expect(textOf(end)).toMatch(
-      /host2 did not clear its audit log.*the log has 4 records, the export 3.*export_first/s,
+      /host2 did not clear the audit log.*the log has 4 records, the export 3.*export_first/s,
     );
     expect((await site.lab.state('host2')).auditLog).toMatchObject({ records, isLocked: false });
   });
@@ -149,7 +149,7 @@ describe('the profile of a site', () => {
       expect(out).not.toMatch(new RegExp(`${name}\\s+Link kept up`));
     }
     expect(code).toBe(0);
-    const card = await site.operator.until(({ view }) => view.title.startsWith('3 of 3 PCs compared'));
+    const card = await site.operator.until(({ view }) => view.title.startsWith('Done: 3 compared'));
     const lines = linesOf(await site.operator.attachment(card));
     expect(lines[0]).toBe('pc,site,status,code,setting,has,should_be');
     expect(lines).toContain('host2,madrid,ok,drifted,Web UI,on,off');
@@ -158,7 +158,7 @@ describe('the profile of a site', () => {
 
   test('`settings apply` makes it so, in the firmware; then the diff is empty, and a second time nothing is written', async () => {
     const applied = await say('settings apply site:madrid');
-    expect(applied.view.title).toMatch(/^3 of 3 PCs as their profile says\. /);
+    expect(applied.view.title).toMatch(/^Done: 3 as their profile says\. /);
     expect(textOf(applied)).toMatch(/host3\s+Web UI\s+on\s+off\s+changed/);
     const { generalSettings } = await site.lab.state('host3');
     expect(generalSettings).toMatchObject({ HostName: 'pc-host3', IdleWakeTimeout: 5 });
@@ -169,7 +169,7 @@ describe('the profile of a site', () => {
       'settings apply host3',
       'settings diff host5',
     );
-    expect(diff).toMatch(/✔ 3 of 3 PCs compared.*3 × It is as its profile says\./s);
+    expect(diff).toMatch(/✔ Done: 3 compared.*3 × It is as its profile says\./s);
     expect(again).toContain('host3: as its profile says already');
     expect(none).toMatch(/No profile in the configuration.*no_profile/s);
     expect(await writesTo('host3')).toBe(before);
@@ -227,7 +227,7 @@ describe('firmware of 2010 and of today in one run', () => {
     const [status] = await sayAll('status old,new');
     expect(status).toMatch(/new\s+off\s+19\.0\.5.*old\s+off\s+6\.2\.61/s);
     const end = await say('poweron site:oslo');
-    expect(end.view.title).toMatch(/^2 of 2 PCs on, verified\. /);
+    expect(end.view.title).toMatch(/^Done: 2 on and verified\. /);
     const states = await Promise.all(others.map(async (lab) => (await lab.device('host1')).powerState));
     expect(states).toEqual([2, 2]);
     const [old, today] = await sayAll('status old', 'status new');
@@ -237,7 +237,7 @@ describe('firmware of 2010 and of today in one run', () => {
 
   test('each tells its log; what one generation lacks is a reason, not a mistake', async () => {
     const [both, alarm] = await sayAll('audit pull old,new', 'alarm set old "2035-12-01 06:30"');
-    expect(both).toMatch(/✔ 2 of 2 PCs read/);
+    expect(both).toMatch(/✔ Done: 2 read\. /);
     expect(both).toMatch(/old\s.*Provisioning/s);
     expect(alarm).not.toContain('internal_error');
   });

@@ -64,7 +64,7 @@ describe('how it ended for one PC', () => {
   });
   test('a log that was not exported: the reason has its command', () => {
     const view = endedOne('clear-audit-log', outcome({ status: 'failed', code: 'export_first' }));
-    expect(view.title).toBe('host42 did not clear its audit log');
+    expect(view.title).toBe('host42 did not clear the audit log');
     expect(view.text).toContainEqual({ code: '/oob audit export' });
   });
 });
