@@ -118,7 +118,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
   }
 }
 
-async function consoleOf({ config, secrets, logger, demo }: Surroundings, store: Store) {
+async function consoleOf({ config, secrets, logger, demo, databaseUrl }: Surroundings, store: Store) {
   if (!demo && !config.console.enabled) return null;
   const tokens = config.console.tokens.map(async ({ person, token }) => ({
     person,
@@ -137,6 +137,7 @@ async function consoleOf({ config, secrets, logger, demo }: Surroundings, store:
     people,
     mode,
     logger,
+    sharedLog: databaseUrl !== undefined,
     ...(demo ? { hints: demo.hints } : {}),
   });
 }

@@ -48,10 +48,12 @@ export function createFeed(options: {
   readonly log: ConsoleLog;
   readonly logger: Logger;
   readonly beatMs: number;
+  /** How often what other processes wrote to the same log is looked for. Default: at each beat. */
+  readonly lookMs?: number;
 }): Feed {
   const { log, logger } = options;
   const channels = new Map<string, Channel>();
-  let timer: NodeJS.Timeout | null = null;
+  let timers: readonly NodeJS.Timeout[] = [];
 
   const hand = (one: Following, message: ConsoleMessage): void => {
     if (message.change <= one.cursor) return;
@@ -97,11 +99,21 @@ export function createFeed(options: {
     for (const message of waiting) hand(one, message);
   };
 
+  const look = (): void => {
+    for (const [name, channel] of channels) void pump(name, channel);
+  };
   const beat = (): void => {
-    for (const [name, channel] of channels) {
-      for (const { listener } of channel.following) listener.onBeat();
-      void pump(name, channel);
-    }
+    for (const { following } of channels.values()) for (const { listener } of following) listener.onBeat();
+    look();
+  };
+  const startTimers = (): void => {
+    if (timers.length > 0) return;
+    const looking = options.lookMs === undefined ? [] : [setInterval(look, options.lookMs).unref()];
+    timers = [setInterval(beat, options.beatMs).unref(), ...looking];
+  };
+  const stopTimers = (): void => {
+    for (const each of timers) clearInterval(each);
+    timers = [];
   };
 
   return {
@@ -114,17 +126,14 @@ export function createFeed(options: {
       const one: Following = { listener, cursor: listener.after, waiting: [] };
       const joined = channel;
       joined.following.add(one);
-      timer ??= setInterval(beat, options.beatMs).unref();
+      startTimers();
       return {
         caughtUp: catchUp(one),
         end: () => {
           joined.following.delete(one);
           if (joined.following.size === 0 && channels.get(listener.channel) === joined)
             channels.delete(listener.channel);
-          if (channels.size === 0 && timer !== null) {
-            clearInterval(timer);
-            timer = null;
-          }
+          if (channels.size === 0) stopTimers();
         },
       };
     },
@@ -134,8 +143,7 @@ export function createFeed(options: {
     },
     stop: () => {
       channels.clear();
-      if (timer !== null) clearInterval(timer);
-      timer = null;
+      stopTimers();
     },
   };
 }

@@ -30,6 +30,8 @@ export interface ConsoleOptions {
   readonly hints?: readonly string[];
   /** Milliseconds between signs of life on a stream. Default 15,000. */
   readonly beatMs?: number;
+  /** True when other processes write to the same log: it is looked at once a second. */
+  readonly sharedLog?: boolean;
 }
 
 /** The local console: a chat platform of its own, with a page, for demonstrations and for work without Slack or Teams. */
@@ -47,7 +49,12 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
   const channels = new Map(options.channels.map(({ id, name }) => [id, name]));
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const render = createMessageRenderer(people);
-  const feed = createFeed({ log, logger, beatMs: options.beatMs ?? 15_000 });
+  const feed = createFeed({
+    log,
+    logger,
+    beatMs: options.beatMs ?? 15_000,
+    ...(options.sharedLog ? { lookMs: 1_000 } : {}),
+  });
   const streams = createEventStreams({ feed, render });
   const outbox = createOutbox({ log, clock, channels: new Set(channels.keys()), changed: feed.changed });
   const files = createPageFiles();

@@ -113,6 +113,20 @@ describe('the feed', () => {
     end();
   });
 
+  test('a log that others write to is looked at between the beats', async () => {
+    const log = createMemoryLog();
+    const feed = createFeed({ log, logger: quietLogger, beatMs: 60_000, lookMs: 5 });
+    const ear = createEar();
+    const { caughtUp, end } = feed.listen(ear.listener);
+    await caughtUp;
+    await log.append(input);
+    await ear.until(() => ear.heard.length === 1);
+    end();
+    const reads = log.reads;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(log.reads).toBe(reads);
+  });
+
   test('a log that can not be read for a while loses nothing', async () => {
     const log = createMemoryLog();
     const feed = createFeed({ log, logger: quietLogger, beatMs: 5 });
