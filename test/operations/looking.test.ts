@@ -114,6 +114,11 @@ describe('inventory', () => {
     expect(end.report?.facts).toContainEqual({ label: 'Disks', value: 'NVMe, 1 TB' });
     expect(kept).toEqual([{ deviceId: 'dev_host42', at: new Date('2026-11-24T09:00:00Z'), assets }]);
   });
+  test('a maker that stands in the model too is said once', async () => {
+    const hp = { ...assets, manufacturer: 'HP', model: 'HP EliteBook 840', serialNumber: '' };
+    const end = await perform('read-inventory', { state: fakeState({ assets: hp }) });
+    expect(end.report?.summary).toBe('HP EliteBook 840, 16 GB');
+  });
   test('a PC that tells nothing about itself', async () => {
     expect((await perform('read-inventory', {})).report).toMatchObject({ summary: 'nothing told', facts: [] });
   });

@@ -12,7 +12,10 @@ const line = (text: string | undefined | null) => oneLine(text ?? '', longest);
 
 /** A PC's hardware: what a person asks for as facts, all of it in one row of a file. Pure. */
 export function assetsReport(name: string, assets: AmtAssets): OutcomeReport {
-  const model = [line(assets.manufacturer), line(assets.model)].filter((part) => part !== '').join(' ');
+  const maker = line(assets.manufacturer);
+  // Some makers write their name into the model too.
+  const isNamed = line(assets.model).toLowerCase().startsWith(`${maker.toLowerCase()} `);
+  const model = [isNamed ? '' : maker, line(assets.model)].filter((part) => part !== '').join(' ');
   const bios = assets.bios
     ? [line(assets.bios.version), line(assets.bios.releasedAt?.slice(0, 10)), line(assets.bios.vendor)]
         .filter((part) => part !== '')
