@@ -24,6 +24,22 @@ export class AmtFault extends AmtError {
   }
 }
 
+/** A method was carried to the firmware and answered with a ReturnValue that refuses it: nothing was done. */
+export class AmtRefusal extends AmtError {
+  readonly returnValue: number;
+
+  constructor(code: AmtErrorCode, evidence: readonly string[], returnValue: number) {
+    super(code, evidence);
+    this.name = 'AmtRefusal';
+    this.returnValue = returnValue;
+  }
+}
+
+/** What the caller wants is nothing that any firmware takes; found out before anything was sent. */
+export function refuseInput(what: string, why: string): never {
+  throw new AmtError('firmware_fault', [`${what}: ${why}`, 'Nothing was sent to the device']);
+}
+
 /** Text of the device made fit for evidence: one line, no control characters, at most `limit` characters. */
 export function quoteDevice(text: string, limit = 160): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here

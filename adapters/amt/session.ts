@@ -11,6 +11,7 @@ import { createEventLog } from './classes/events/event-log.ts';
 import { identifyVersion } from './classes/identity.ts';
 import { readOsPowerSaving, requestOsFullPower } from './classes/power/os-power-saving.ts';
 import { readPower, requestPower } from './classes/power/power.ts';
+import { createProvisioning } from './classes/provisioning.ts';
 import { explainRefusal } from './classes/refusal.ts';
 import { createSettings } from './classes/settings/settings.ts';
 import { readControlMode, readHostName, readProvisioningState } from './classes/setup.ts';
@@ -80,6 +81,7 @@ export function createSession({ wsman, memory, clock, tlsVersion }: SessionParts
       accounts: createAccounts(device),
       alarms: createAlarms(device),
       deviceClock: createDeviceClock(device),
+      provisioning: createProvisioning(device),
     },
     end() {
       ended = true;

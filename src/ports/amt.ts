@@ -4,6 +4,7 @@ import type { AmtAssets } from './amt/assets.ts';
 import type { AmtAuditLog } from './amt/audit-log.ts';
 import type { AmtBoot } from './amt/boot.ts';
 import type { AmtEventLog } from './amt/event-log.ts';
+import type { AmtProvisioning } from './amt/provisioning.ts';
 import type { AmtSettings } from './amt/settings.ts';
 
 /**
@@ -113,6 +114,7 @@ export interface AmtSession {
   readonly accounts: AmtAccounts;
   readonly alarms: AmtAlarms;
   readonly deviceClock: AmtDeviceClock;
+  readonly provisioning: AmtProvisioning;
 }
 
 /** Why a conversation with a device failed. Closed list; the sentences are in src/messages/reasons.ts. */

@@ -8,6 +8,7 @@ import { isDone, refusalOf } from '../model/return-values.ts';
 import { changedFields, writeValues } from '../model/write-values.ts';
 import type { Wsman } from '../wsman/client.ts';
 import { readNumber } from '../wsman/fields.ts';
+import type { ClassName } from '../wsman/names.ts';
 import type { XmlNode } from '../wsman/read.ts';
 import {
   createRequest,
@@ -68,6 +69,8 @@ export interface Device {
   ): Promise<Answer<OutputOf<D['methods'][N]>>>;
   /** Runs what must still be done although the conversation was cancelled. */
   afterwards<T>(last: () => Promise<T>): Promise<T>;
+  /** Waits; rejects with `cancelled` when the conversation ends meanwhile. */
+  pause(ms: number): Promise<void>;
   /** Runs a whole task and explains a refused permission (see `explainRefusal`). */
   task<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -89,13 +92,13 @@ export function createDevice(wsman: Wsman, memory: VersionMemory, clock: Clock):
     return memory.amtVersion;
   }
 
-  async function lacks(className: ManagedClass, operation: string): Promise<AmtError | null> {
+  async function lacks(className: ClassName, operation: string): Promise<AmtError | null> {
     // The version is not asked for what every firmware has.
     if (neededVersion(className, operation) === null) return null;
     return whyMissing(className, operation, await version());
   }
 
-  async function checked(className: ManagedClass, operation: string): Promise<void> {
+  async function checked(className: ClassName, operation: string): Promise<void> {
     const missing = await lacks(className, operation);
     if (missing !== null) throw missing;
   }
@@ -170,6 +173,7 @@ export function createDevice(wsman: Wsman, memory: VersionMemory, clock: Clock):
     },
     call,
     afterwards: (last) => wsman.afterwards(last),
+    pause: (ms) => wsman.pause(ms),
     task: (work) => explainRefusal(wsman, work),
   };
 }

@@ -27,3 +27,9 @@ export function sidBytes(text: string): Buffer | null {
   for (const [index, part] of parts.entries()) bytes.writeUInt32LE(part, 8 + 4 * index);
   return bytes;
 }
+
+/** The SID of a user of a domain: the domain's SID with the user's relative id behind it; as hex when the bytes are no SID. */
+export function userSid(domain: Uint8Array, relativeId: number): string {
+  const text = sidText(domain);
+  return text === null ? `0x${Buffer.from(domain).toString('hex')}-${relativeId}` : `${text}-${relativeId}`;
+}

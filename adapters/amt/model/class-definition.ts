@@ -1,4 +1,4 @@
-import type { ManagedClass } from '../capabilities.ts';
+import type { ClassName } from '../wsman/names.ts';
 import type { Kinds, Read, ValueOf } from './kinds.ts';
 import type { ReturnMeanings } from './return-values.ts';
 
@@ -23,7 +23,7 @@ export type Methods = Readonly<Record<string, MethodDefinition>>;
 
 /** A class of the device: its properties by kind, which of them only the device writes, and its methods. */
 export interface ClassDefinition<F extends Kinds = Kinds, M extends Methods = Methods> {
-  readonly name: ManagedClass;
+  readonly name: ClassName;
   readonly fields: F;
   /** Properties that a Put must not carry. */
   readonly readOnly: readonly string[];
@@ -68,10 +68,10 @@ interface ClassParts<F extends Kinds, M extends Methods> {
 
 /** Defines a class. Names, types and order are those of Intel's and DMTF's class definitions. */
 export function defineClass<const F extends Kinds, const M extends Methods = Record<never, never>>(
-  name: ManagedClass,
+  name: ClassName,
   parts: ClassParts<F, M>,
 ): ClassDefinition<F, M>;
-export function defineClass(name: ManagedClass, parts: ClassParts<Kinds, Methods>): ClassDefinition {
+export function defineClass(name: ClassName, parts: ClassParts<Kinds, Methods>): ClassDefinition {
   const { fields, readOnly = [], methods = {} } = parts;
   return { name, fields, readOnly, methods };
 }

@@ -1,4 +1,5 @@
-import { AmtError, type AmtErrorCode } from '../../../src/ports/amt.ts';
+import type { AmtErrorCode } from '../../../src/ports/amt.ts';
+import { AmtRefusal } from '../errors.ts';
 import { codeOfPtStatus, ptStatusMeaning, ptStatusText } from '../wsman/pt-status.ts';
 
 /** What one ReturnValue says: its name, a plain sentence, and the code it is reported with (default `firmware_fault`). */
@@ -34,16 +35,19 @@ const jobStarted = 4_096;
 export const isDone = (returnValue: number): boolean => returnValue === 0 || returnValue === jobStarted;
 
 /** The error for a method that the firmware refused with this ReturnValue. `label`: the method and its class. */
-export function refusalOf(returnValue: number, meanings: ReturnMeanings, label: string): AmtError {
+export function refusalOf(returnValue: number, meanings: ReturnMeanings, label: string): AmtRefusal {
   const own = meanings[returnValue];
   if (own !== undefined) {
     const [name, sentence, code = 'firmware_fault'] = own;
-    return new AmtError(code, [`${label} was refused: ${returnValue} ${name}`, `That means: ${sentence}`]);
+    return new AmtRefusal(
+      code,
+      [`${label} was refused: ${returnValue} ${name}`, `That means: ${sentence}`],
+      returnValue,
+    );
   }
   const status = returnValue > vendorOffset ? returnValue - vendorOffset : returnValue;
   const meaning = ptStatusMeaning(status);
-  return new AmtError(codeOfPtStatus[status] ?? 'firmware_fault', [
-    `${label} was refused: ${ptStatusText(status)}`,
-    ...(meaning === null ? [] : [`That means: ${meaning}`]),
-  ]);
+  const evidence = [`${label} was refused: ${ptStatusText(status)}`];
+  if (meaning !== null) evidence.push(`That means: ${meaning}`);
+  return new AmtRefusal(codeOfPtStatus[status] ?? 'firmware_fault', evidence, status);
 }

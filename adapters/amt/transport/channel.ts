@@ -248,6 +248,7 @@ export function createChannel(parts: ChannelParts): Channel {
       if (pending > 0) link.interrupt(new Error('the conversation is over'));
       await line;
     },
+    pause,
     async afterwards(last) {
       const before = signal;
       signal = AbortSignal.timeout(timeouts.releaseTimeoutMs);

@@ -26,6 +26,8 @@ export interface Carrier {
   post(text: string, repetition: Repetition, label: string): Promise<HttpReply>;
   /** Runs `last` although the conversation was cancelled, for a few seconds at most. */
   afterwards<T>(last: () => Promise<T>): Promise<T>;
+  /** Waits; rejects with `cancelled` when the conversation ends meanwhile. */
+  pause(ms: number): Promise<void>;
 }
 
 /** WS-Management with one device: sends prepared requests, reads the replies strictly. */
@@ -37,8 +39,9 @@ export interface Wsman {
   identify(): Promise<XmlNode>;
   /** All instances of a class: Enumerate, then Pull to the end. */
   enumerate(className: ClassName): Promise<readonly XmlNode[]>;
-  /** Runs `last` although the conversation was cancelled, for a few seconds at most. */
+  /** As the carrier's. */
   afterwards<T>(last: () => Promise<T>): Promise<T>;
+  pause(ms: number): Promise<void>;
 }
 
 const maxPulls = 100;
@@ -147,6 +150,7 @@ export function createWsman(carrier: Carrier, nextMessageId: () => number): Wsma
     ask,
     identify: () => ask(identifyRequest),
     afterwards: (last) => carrier.afterwards(last),
+    pause: (ms) => carrier.pause(ms),
     async enumerate(className) {
       try {
         return await enumerateOnce(className);

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type AmtAccount, type AmtAccountInput, type AmtAccounts, realms } from '../../../../src/ports/amt/accounts.ts';
-import { AmtError } from '../../../../src/ports/amt.ts';
+import { refuseInput } from '../../errors.ts';
 import type { Device } from '../device.ts';
-import { generalSettingsClass } from '../settings/definitions.ts';
 import { sidBytes, sidText } from '../sid.ts';
 import { authorizationClass } from './definitions.ts';
+import { createDigestPassword } from './digest-password.ts';
 
 const permissions = ['local', 'network', 'any'] as const;
 const realmNames: ReadonlyMap<number, string> = new Map(Object.entries(realms).map(([n, name]) => [Number(n), name]));
@@ -12,9 +11,7 @@ const realmNumbers: ReadonlyMap<string, number> = new Map(Object.entries(realms)
 /** AMT gives at most 50 handles per call and holds fewer accounts than this. */
 const maxAccounts = 1_000;
 
-const refuse = (why: string): never => {
-  throw new AmtError('firmware_fault', [`the account can not be written: ${why}`]);
-};
+const refuse = (why: string): never => refuseInput('the account can not be written', why);
 
 function checkUser(user: string): void {
   if (!/^[\x21-\x7e]{1,16}$/.test(user)) refuse('a user name has 1 to 16 ASCII characters');
@@ -24,14 +21,7 @@ function checkUser(user: string): void {
 
 /** The access control list (AMT_AuthorizationService). */
 export function createAccounts(device: Device): AmtAccounts {
-  let realm: string | null = null;
-
-  /** AMT stores MD5(user:realm:password), never the password (RFC 7616, HA1). */
-  async function digestOf(user: string, password: string): Promise<Buffer> {
-    realm ??= (await device.get(generalSettingsClass)).values.DigestRealm ?? null;
-    if (realm === null) throw new AmtError('protocol_error', ['the device does not tell its digest realm']);
-    return createHash('md5').update(`${user}:${realm}:${password}`).digest();
-  }
+  const digestOf = createDigestPassword(device);
 
   async function argumentsOf({ who, access, realms: names }: AmtAccountInput) {
     const common = {

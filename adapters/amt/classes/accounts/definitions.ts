@@ -59,5 +59,9 @@ export const authorizationClass = defineClass('AMT_AuthorizationService', {
       reads: true,
       returns: ptStatusReturns,
     }),
+    SetAdminAclEntryEx: method({ in: { Username: 'text', DigestPassword: 'bytes' }, returns: ptStatusReturns }),
+    GetAdminAclEntry: method({ out: { Username: 'text' }, reads: true, returns: ptStatusReturns }),
+    GetAdminAclEntryStatus: method({ out: { IsDefault: 'flag' }, reads: true, returns: ptStatusReturns }),
+    GetAdminNetAclEntryStatus: method({ out: { IsDefault: 'flag' }, reads: true, returns: ptStatusReturns }),
   },
 });

@@ -3,6 +3,7 @@ import type { ClassDefinition } from '../../model/class-definition.ts';
 import type { Read } from '../../model/kinds.ts';
 import type { Device } from '../device.ts';
 import { ethernetPortClass } from '../settings/definitions.ts';
+import { systemUuid } from '../system-uuid.ts';
 import { orWhenMissing } from '../when-missing.ts';
 import {
   biosClass,
@@ -25,15 +26,9 @@ function compact(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** Canonical form of an SMBIOS UUID given as its 16 bytes, whose first three fields are little-endian (SMBIOS 7.2.1). */
-function uuidText(bytes: string | undefined): string | undefined {
-  const hex = bytes?.trim().toLowerCase() ?? '';
-  if (!/^[0-9a-f]{32}$/.test(hex)) return undefined;
-  const [a = '', b = '', c = '', d = '', e = ''] = [8, 12, 16, 20, 32].map((end, index, ends) =>
-    hex.slice(ends[index - 1] ?? 0, end),
-  );
-  const swapped = (part: string): string => (part.match(/../g) ?? []).reverse().join('');
-  return [swapped(a), swapped(b), swapped(c), d, e].join('-');
+/** The UUID in hex, as CIM_ComputerSystemPackage has it. */
+function uuidOf(hex: string | undefined): string | undefined {
+  return systemUuid(Buffer.from(hex?.trim() ?? '', 'hex')) ?? undefined;
 }
 
 /** `aa:bb:cc:dd:ee:ff`; undefined for a port without an address. */
@@ -64,7 +59,7 @@ export async function readAssets(device: Device): Promise<AmtAssets> {
     manufacturer: text(chassis?.Manufacturer) ?? text(board?.Manufacturer),
     model: text(chassis?.Model) ?? text(board?.Model),
     serialNumber: text(chassis?.SerialNumber),
-    systemUuid: uuidText(systemPackage?.PlatformGUID),
+    systemUuid: uuidOf(systemPackage?.PlatformGUID),
     mac: macText(port?.values.MACAddress),
     bios: bios && {
       vendor: text(bios.Manufacturer) ?? '',

@@ -1,14 +1,9 @@
 import type { AuditInitiator, AuditRecord } from '../../../../src/ports/amt/audit-log.ts';
-import { sidText } from '../sid.ts';
+import { userSid } from '../sid.ts';
 import { type ByteReader, createByteReader } from './byte-reader.ts';
+import { type Detail, hex } from './detail-readers.ts';
 import { auditAppName, auditEventName } from './event-names.ts';
-import { type Detail, decodeExtendedData } from './extended-data.ts';
-
-/** The SID of a user: the domain's SID with the user's relative id behind it. */
-export function userSid(domain: Uint8Array, relativeId: number): string {
-  const text = sidText(domain);
-  return text === null ? `0x${Buffer.from(domain).toString('hex')}-${relativeId}` : `${text}-${relativeId}`;
-}
+import { decodeExtendedData } from './extended-data.ts';
 
 function readInitiator(reader: ByteReader): AuditInitiator | null {
   const type = reader.number(1);
@@ -27,8 +22,6 @@ function readInitiator(reader: ByteReader): AuditInitiator | null {
       return { kind: 'unknown', type };
   }
 }
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /**
  * One record of AMT_AuditLog, big-endian (Intel AMT Implementation and Reference Guide, "ReadRecords"): application, event,

@@ -1,4 +1,4 @@
-import { serviceFields, settingFields } from '../../model/bases.ts';
+import { serviceFields, settingFields, stateChangeArguments } from '../../model/bases.ts';
 import { defineClass, method } from '../../model/class-definition.ts';
 import { stateChangeReturns } from '../../model/return-values.ts';
 
@@ -96,21 +96,11 @@ export const bootConfigClass = defineClass('CIM_BootConfigSetting', {
   },
 });
 
-/** One thing to boot from. */
-export const bootSourceClass = defineClass('CIM_BootSourceSetting', {
-  fields: {
-    ...settingFields,
-    BIOSBootString: 'text',
-    BootString: 'text',
-    FailThroughSupported: 'number',
-    StructuredBootString: 'text',
-  },
-});
-
 /** Which boot order is used, and for how many boots. */
 export const bootServiceClass = defineClass('CIM_BootService', {
   fields: serviceFields,
   methods: {
     SetBootConfigRole: method({ in: { BootConfigSetting: 'reference', Role: 'number' }, returns: stateChangeReturns }),
+    RequestStateChange: method({ in: stateChangeArguments, optional: ['TimeoutPeriod'], returns: stateChangeReturns }),
   },
 });

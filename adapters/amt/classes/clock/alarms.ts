@@ -1,5 +1,6 @@
 import type { AmtAlarm, AmtAlarms } from '../../../../src/ports/amt/alarms.ts';
 import { AmtError } from '../../../../src/ports/amt.ts';
+import { refuseInput } from '../../errors.ts';
 import { cimDatetime } from '../../wsman/values.ts';
 import type { Device, Instance } from '../device.ts';
 import { alarmClass, alarmServiceClass } from './definitions.ts';
@@ -26,9 +27,7 @@ function toAlarm({ values }: Instance<typeof alarmClass>): AmtAlarm {
 }
 
 function checkAlarm({ name, at, everyMinutes }: AmtAlarm, now: Date): void {
-  const refuse = (why: string): never => {
-    throw new AmtError('firmware_fault', [`the alarm can not be set: ${why}`]);
-  };
+  const refuse = (why: string): never => refuseInput('the alarm can not be set', why);
   if (name.length === 0 || name.length > maxNameLength) refuse(`its name must have 1 to ${maxNameLength} characters`);
   if (Number.isNaN(at.getTime()) || at.getTime() % 60_000 !== 0) refuse('its time must be a whole minute');
   if (at <= now) refuse('its time lies in the past');

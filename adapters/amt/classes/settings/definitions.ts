@@ -127,6 +127,11 @@ export const optInClass = defineClass('IPS_OptInService', {
     OptInState: 'number',
   },
   readOnly: ['OptInState', 'CanModifyOptInPolicy'],
+  methods: {
+    StartOptIn: method({ returns: ptStatusReturns }),
+    CancelOptIn: method({ returns: ptStatusReturns }),
+    SendOptInCode: method({ in: { OptInCode: 'number' }, returns: ptStatusReturns }),
+  },
 });
 
 /** TLS of one interface: the network's, or the one to the PC itself. */
