@@ -2,6 +2,8 @@
 export interface SeededRandom {
   /** `OOB_E2E_SEED`, or always the same one. */
   readonly seed: number;
+  /** A whole number from 0 up to, not including, `limit`. */
+  below(limit: number): number;
   /** `count` different whole numbers from `least` to `most`, in rising order. */
   ascending(count: number, least: number, most: number): readonly number[];
 }
@@ -18,6 +20,7 @@ export function createSeededRandom(): SeededRandom {
   };
   return {
     seed,
+    below: (limit) => Math.floor(next() * limit),
     ascending(count, least, most) {
       const drawn = new Set<number>();
       while (drawn.size < count) drawn.add(least + Math.floor(next() * (most - least + 1)));

@@ -128,10 +128,7 @@ describeHere('two services on one PostgreSQL (apt-get install postgresql, or OOB
   test('a yes at one and a no at the other at the same moment: one counts, the other is told, the card says which', async () => {
     await second.start();
     const card = await ask('poweroff host1');
-    const clicks = await Promise.all([
-      site.deputy.press(card, 'Deny'),
-      second.approver.press(card, 'Approve'),
-    ]);
+    const clicks = await Promise.all([site.deputy.press(card, 'Deny'), second.approver.press(card, 'Approve')]);
     const end = await site.operator.until((state) => state.number === card.number && isEnd(state));
     const told = () => clicks.flatMap((click) => click.states()).map((state) => state.view.context);
     await polled('the one who came late is told', async () => told().length > 0);
