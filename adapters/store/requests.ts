@@ -9,8 +9,9 @@ import type {
   Vote,
 } from '../../src/ports/request-store.ts';
 import { markCardsStale } from './cards.ts';
-import type { Database } from './database/connection.ts';
+import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
+import { requesterLockSpace } from './database/locks.ts';
 import { appendToTrail } from './trail.ts';
 
 interface RequestRow {
@@ -78,8 +79,13 @@ export function createRequestStore(database: Database): RequestStore {
   }
 
   return {
-    create: (request, devices, excluded, trail) =>
+    create: (request, devices, excluded, trail, rate) =>
       database.transaction(async (sql) => {
+        if (rate) {
+          // Two statements: the count must see what was committed while the lock was waited for.
+          await sql.query('select pg_advisory_xact_lock($1, hashtext($2))', [requesterLockSpace, request.requester]);
+          if ((await countBy(sql, request.requester, rate.since)) >= rate.most) return false;
+        }
         const { count } = await sql.query(insertRequestSql, requestValues(request));
         if (count === 0) return false;
         if (request.retryOf !== null) await markCardsStale(sql, request.retryOf);
@@ -136,13 +142,7 @@ export function createRequestStore(database: Database): RequestStore {
     overdue: (now) => list(`where state = 'waiting' and expires_at <= $1 order by position`, [now]),
     latest: (limit) => list('order by position desc limit $1', [limit]),
 
-    async countBy(principal, since) {
-      const { rows } = await database.query<{ count: number }>(
-        'select count(*) as count from oob.request where requester = $1 and created_at >= $2',
-        [principal, since],
-      );
-      return rows[0]?.count ?? 0;
-    },
+    countBy: (principal, since) => countBy(database, principal, since),
 
     async devices(id) {
       const { rows } = await database.query<TargetDevice>(
@@ -165,6 +165,14 @@ export function createRequestStore(database: Database): RequestStore {
 
 /** As in the index that lets one retry of a request through. */
 const isRetrying = `state not in ('denied', 'expired', 'withdrawn', 'changed')`;
+
+async function countBy(sql: Sql, principal: string, since: Date): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    'select count(*) as count from oob.request where requester = $1 and created_at >= $2',
+    [principal, since],
+  );
+  return rows[0]?.count ?? 0;
+}
 
 const insertRequestSql = `
   insert into oob.request (version, id, state, operation, parameters, command_text, target_words, reason, requester, conversation,

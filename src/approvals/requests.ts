@@ -152,6 +152,7 @@ export function createRequests(deps: {
     const now = clock.now();
     const waits = decision.verdict === 'approve';
     const expiresAt = waits ? new Date(now.getTime() + policy().approvalExpiryMs) : null;
+    const most = policy().limits.requestsPerHour;
     const kept = await store.requests.create(
       {
         id,
@@ -190,8 +191,14 @@ export function createRequests(deps: {
           reason: wish.reason,
         }),
       ],
+      { since: new Date(now.getTime() - hour), most },
     );
-    if (!kept) return retriedAlready(wish.retryOf ?? '');
+    if (!kept) {
+      if (wish.retryOf !== undefined && (await store.requests.retryOf(wish.retryOf)))
+        return retriedAlready(wish.retryOf);
+      // Those that came at the same moment were not there yet when the decision counted.
+      return refusal('too_many_requests', `${most} requests in the last hour, ${most} allowed`);
+    }
     if (wish.retryOf !== undefined) onChange(wish.retryOf);
     await store.cards.add({ id: newId('card'), requestId: id, conversation: wish.conversation });
     if (expiresAt) await setAlarm(id, expiresAt);

@@ -91,13 +91,15 @@ export type NewRequest = Omit<StoredRequest, 'version' | 'runId'>;
 export interface RequestStore {
   /**
    * Stores the request, its devices in the given order, those left out, its buttons and the trail entries, in one transaction. False,
-   * and nothing stored, when it retries a request for which `retryOf` finds another one.
+   * and nothing stored, when it retries a request for which `retryOf` finds another one, or when its requester has made `rate.most`
+   * requests at or after `rate.since`: counted so that of many at once no more pass. Default: any number.
    */
   create(
     request: NewRequest,
     devices: readonly TargetDevice[],
     excluded: readonly ExcludedDevice[],
     trail: readonly TrailEntry[],
+    rate?: { readonly since: Date; readonly most: number },
   ): Promise<boolean>;
   /** The request that retries this one and was not denied, withdrawn, expired or overtaken by a changed plan. */
   retryOf(id: string): Promise<StoredRequest | null>;

@@ -1,6 +1,9 @@
 /** First number of each of our advisory locks: "oob" in ASCII, so that we meet nobody else's in a shared database. */
 const space = 0x6f6f62;
 
+/** First number of the locks that people have, one each; the second is a hash of their id. Held while a request of theirs is counted and stored. */
+export const requesterLockSpace = space + 1;
+
 /** PostgreSQL advisory locks by what they guard, as the two numbers that pg_advisory_lock takes. */
 export const advisoryLocks = {
   /** Held while the schema is brought up to date. */

@@ -1,0 +1,214 @@
+import type { Principal } from '../../src/identity/people.ts';
+import type { View } from '../../src/messages/view.ts';
+import { createOperations } from '../../src/operations/index.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { AmtError, type AmtGateway } from '../../src/ports/amt.ts';
+import type { Account, ChatAdapter, Conversation, OnInvocation, Platform } from '../../src/ports/chat.ts';
+import type { DeviceInput } from '../../src/ports/inventory-store.ts';
+import type { StoredRequest } from '../../src/ports/request-store.ts';
+import { newId } from '../../src/runtime/new-id.ts';
+import { systemClock } from '../../src/runtime/system-clock.ts';
+import { createService } from '../../src/service.ts';
+import { scriptedSession } from '../operations/fake-session.ts';
+import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
+import { device, policy as usualPolicy } from '../support/fixtures.ts';
+
+/** The account of a platform; ids are made from the name. */
+export const account = (
+  platform: Platform,
+  user: string,
+  tenant = platform === 'console' ? 'local' : 'home',
+): Account => ({
+  platform,
+  tenant,
+  user,
+});
+
+/** A row of the inventory. */
+export function pc(name: string, more: Partial<DeviceInput> = {}): DeviceInput {
+  const { id: _id, powerState: _state, amtVersion: _version, seenAt: _seen, ...input } = device;
+  return { ...input, name, fqdn: null, ...more };
+}
+
+/** One chat platform in memory: what is shown, and who waits for something to be. */
+function createFakeChat(platform: Platform) {
+  const shown = new Map<string, View>();
+  let watchers: (() => void)[] = [];
+  let take: OnInvocation | null = null;
+  const put = (key: string, view: View) => {
+    shown.set(key, view);
+    for (const watcher of watchers.splice(0)) watcher();
+  };
+  const adapter: ChatAdapter = {
+    platform,
+    async start(onInvocation) {
+      take = onInvocation;
+    },
+    async stop() {
+      take = null;
+    },
+    async post(_conversation, view) {
+      const message = newId('msg');
+      put(message, view);
+      return { platform, reference: { message } };
+    },
+    async update({ reference }, view) {
+      put(String(reference.message), view);
+    },
+  };
+  return {
+    adapter,
+    hand: async (invocation: Parameters<OnInvocation>[0]) => {
+      if (!take) throw new Error(`${platform} is not started`);
+      await take(invocation);
+    },
+    /** The first message, now or later, of which this holds. */
+    async sees(isIt: (view: View) => boolean): Promise<View> {
+      for (;;) {
+        const found = [...shown.values()].find(isIt);
+        if (found) return found;
+        await new Promise<void>((resolve) => {
+          watchers = [...watchers, resolve];
+        });
+      }
+    },
+  };
+}
+
+/** The real core over a real PostgreSQL of its own, between fake chats and a gateway that notes every conversation with a PC. */
+export async function createGround(options: {
+  readonly people: readonly Principal[];
+  readonly inventory: readonly DeviceInput[];
+  readonly policy?: Policy;
+}) {
+  const directory = await temporaryDirectory();
+  const logger = recordingLogger();
+  const store = await openStore({ dataDirectory: directory.path, logger });
+  const rules = { people: options.people, policy: options.policy ?? usualPolicy, aheadMs: 0 };
+  const conversations: string[] = [];
+  const failures = new Map<string, readonly string[]>();
+  const gateway: AmtGateway = {
+    async withDevice({ name }, work) {
+      conversations.push(name);
+      const evidence = failures.get(name);
+      if (evidence) throw new AmtError('firmware_fault', evidence);
+      return work(scriptedSession({ power: [2, 8] }));
+    },
+    close: async () => {},
+  };
+  const chats = { console: createFakeChat('console'), slack: createFakeChat('slack'), teams: createFakeChat('teams') };
+  const clock = { ...systemClock, now: () => new Date(Date.now() + rules.aheadMs) };
+  const service = createService({
+    store,
+    anchors: { append: async () => {}, read: async () => [] },
+    gateway,
+    operations: createOperations({
+      deviceLogs: store.deviceLogs,
+      assets: store.assets,
+      profiles: () => [],
+      credentials: async () => null,
+      newId,
+      timeZone: 'UTC',
+    }),
+    chats: Object.values(chats).map((chat) => chat.adapter),
+    principals: () => rules.people,
+    policy: () => rules.policy,
+    clock,
+    newId,
+    logger,
+    timeZone: 'UTC',
+    waves: () => ({
+      smallRunDevices: 1_000,
+      canaryDevices: 0,
+      waves: 1,
+      waveDevices: 1_000,
+      perMinute: null,
+      failureLimit: null,
+    }),
+    limits: { total: 50, perSite: 50, verifyMs: 1_000 },
+    soleWorker: true,
+  });
+  await store.inventory.importDevices(options.inventory, () => newId('dev'));
+  await service.start();
+
+  const conversationOf = ({ platform, tenant }: Account): Conversation => ({
+    platform,
+    tenant,
+    channel: 'it-ops',
+    direct: false,
+    reference: {},
+  });
+
+  /** Hands one thing that an account did to the core; everything it was answered. */
+  async function does(
+    who: Account,
+    what: { readonly say: string } | { readonly press: string },
+    more: { readonly key?: string; readonly displayName?: string } = {},
+  ): Promise<readonly View[]> {
+    const answers: View[] = [];
+    await chats[who.platform].hand({
+      key: more.key ?? newId('key'),
+      account: who,
+      displayName: more.displayName ?? who.user,
+      conversation: conversationOf(who),
+      what: 'say' in what ? { kind: 'command', text: what.say } : { kind: 'action', id: what.press, message: null },
+      respond: async (view) => {
+        answers.push(view);
+      },
+    });
+    return answers;
+  }
+
+  const trail = async () => {
+    const { sequence = 0 } = (await store.trail.head()) ?? {};
+    return store.trail.read(0, sequence);
+  };
+
+  return {
+    store,
+    rules,
+    chats,
+    conversations,
+    failures,
+    logger,
+    does,
+    trail,
+    /** A request that waits, as its card has it. */
+    async asks(who: Account, command: string): Promise<StoredRequest> {
+      const answers = await does(who, { say: command });
+      const [latest] = await store.requests.latest(1);
+      if (answers.length > 0 || !latest) throw new Error(`not asked: ${JSON.stringify(answers)}`);
+      return latest;
+    },
+    /** One attack: what it was answered, what it left in the trail, which PCs were talked to meanwhile, which runs begun. */
+    async attack(act: () => Promise<readonly View[]>) {
+      const before = (await store.trail.head())?.sequence ?? 0;
+      const talked = conversations.length;
+      const answers = await act();
+      const entries = await store.trail.read(before, 10_000);
+      return {
+        codes: answers.map((view) => view.context),
+        refusals: entries
+          .filter(({ kind }) => kind === 'refused')
+          .map(({ actor, data }) => ({ actor, code: data.code })),
+        kinds: entries.map(({ kind }) => kind),
+        talkedTo: conversations.slice(talked),
+        unfinished: await store.runs.unfinished(),
+      };
+    },
+    async close() {
+      await service.stop();
+      await store.close();
+      await directory.remove();
+    },
+  };
+}
+
+/** The answer to an attack that was refused for this reason: told so once, one entry in the trail, no PC talked to, no run begun. */
+export const refusedWith = (code: string, actor: string) => ({
+  codes: [code],
+  refusals: [{ actor, code }],
+  kinds: ['refused'],
+  talkedTo: [],
+  unfinished: [],
+});

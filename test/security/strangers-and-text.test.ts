@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { renderSlackMessage } from '../../adapters/slack/render.ts';
+import { renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
+import { renderText } from '../../src/messages/text.ts';
+import type { View } from '../../src/messages/view.ts';
+import { person } from '../support/fixtures.ts';
+import { account, createGround, pc, refusedWith } from './ground.ts';
+
+const otto = account('console', 'otto');
+const lea = account('console', 'lea');
+const nasty = [
+  '<!channel> <@U1BOSS> <https://evil.example|click> @everyone <at>Boss</at>',
+  '*bold* _i_ [click](https://evil.example) ![x](https://evil.example/x.png) {{DATE(2026-01-01,SHORT)}}',
+  '</b><script>alert(1)</script> &lt;!here&gt; `code`',
+  '\u202edetsurt\u202c \u2066x\u2069 \u001b[31mred\u001b[0m \u0007 \u0000 a\r\nb\u2028c',
+  '=HYPERLINK("https://evil.example")',
+] as const;
+const formulas = ['=cmd|calc!A0', '+1', '-1', '@SUM(1)'];
+
+let ground: Awaited<ReturnType<typeof createGround>>;
+beforeAll(async () => {
+  ground = await createGround({
+    people: [person('otto', 'operator'), { ...person('lea', 'lead'), name: nasty.join(' ').slice(0, 80) }],
+    inventory: [
+      pc('host42'),
+      pc('host43', { host: '127.22.0.43' }),
+      // As no import would let in: the display must not rely on it.
+      ...nasty.map((name, n) => pc(name.replaceAll('\u0000', ''), { site: 'nasty', host: `127.22.1.${n}` })),
+      ...[...Array(12).keys()].map((n) => pc(`${formulas[n % 4]}-${n}`, { site: 'formulas', host: `127.22.2.${n}` })),
+    ],
+  });
+}, 60_000);
+afterAll(() => ground?.close());
+
+describe('people who are not known here', () => {
+  test.each([
+    ['a guest of the workspace', account('slack', 'W1GUEST')],
+    ['a member of another workspace with the id of one of ours', account('console', 'otto', 'foreign')],
+    ['the same id on another platform', account('slack', 'otto', 'local')],
+    ['the same id in other letters', account('console', 'OTTO')],
+    ['an id with a Cyrillic letter', account('console', '\u043etto')],
+    ['ids that are one when glued together', account('console', '/otto', 'loca')],
+    ['the id of a person instead of an account', account('teams', 'otto')],
+  ])('%s may neither ask nor decide', async (_who, stranger) => {
+    const { actions } = await ground.asks(otto, 'poweroff host42');
+    const unknown = refusedWith('unknown_person', `${stranger.platform}:${stranger.tenant}/${stranger.user}`);
+    const attempts = [
+      { say: 'poweron host42' },
+      { press: actions.approve },
+      { press: actions.withdraw },
+      { say: 'link X' },
+    ];
+    for (const what of attempts)
+      expect(await ground.attack(() => ground.does(stranger, what, { displayName: 'Otto' }))).toEqual(unknown);
+  });
+});
+
+describe('host names that only look right', () => {
+  test.each([
+    ['a Cyrillic o', 'h\u043est42'],
+    ['a Greek o', 'h\u03bfst42'],
+    ['full-width digits', 'host\uff14\uff12'],
+    ['Arabic digits', 'host\u0664\u0662'],
+    ['a combining mark', 'ho\u0307st42'],
+    ['a zero-width space', 'host\u200b42'],
+    ['a soft hyphen', 'ho\u00adst42'],
+    ['a right-to-left override', '\u202e24tsoh'],
+    ['its address', '127.22.0.42'],
+  ])('%s: refused, nothing is resolved to host42', async (_what, name) => {
+    const outcome = await ground.attack(() => ground.does(otto, { say: `poweron ${name}` }));
+    expect(outcome).toMatchObject({ kinds: ['refused'], talkedTo: [], unfinished: [] });
+    expect(['no_such_target', 'bad_usage']).toContain(outcome.codes[0]);
+    expect(outcome.refusals).toEqual([{ actor: 'otto', code: outcome.codes[0] }]);
+  });
+});
+
+describe('commands that are far too long', () => {
+  test.each([
+    ['10,000 letters', `poweroff ${'a'.repeat(10_000)}`],
+    ['5,000 words', `poweroff ${'a '.repeat(5_000)}`],
+    ['10,000 letters of a reason', `poweroff host42 --reason "${'a'.repeat(10_000)}"`],
+    ['10,000 quotes', `poweroff ${'"'.repeat(10_000)}`],
+    ['10,000 stars', `poweroff ${'*'.repeat(10_000)}`],
+    ['201 words', `poweron ${'host42 '.repeat(201)}`],
+  ])('%s', async (_what, say) => {
+    expect(await ground.attack(() => ground.does(otto, { say }))).toEqual(refusedWith('too_long', 'otto'));
+    const [last] = (await ground.trail()).slice(-1);
+    expect(JSON.stringify(last?.data).length).toBeLessThan(1_000);
+  });
+
+  test('a pattern of 250 stars is matched in time', async () => {
+    const outcome = await ground.attack(() => ground.does(otto, { say: `poweron ${'*a'.repeat(120)}` }));
+    expect(outcome).toEqual(refusedWith('no_such_target', 'otto'));
+  });
+});
+
+/** Every string below a key, wherever it stands. */
+function valuesOf(node: unknown, key: string): readonly unknown[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([name, value]) => [...(name === key ? [value] : []), ...valuesOf(value, key)]);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be left
+const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+/** Nothing of a view can be more than text on any platform. */
+function expectInert(view: View) {
+  const slack = renderSlackMessage(view);
+  expect(slack.text).not.toMatch(/[<>]/);
+  const literal = [
+    'header',
+    'plain_text',
+    'rich_text',
+    'rich_text_section',
+    'rich_text_list',
+    'rich_text_preformatted',
+  ];
+  const slackTypes = [...literal, 'text', 'actions', 'button', 'context'];
+  expect(slackTypes).toEqual(expect.arrayContaining([...new Set(valuesOf(slack.blocks, 'type'))]));
+  expect(valuesOf(slack.blocks, 'url')).toEqual([]);
+
+  const card = renderAdaptiveCard(view);
+  const containers = [
+    'AdaptiveCard',
+    'RichTextBlock',
+    'TextRun',
+    'ColumnSet',
+    'Column',
+    'Table',
+    'TableRow',
+    'TableCell',
+  ];
+  const cardTypes = [...containers, 'Action.Execute', 'Action.Submit', 'Action.ShowCard'];
+  expect(cardTypes).toEqual(expect.arrayContaining([...new Set(valuesOf(card, 'type'))]));
+  expect([...valuesOf(card, 'msteams'), ...valuesOf(card, 'url'), ...valuesOf(card, 'selectAction')]).toEqual([]);
+  for (const text of valuesOf(card.body, 'text')) expect(text).not.toContain('{{');
+
+  const texts = [renderText(view), slack.text, ...valuesOf(slack.blocks, 'text'), ...valuesOf(card, 'text')];
+  for (const text of texts) if (typeof text === 'string') expect(text).not.toMatch(steering);
+}
+
+describe('what people and PCs wrote is text and nothing else', () => {
+  test.each(nasty.map((text) => [text] as const))('as a reason: %j', async (text) => {
+    const { id } = await ground.asks(otto, `poweroff host42 --reason '${text.replaceAll("'", '')}'`);
+    const card = await ground.chats.console.sees(({ context }) => context?.startsWith(id) ?? false);
+    expect(card.facts?.some(({ label }) => label === 'Reason')).toBe(true);
+    expectInert(card);
+    expect(renderText(card)).not.toContain('\u2028');
+  });
+
+  test('as names of PCs, and of the one who may approve', async () => {
+    const { id, actions } = await ground.asks(otto, 'poweroff site:nasty');
+    expectInert(await ground.chats.console.sees(({ context }) => context?.startsWith(id) ?? false));
+    await ground.does(lea, { press: actions.deny });
+    expectInert(
+      await ground.chats.console.sees(
+        (view) => view.title.startsWith('Denied by') && (view.context ?? '').startsWith(id),
+      ),
+    );
+  });
+
+  test.each(nasty.map((text) => [text] as const))('in words that are refused: %j', async (text) => {
+    for (const say of [
+      text,
+      `poweron ${text}`,
+      `poweron host42 --${text}`,
+      `approve ${text}`,
+      `link ${text}`,
+      `hosts ${text}`,
+    ])
+      for (const view of await ground.does(otto, { say })) expectInert(view);
+    for (const view of await ground.does(account('slack', text), { say: 'whoami' })) expectInert(view);
+  });
+
+  test.each(nasty.map((text, n) => [text, n] as const))('as the name an account shows: %j', async (text, n) => {
+    const stranger = account('teams', `stranger-${n}`);
+    const [offer] = await ground.does(stranger, { say: 'link' }, { displayName: text });
+    const code = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(offer?.title ?? '')?.[0];
+    const [linked] = await ground.does(lea, { say: `link ${code}` });
+    expect(linked?.title).toContain('is you now');
+    if (linked) expectInert(linked);
+  });
+
+  test('as names and evidence of PCs in the file of a run: no cell is a formula', async () => {
+    for (const [n, formula] of [...Array(12).keys()].map((at) => [at, formulas[at % 4] ?? ''] as const))
+      ground.failures.set(`${formula}-${n}`, [formula]);
+    const { id, actions } = await ground.asks(otto, 'poweroff site:formulas');
+    await ground.does(lea, { press: actions.approve });
+    const card = await ground.chats.console.sees(
+      (view) => (view.context ?? '').startsWith(id) && view.attachment !== undefined,
+    );
+    expectInert(card);
+    const cells = (card.attachment?.content ?? '')
+      .split('\r\n')
+      .slice(1, -1)
+      .flatMap((row) => row.split(','));
+    expect(cells.length).toBeGreaterThan(12 * 7);
+    for (const cell of cells) expect(cell).not.toMatch(/^"?[=+\-@\t]/);
+    expect(card.attachment?.content).toContain("'=cmd|calc!A0-0,");
+  });
+});
+
+test('after all of this only those PCs were talked to that somebody else approved', async () => {
+  expect(ground.conversations.every((name) => ground.failures.has(name))).toBe(true);
+  expect((await ground.trail()).filter(({ kind }) => kind === 'run_started')).toHaveLength(1);
+  expect(ground.logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
+});
