@@ -1,6 +1,7 @@
 import { AmtError } from '../../../src/ports/amt.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { type ManagedClass, neededVersion, whyMissing } from '../capabilities.ts';
+import { AmtFault } from '../errors.ts';
 import type { ArgumentsOf, ClassDefinition, OutputOf } from '../model/class-definition.ts';
 import type { Read, Written } from '../model/kinds.ts';
 import { readReference, readValues } from '../model/read-values.ts';
@@ -87,7 +88,12 @@ export function createDevice(wsman: Wsman, memory: VersionMemory, clock: Clock):
   async function version(): Promise<string | null> {
     if (memory.amtVersion === null && !identified) {
       identified = true;
-      memory.amtVersion ??= await identifyVersion(wsman);
+      // Any reply's Server header may tell the version; Identify is only the surest way to get one.
+      const told = await identifyVersion(wsman).catch((error: unknown) => {
+        if (error instanceof AmtFault) return null;
+        throw error;
+      });
+      memory.amtVersion ??= told;
     }
     return memory.amtVersion;
   }
