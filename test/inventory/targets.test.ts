@@ -18,6 +18,10 @@ describe('target words', () => {
       ['+site:madrid', '-group:vip', '+group:floor3'],
     ],
     [['ALL'], ['+all']],
+    [
+      ['failed:req_4kq7tz2m', '-', 'host3'],
+      ['+failed:req_4kq7tz2m', '-name:host3'],
+    ],
     [['pc-with-dashes-7'], ['+name:pc-with-dashes-7']],
   ])('%j', (words, steps) => {
     const parsed = parseTargets(words);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { requestVerbs } from '../../../src/ports/request-store.ts';
 import type { TheStore } from '../store-contract.ts';
 import { entry, fleet, newId, newRequest, wholeTrail } from './samples.ts';
 
@@ -40,12 +41,47 @@ export function requestContract(theStore: TheStore): void {
 
     test('a button leads to its request and verb, an unknown one to nothing', async () => {
       const request = await asked();
-      for (const verb of ['approve', 'deny', 'withdraw', 'retry'] as const) {
+      for (const verb of requestVerbs) {
         const found = await theStore().requests.findByAction(request.actions[verb]);
         expect([found?.request.id, found?.verb]).toEqual([request.id, verb]);
       }
       expect(await theStore().requests.findByAction('act_unknown')).toBeNull();
       expect(await theStore().requests.findByAction('\u0000')).toBeNull();
+    });
+
+    test('of two who retry a request one gets it, until that retry comes to nothing', async () => {
+      const first = await asked();
+      const retries = [1, 2, 3].map(() => newRequest([], { state: 'waiting', retryOf: first.id }));
+      const kept = await Promise.all(retries.map((retry) => theStore().requests.create(retry, [], [], [])));
+      expect(kept.filter(Boolean)).toHaveLength(1);
+      const winner = retries[kept.indexOf(true)]?.id ?? '';
+      const loser = retries[kept.indexOf(false)];
+      expect(await theStore().requests.retryOf(first.id)).toMatchObject({ id: winner, retryOf: first.id });
+      expect(await theStore().requests.get(loser?.id ?? '')).toBeNull();
+      expect(await theStore().requests.findByAction(loser?.actions.approve ?? '')).toBeNull();
+      await theStore().requests.change(winner, 1, { state: 'denied' }, []);
+      expect(await theStore().requests.retryOf(first.id)).toBeNull();
+      expect(await theStore().requests.create(newRequest([], { retryOf: first.id }), [], [], [])).toBe(true);
+    });
+
+    test('a retry, and its coming to nothing, make the cards of the first request stale', async () => {
+      const first = await asked();
+      const card = { id: newId('card'), requestId: first.id, conversation: first.conversation };
+      await theStore().cards.add(card);
+      const address = { platform: 'slack', reference: { ts: newId('ts') } } as const;
+      const at = (seconds: number) => new Date(Date.UTC(2026, 0, 5, 11) + seconds * 1_000);
+      const isStaleAt = async (seconds: number) => {
+        const taken = await theStore().cards.takeStale(at(seconds), at(seconds), 1_000, 1_000);
+        for (const each of taken) await theStore().cards.shown(each.id, address, 'hash', at(seconds));
+        return taken.some((each) => each.id === card.id);
+      };
+      expect(await isStaleAt(0)).toBe(true);
+      expect(await isStaleAt(2)).toBe(false);
+      const retry = newRequest([], { state: 'waiting', retryOf: first.id });
+      await theStore().requests.create(retry, [], [], []);
+      expect(await isStaleAt(4)).toBe(true);
+      await theStore().requests.change(retry.id, 1, { state: 'expired' }, []);
+      expect(await isStaleAt(6)).toBe(true);
     });
 
     test('a change raises the version and sets what it names', async () => {

@@ -149,6 +149,21 @@ export function runContract(theStore: TheStore): void {
       expect(bad.map((each) => each.name)).toEqual([0, 3, 6].map((index) => devices[index]?.name));
     });
 
+    test('the devices that did not go well can be named by the request, whatever they are called by now', async () => {
+      const devices = await fleet(theStore(), 4);
+      const run = await startedRun(theStore(), devices);
+      const [a = '', b = '', c = ''] = idsOf(await claimAll(run, devices[0]?.site ?? ''));
+      const bad = [
+        outcome(a, { status: 'failed', code: 'no_answer' }),
+        outcome(c, { status: 'unknown', code: 'interrupted' }),
+      ];
+      await theStore().runs.record(run, [...bad, outcome(b)], at);
+      const requestId = (await theStore().runs.get(run))?.requestId ?? '';
+      const failed = await theStore().inventory.select({ kind: 'failed', value: requestId });
+      expect(failed.map((device) => device.id)).toEqual([a, c]);
+      expect(await theStore().inventory.select({ kind: 'failed', value: 'req_unknown' })).toEqual([]);
+    });
+
     test('ends when every task has, once', async () => {
       const devices = await fleet(theStore(), 2);
       const run = await startedRun(theStore(), devices);
