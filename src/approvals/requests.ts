@@ -286,16 +286,25 @@ export function createRequests(deps: {
     }
   }
 
+  /** True when words, policy and the requester's own rights still make the plan that was agreed to. */
+  async function stillHolds({ requester, conversation, operation, parameters, ...request }: StoredRequest) {
+    const principal = people().byId(requester);
+    const resolved = await resolve(request.targetWords, request.commandText);
+    if (!principal || !('devices' in resolved)) return false;
+    const { devices } = resolved;
+    const rules = policy();
+    // An approval that was due has been judged at its click; here counts whether the one who asked still may ask.
+    const question = { principal, people: people().all(), operation, devices, conversation, recentRequests: 0 };
+    if (decide({ ...question, policy: rules }).verdict === 'refuse') return false;
+    return freezePlan({ operation, parameters, devices, policyVersion: rules.version }).hash === request.planHash;
+  }
+
   async function start(requestId: string) {
     const request = await store.requests.get(requestId);
     if (request?.state !== 'approved') return;
     const now = clock.now();
-    const resolved = await resolve(request.targetWords, request.commandText);
-    const { operation, parameters } = request;
-    const holds =
-      'devices' in resolved &&
-      freezePlan({ operation, parameters, devices: resolved.devices, policyVersion: policy().version }).hash ===
-        request.planHash;
+    const { operation } = request;
+    const holds = await stillHolds(request);
     // A start that is a day late is no longer what was approved.
     const isFresh = now.getTime() - (request.decidedAt ?? request.createdAt).getTime() < day;
     if (!holds || !isFresh) {

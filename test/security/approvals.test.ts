@@ -96,8 +96,7 @@ describe('people who changed between post and click', () => {
     ['lost the role', people.map((each) => (each.id === 'otto' ? { ...each, roles: ['lead'] } : each))],
   ])('a requester who %s: the approval starts nothing', async (_how, since) => {
     const { id, actions } = await ground.asks(otto, 'poweroff host0');
-    // The version of the policy is a fingerprint over who has which role too.
-    Object.assign(ground.rules, { people: since, policy: { ...policy, version: 'v1 without otto' } });
+    ground.rules.people = since;
     const outcome = await ground.attack(() => ground.does(lea, { press: actions.approve }));
     expect(outcome).toMatchObject({ kinds: ['approved', 'plan_changed'], talkedTo: [], unfinished: [] });
     expect(await ground.store.requests.get(id)).toMatchObject({ state: 'changed', runId: null });
