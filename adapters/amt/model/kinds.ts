@@ -40,5 +40,5 @@ export type Kinds = Readonly<Record<string, Kind>>;
 /** What was read: a property that the device left out is missing. */
 export type Read<K extends Kinds> = { readonly [Name in keyof K]?: ValueOf<K[Name]> };
 
-/** What is to be written. Undefined leaves the property as it is, or the argument out. */
-export type Written<K extends Kinds> = { readonly [Name in keyof K]?: ValueOf<K[Name]> | undefined };
+/** What is to be written. Undefined leaves the property as it is; null leaves it out, as if it had never been set. */
+export type Written<K extends Kinds> = { readonly [Name in keyof K]?: ValueOf<K[Name]> | null | undefined };

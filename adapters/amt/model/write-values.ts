@@ -83,7 +83,7 @@ export function changedFields(
   const merged: [string, FieldValue][] = [];
   const lists = new Map<string, FieldValue[]>();
   for (const one of node.children) {
-    if (definition.readOnly.includes(one.name) || isNil(one)) continue;
+    if (definition.readOnly.includes(one.name) || changes[one.name] === null || isNil(one)) continue;
     const isChanged = Object.hasOwn(changed, one.name);
     const known = lists.get(one.name);
     if (known === undefined) {

@@ -87,7 +87,8 @@ export function createAlarms(device: Device): AmtAlarms {
     if (!(await hasOnlyOne())) await device.remove(alarmClass, { InstanceID: name });
     else {
       const service = await device.get(alarmServiceClass);
-      await device.put(alarmServiceClass, service, { NextAMTAlarmTime: '', AMTAlarmClockInterval: '' });
+      // A guess: Intel's guide does not say how the one alarm is taken back.
+      await device.put(alarmServiceClass, service, { NextAMTAlarmTime: null, AMTAlarmClockInterval: null });
     }
     return true;
   }
