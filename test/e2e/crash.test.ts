@@ -141,13 +141,13 @@ describe('kill -9 of the private PostgreSQL in the middle of a run', () => {
 });
 
 describe('a crash between two steps', () => {
-  test('approved and not started, started and not queued, kept and not shown: each is completed', async () => {
+  test('approved and not started, started and not queued, kept and not shown or without an alarm: each is completed', async () => {
     const approved = await ask('poweroff host1');
     const started = await ask('poweroff host2');
     const like = await ask('poweroff host3');
-    const unshown = newId('req');
+    const [unshown, overdue, silent] = [newId('req'), newId('req'), newId('req')];
     await site.kill();
-    await withStore(site.directory, async ({ requests, runs }) => {
+    await withStore(site.directory, async ({ requests, runs, cards }) => {
       const at = new Date();
       const approve = async (card: Shown) => {
         const version = (await requests.get(idIn(card)))?.version ?? 0;
@@ -159,9 +159,15 @@ describe('a crash between two steps', () => {
       await runs.start({ id: newId('run'), requestId: idIn(started), requestVersion, startedAt: at }, []);
       const model = await requests.get(idIn(like));
       if (!model) throw new Error('the request is gone');
-      const actions = createRequestActions(newId);
-      const { version: _version, runId: _runId, ...request } = model;
-      await requests.create({ ...request, id: unshown, actions }, await requests.devices(model.id), [], []);
+      const { version: _version, runId: _runId, conversation, ...request } = model;
+      const keep = async (id: string, more: { readonly expiresAt?: Date } = {}) => {
+        const kept = { ...request, ...more, id, conversation, actions: createRequestActions(newId) };
+        await requests.create(kept, await requests.devices(model.id), [], []);
+      };
+      await keep(unshown);
+      await keep(overdue, { expiresAt: at });
+      await keep(silent, { expiresAt: new Date(at.getTime() + 3_000) });
+      await cards.add({ id: newId('card'), requestId: overdue, conversation });
     });
     await site.start();
     expect((await endOf(approved)).view.title).toMatch(/^host1 is off, verified/);
@@ -170,6 +176,10 @@ describe('a crash between two steps', () => {
     expect(shown.number).toBeGreaterThan(like.number);
     await site.approver.press(shown, 'Approve');
     expect((await endOf(shown)).view.title).toMatch(/^host3 is off, verified/);
+    for (const id of [overdue, silent]) {
+      const end = await site.operator.until((state) => idIn(state) === id && isEnd(state));
+      expect(end.view.title).toBe('Expired without an approval: hard power-off of host3');
+    }
   }, 30_000);
 });
 
