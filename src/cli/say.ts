@@ -93,7 +93,7 @@ function outcomeOf({ view }: ClientMessage): ViewOutcome {
 function asText(message: ClientMessage, outcome: ViewOutcome, columns: number | undefined): string {
   const { view, attachment, thread } = message;
   if (view === null) return '';
-  const brief = outcome === 'working' && thread === null;
+  const brief = outcome === 'working';
   const text = brief ? renderBriefText(view) : renderText(view, columns === undefined ? {} : { columns });
   const file =
     attachment === null

@@ -79,6 +79,7 @@ describe('the card of a run over many PCs', () => {
       outcome: 'waiting',
       title: 'Paused by itself: 6 of the last 20 failed (limit 20 %). Causes: 5 × wrong credentials, 1 × unreachable',
       text: 'Turning off 96 PCs in madrid. Wave 3 of 5, 61 of 96 off, 2 failed. 10 PCs are still being worked on.',
+      progress: { waitingFor: 'somebody to resume or stop it; 33 PCs are left' },
     });
     expect(labels(view)).toEqual(['Resume', 'Stop']);
     expect(view.actions?.[0]?.confirm).toBeDefined();

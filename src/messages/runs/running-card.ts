@@ -15,7 +15,7 @@ export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunPr
     const title = `${subjectOf(facts)}${site ? ` (${site})` : ''}: ${words.doing} ...`;
     return { tone: 'working', outcome: 'working', title, ...textOf(text) };
   }
-  const bar = { progress: barOf(progress) };
+  const bar = { progress: barOf(progress, run.state === 'paused') };
   const subject = `${words.progressive} ${subjectOf(facts)}.`;
   const sofar = soFar(facts, progress);
   const wave = waveWords(run);
@@ -102,9 +102,10 @@ function stopAction({ request }: RequestFacts, progress: RunProgress): Action {
   };
 }
 
-function barOf({ total, ok, failed, unknown, pending, running }: RunProgress) {
+function barOf({ total, ok, failed, unknown, pending, running }: RunProgress, isPaused: boolean) {
   const left = pending + running;
-  const waitingFor = left === 1 ? 'one more PC' : `${count(left)} more PCs`;
+  const more = left === 1 ? 'one more PC' : `${count(left)} more PCs`;
+  const waitingFor = isPaused ? `somebody to resume or stop it; ${plural(left, 'PC is', 'PCs are')} left` : more;
   return { total, done: ok, failed: failed + unknown, ...(left > 0 ? { waitingFor } : {}) };
 }
 
