@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
@@ -50,7 +49,9 @@ if (browserMissing !== null) process.stderr.write(`${browserMissing} The console
   const speakAs = (name: string, on = page) => on.locator('.speaker', { hasText: name }).click();
   const cardWith = (text: string, on = page) => on.locator('.card', { hasText: text });
   const shoot = async (name: string) => {
-    await page.screenshot({ path: join(tmpdir(), `oob-console-${name}.png`) });
+    // Looked at by a person when OOB_SCREENSHOTS names a folder for them; drawn in any case.
+    const folder = process.env.OOB_SCREENSHOTS;
+    await page.screenshot(folder ? { path: join(folder, `oob-console-${name}.png`) } : {});
   };
   const fitsWidth = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
