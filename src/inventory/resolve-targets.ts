@@ -29,20 +29,28 @@ async function suggestTarget(word: string, inventory: InventoryStore): Promise<s
 
 /**
  * The candidate closest to the word, when it is close enough to be meant: a third of the word, at most three edits. Two
- * neighbouring letters that changed places count as one edit.
+ * neighbouring letters that changed places count as one edit. Of several as close, the one that begins most like it.
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const wanted = word.toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.min(3, Math.max(1, Math.floor(wanted.length / 3))) + 1;
+  let bestEdits = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)));
+  let bestShared = -1;
   for (const candidate of candidates) {
     const edits = editsBetween(wanted, candidate.toLowerCase());
-    if (edits < bestDistance) {
-      best = candidate;
-      bestDistance = edits;
-    }
+    if (edits > bestEdits) continue;
+    const shared = sharedBeginning(wanted, candidate.toLowerCase());
+    if (edits === bestEdits && shared <= bestShared) continue;
+    best = candidate;
+    bestEdits = edits;
+    bestShared = shared;
   }
   return best;
+}
+
+function sharedBeginning(a: string, b: string): number {
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return at < 0 ? a.length : at;
 }
 
 function editsBetween(a: string, b: string): number {

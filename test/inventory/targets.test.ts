@@ -59,6 +59,13 @@ describe('suggestions', () => {
     expect(nearest('powron', ['poweron', 'poweroff'])).toBe('poweron');
   });
 
+  test('of several as near, the one that begins most like it, whatever their order', () => {
+    const candidates = ['host21', 'host41', 'host42', 'host421x'];
+    expect(nearest('host421', candidates.slice(0, 3))).toBe('host42');
+    expect(nearest('host421', candidates.slice(0, 3).reverse())).toBe('host42');
+    expect(nearest('host421', candidates)).toBe('host421x');
+  });
+
   test('letters that changed places are one mistake', () => {
     expect(nearest('hots7', ['host7', 'host1'])).toBe('host7');
     expect(nearest('hsot7', ['printer'])).toBeNull();

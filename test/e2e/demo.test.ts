@@ -1,0 +1,85 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type NodeProcess, startNode } from './node-process.ts';
+
+/** The demo's fleet has its addresses for itself; another demo on this machine has them already. */
+const isFree = await new Promise<boolean>((resolve) => {
+  const probe = createServer().once('error', () => resolve(false));
+  probe.listen(16_993, '127.20.0.1', () => probe.close(() => resolve(true)));
+});
+const whenFree = isFree ? describe : describe.skip;
+if (!isFree) process.stderr.write('Skipped: a demo runs on this machine. Stop it and run this test again.\n');
+
+whenFree('`oob demo`, as somebody meets it who has just cloned the project', () => {
+  let directory = '';
+  let demo: NodeProcess;
+  let url = '';
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'oob-e2e-demo-'));
+    await chmod(directory, 0o711);
+    const args = ['demo', '--devices', '48', '--port', '0', '--data', join(directory, 'demo')];
+    demo = startNode('src/cli/index.ts', args, { DATABASE_URL: '' });
+    url = /http:\S+/.exec(await demo.line('The console is open'))?.[0] ?? '';
+    await demo.line('Ctrl-C');
+  }, 60_000);
+  afterAll(async () => {
+    demo?.signal('SIGTERM');
+    await demo?.ended;
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
+  }, 30_000);
+
+  const say = async (person: string, text: string) => {
+    const run = startNode('src/cli/index.ts', ['say', '--url', url, '--as', person, text], { OOB_CONSOLE_TOKEN: '' });
+    const code = await run.ended;
+    return { code, out: run.output() };
+  };
+  const requestIn = (out: string) => /req_\w+/.exec(out)?.[0] ?? '';
+
+  test('tells where the console is and five lines worth trying', async () => {
+    expect(demo.output().match(/^ {4}\/oob /gm)?.length).toBeGreaterThanOrEqual(5);
+    const page = await fetch(url);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  });
+
+  test('the operator turns a PC on, and it is', async () => {
+    expect(await say('operator', 'poweron host42')).toEqual({
+      code: 0,
+      out: expect.stringMatching(/host42 is on, verified after/),
+    });
+  });
+
+  test('a wrong host gets a suggestion, a stranger gets nothing', async () => {
+    expect(await say('operator', 'poweron host421')).toEqual({
+      code: 2,
+      out: expect.stringContaining('Did you mean /oob poweron host42?'),
+    });
+    expect(await say('stranger', 'poweron host41')).toEqual({
+      code: 2,
+      out: expect.stringContaining('unknown_person'),
+    });
+    expect(await say('oob', 'poweron host41')).toMatchObject({ code: 2 });
+  });
+
+  test('to turn it off the operator needs the approver', async () => {
+    const asked = await say('operator', 'poweroff host42');
+    expect(asked.code).toBe(3);
+    const own = await say('operator', `approve ${requestIn(asked.out)}`);
+    expect(own).toEqual({ code: 2, out: expect.stringContaining('own_request') });
+    const approved = await say('approver', `approve ${requestIn(asked.out)}`);
+    expect(approved).toEqual({ code: 0, out: expect.stringContaining('Approved: hard power-off of host42') });
+  });
+
+  test('its password is nowhere on the disk, and a Ctrl-C ends everything', async () => {
+    const yaml = await readFile(join(directory, 'demo', 'oob.yaml'), 'utf8');
+    expect(yaml).toContain('password: { env: OOB_LAB_PASSWORD }');
+    demo.signal('SIGINT');
+    expect(await demo.ended).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+    await expect(readFile(join(directory, 'demo', 'data', 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow(
+      'ENOENT',
+    );
+  }, 30_000);
+});
