@@ -1,5 +1,6 @@
+import { instantAt } from '../schedule/local-time.ts';
+
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 
 const shape = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/i;
 
@@ -14,32 +15,14 @@ export function instantOf(text: string, timeZone: string): Date | null {
   if (Number.isNaN(wall.getTime()) || !wall.toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}`))
     return null;
   if (offset !== undefined) return new Date(wall.getTime() - offsetMs(offset));
-  // The zone's offset a day before and a day after are the two that can hold.
-  const candidates = [-dayMs, dayMs]
-    .map((shift) => wall.getTime() - (wallMs(wall.getTime() + shift, timeZone) - (wall.getTime() + shift)))
-    .filter((instant) => wallMs(instant, timeZone) === wall.getTime());
-  return candidates.length > 0 ? new Date(Math.min(...candidates)) : null;
+  const instant = instantAt(wall.getTime(), timeZone);
+  return instant === null ? null : new Date(instant);
 }
 
 function offsetMs(offset: string): number {
   if (/^z$/i.test(offset)) return 0;
   const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * minuteMs;
-}
-
-/** What clocks in the zone show at an instant, as if that were UTC. */
-function wallMs(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).formatToParts(new Date(instant));
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value);
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
 }
 
 /** Minutes of `90m`, `12h`, `1d` or `2w`; null when it is none of these. Pure. */
