@@ -30,7 +30,7 @@ export const generalSettingsClass = defineClass('AMT_GeneralSettings', {
     ThunderboltDockEnabled: 'number',
     WsmanOnlyMode: 'flag',
   },
-  readOnly: ['DigestRealm', 'NetworkInterfaceEnabled', 'PowerSource', 'ThunderboltDockEnabled', 'WsmanOnlyMode'],
+  readOnly: ['DigestRealm', 'PowerSource', 'ThunderboltDockEnabled'],
 });
 
 /** Address and link of a network port. */
@@ -58,7 +58,7 @@ export const ethernetPortClass = defineClass('AMT_EthernetPortSettings', {
     VLANTag: 'number',
     WLANLinkProtectionLevel: 'number',
   },
-  readOnly: ['IPAddress', 'LinkIsUp', 'MACAddress', 'PhysicalConnectionType', 'PhysicalNicMedium', 'SharedMAC'],
+  readOnly: ['LinkIsUp', 'MACAddress', 'PhysicalConnectionType', 'PhysicalNicMedium', 'WLANLinkProtectionLevel'],
 });
 
 /** One power package: when the management engine runs. */

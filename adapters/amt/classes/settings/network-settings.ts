@@ -42,12 +42,23 @@ async function readLinkPolicy(device: Device): Promise<ReadSettings> {
   return { linkPolicy: linkMoments(port.values.LinkPolicy ?? []) };
 }
 
+const learnedAddresses = {
+  DefaultGateway: null,
+  IPAddress: null,
+  PrimaryDNS: null,
+  SecondaryDNS: null,
+  SubnetMask: null,
+} as const;
+
 /** When the wired link is kept up (AMT_EthernetPortSettings). */
 export const linkGroup: SettingGroup = {
   names: ['linkPolicy'],
   read: readLinkPolicy,
   async write(device, { linkPolicy = [] }) {
     const port = await device.get(ethernetPortClass, wiredPort);
-    await device.put(ethernetPortClass, port, { LinkPolicy: linkNumbers(linkPolicy) }, wiredPort);
+    // Firmware shows the addresses that it got by itself, and refuses them in a Put (so MeshCommander leaves them out too).
+    const { DHCPEnabled, IpSyncEnabled } = port.values;
+    const addresses = DHCPEnabled || IpSyncEnabled ? learnedAddresses : {};
+    await device.put(ethernetPortClass, port, { LinkPolicy: linkNumbers(linkPolicy), ...addresses }, wiredPort);
   },
 };
