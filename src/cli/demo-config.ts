@@ -32,6 +32,7 @@ roles:
     allow:
       - operations: [disable-audit-log, clear-audit-log]
   - id: site-lead
+    administrator: true
     allow:
       - operations: [read-status, power-on]
     approve:

@@ -52,6 +52,8 @@ function overview({ commands, principal, policy, conversation }: AnswerContext) 
       ', ',
       { code: 'group:floor3' },
       ', ',
+      { code: 'failed:REQUEST' },
+      ', ',
       { code: 'all' },
       ', and ',
       { code: 'site:madrid - group:vip' },

@@ -30,6 +30,8 @@ export interface CommandRun {
 export interface Site {
   readonly directory: string;
   readonly configFile: string;
+  /** Address of the console. */
+  readonly consoleUrl: string;
   readonly lab: LabProcess;
   readonly operator: Person;
   readonly approver: Person;
@@ -118,6 +120,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
   const site: Site = {
     directory,
     configFile,
+    consoleUrl,
     lab,
     ...people,
     env,

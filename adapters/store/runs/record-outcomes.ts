@@ -31,12 +31,12 @@ export async function recordOutcomes(
 ): Promise<void> {
   if (outcomes.length === 0) return;
   await database.transaction(async (sql) => {
+    const { rows } = await sql.query<RunOfOutcomes>('select request_id, failure_limit from oob.run where id = $1', [
+      runId,
+    ]);
     // Only a bad outcome can pause the run. It is held first then, as a claim does, so that the two never wait in a ring.
-    const hold = outcomes.some(isBad) ? 'for no key update' : '';
-    const { rows } = await sql.query<RunOfOutcomes>(
-      `select request_id, failure_limit from oob.run where id = $1 ${hold}`,
-      [runId],
-    );
+    if (rows[0]?.failure_limit && outcomes.some(isBad))
+      await sql.query('select from oob.run where id = $1 for no key update', [runId]);
     const ended = await endTasks(sql, runId, outcomes, at);
     const [run] = rows;
     if (ended.length === 0 || !run) return;

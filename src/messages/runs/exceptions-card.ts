@@ -20,16 +20,29 @@ export function exceptionsCard(facts: {
   const { request, run, progress, outcomes } = facts;
   const bad = progress.failed + progress.unknown;
   const isOver = run.state === 'ended';
-  const rows = outcomes.map((each) => [each.name, each.site, each.code, each.evidence.at(-1) ?? '']);
+  const seen = ownEvidence(outcomes);
+  const hasSeen = seen.some((text) => text !== '');
+  const rows = outcomes.map(({ name, site, code }, at) => [name, site, code, ...(hasSeen ? [seen[at] ?? ''] : [])]);
   const more = bad - rows.length;
-  if (more > 0) rows.push([`and ${count(more)} more`, '', '', isOver ? 'in the file' : 'in the file at the end']);
+  if (more > 0) {
+    const where = isOver ? 'in the file' : 'in the file at the end';
+    rows.push([`and ${count(more)} more`, '', where, ...(hasSeen ? [''] : [])]);
+  }
   const { notDone } = operationWords[request.operation];
   return {
     tone: 'warning',
     outcome: isOver ? 'some_failed' : 'working',
     title: `${plural(bad, 'PC')} did not ${notDone}${isOver ? '' : ' so far'}`,
     text: withCode(causeSentences(progress.byCode).join('\n')),
-    table: { columns: ['PC', 'Site', 'Cause', 'Seen last'], rows },
+    table: { columns: ['PC', 'Site', 'Cause', ...(hasSeen ? ['Seen last'] : [])], rows },
     context: request.id,
   };
+}
+
+/** What was seen last of each PC, where it says more than the cause does: what several PCs show alike is left out. */
+function ownEvidence(outcomes: readonly NamedOutcome[]): readonly string[] {
+  const last = outcomes.map(({ evidence }) => evidence.at(-1) ?? '');
+  const times = new Map<string, number>();
+  for (const text of last) times.set(text, (times.get(text) ?? 0) + 1);
+  return last.map((text) => (times.get(text) === 1 ? text : ''));
 }
