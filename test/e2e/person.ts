@@ -80,7 +80,7 @@ export function createPerson(id: string, token: string, url: string): Person {
     states.push({ ...message, view: parsed, atMs: (editedAt ?? at).getTime() });
     for (const look of [...waiting]) look();
   };
-  const follow = async (body: ReadableStream<Uint8Array>): Promise<void> => {
+  const follow = async (body: ReadableStream<Uint8Array>, caughtUp: () => void): Promise<void> => {
     const decoder = new TextDecoder();
     let rest = '';
     for await (const bytes of body) {
@@ -89,6 +89,7 @@ export function createPerson(id: string, token: string, url: string): Person {
       for (const block of blocks) {
         const data = /^data: (.*)$/m.exec(block)?.[1];
         if (block.includes('event: message\n') && data !== undefined) keep(data);
+        if (block.includes('event: caught-up\n')) caughtUp();
       }
     }
   };
@@ -138,8 +139,12 @@ export function createPerson(id: string, token: string, url: string): Person {
         signal: leaving.signal,
       });
       if (!response.ok || !response.body) throw new Error(`the stream of ${id}: ${response.status}`);
-      // It ends with the service, however that ends.
-      follow(response.body).catch(() => {});
+      const { body } = response;
+      await new Promise<void>((resolve, reject) => {
+        const ended = () => reject(new Error(`the stream of ${id} ended before it had caught up`));
+        // It ends with the service, however that ends.
+        follow(body, resolve).then(ended, ended);
+      });
     },
     say: (text) => post('/api/say', { text }),
     async press(message, label) {

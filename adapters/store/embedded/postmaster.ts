@@ -123,6 +123,7 @@ export async function startPostmaster(
   );
   if (size > largestLogBytes) await rename(logFile, `${logFile}.1`);
   const log = await open(logFile, 'a', 0o600);
+  const failed = new AbortController();
   let child: ChildProcess;
   try {
     if (process.platform === 'win32') {
@@ -141,13 +142,13 @@ export async function startPostmaster(
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
+    // Heard from the first moment: a server that ends while the log is being closed has ended all the same.
+    child.on('error', (error) => failed.abort(error));
+    child.on('exit', () => failed.abort());
   } finally {
     await log.close();
   }
   child.unref();
-  const failed = new AbortController();
-  child.on('error', (error) => failed.abort(error));
-  child.on('exit', () => failed.abort());
   while (!failed.signal.aborted) {
     const seen = await readPostmaster(data);
     if (seen?.pid === child.pid && seen?.status === 'ready') return seen;

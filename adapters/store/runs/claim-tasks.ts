@@ -149,7 +149,8 @@ async function markClaimed(
        where run_id = $1 and device_id = any($3) and state = 'pending' returning device_id, ordinal, attempt, interrupted
      )
      select ${deviceColumns}, claimed.attempt, claimed.interrupted
-     from claimed join oob.device as device on device.id = claimed.device_id order by claimed.ordinal`,
+     from claimed join oob.device as device on device.id = claimed.device_id
+     where device.id = any($3) order by claimed.ordinal`,
     [runId, workerId, ids, at],
   );
   return rows.map((row) => ({ device: deviceOf(row), attempt: row.attempt, interrupted: row.interrupted }));

@@ -104,13 +104,20 @@ export async function endTasks(
   outcomes: readonly Outcome[],
   at: Date,
 ): Promise<readonly EndedTask[]> {
-  const { rows } = await sql.query<EndedTask>(endTasksSql, [runId, storableJson(outcomes), at]);
+  const { rows } = await sql.query<EndedTask>(endTasksSql, [
+    runId,
+    storableJson(outcomes),
+    at,
+    outcomes.map((outcome) => outcome.deviceId),
+  ]);
   await countEnded(sql, runId, rows);
   if (rows.length > 0) await markRunCardsStale(sql, runId);
   return rows;
 }
 
 // Rows are locked in the order of their device, here and in a claim, so that two batches never wait for each other in a ring.
+// The ids stand beside the joins because the planner counts an array and guesses at a record set: without them the outcome of one
+// PC costs a scan of the whole inventory.
 const endTasksSql = `
   with outcome as materialized (
     select distinct on ("deviceId") *
@@ -118,7 +125,7 @@ const endTasksSql = `
       "powerState" integer, "amtVersion" text, "tookMs" double precision)
   ), open as materialized (
     select device_id from oob.task
-    where run_id = $1 and state <> 'ended' and device_id in (select "deviceId" from outcome)
+    where run_id = $1 and state <> 'ended' and device_id = any($4)
     order by device_id for update
   ), ended as (
     update oob.task set state = 'ended', status = outcome.status, code = outcome.code,
@@ -126,23 +133,24 @@ const endTasksSql = `
       facts = outcome.facts, report = outcome.report, power_state = outcome."powerState", amt_version = outcome."amtVersion",
       took_ms = round(outcome."tookMs"), ended_at = $3, worker_id = null
     from outcome, open
-    where task.run_id = $1 and task.device_id = open.device_id and outcome."deviceId" = open.device_id
+    where task.run_id = $1 and task.device_id = any($4) and task.device_id = open.device_id and outcome."deviceId" = open.device_id
     returning task.device_id, task.status, task.code, task.power_state, task.amt_version
   ), freed as (
-    delete from oob.device_lock where run_id = $1 and device_id in (select device_id from ended)
+    delete from oob.device_lock
+    where run_id = $1 and device_id = any($4) and device_id in (select device_id from ended)
   ), to_see as materialized (
     select device.id, ended.power_state, ended.amt_version
     from ended join oob.device as device on device.id = ended.device_id
-    where ended.power_state is not null or ended.amt_version is not null
+    where device.id = any($4) and (ended.power_state is not null or ended.amt_version is not null)
     order by device.id for update of device
   ), seen as (
     update oob.device set power_state = coalesce(to_see.power_state, device.power_state),
       amt_version = coalesce(to_see.amt_version, device.amt_version), seen_at = $3
-    from to_see where device.id = to_see.id
+    from to_see where device.id = any($4) and device.id = to_see.id
   )
   select ended.device_id as "deviceId", device.name, ended.status, ended.code
   from ended join oob.device as device on device.id = ended.device_id
-  order by device.sort_key, device.name_key`;
+  where device.id = any($4) order by device.sort_key, device.name_key`;
 
 /** Adds ended tasks to the run's counts. */
 export async function countEnded(sql: Sql, runId: string, ended: readonly EndedTask[]): Promise<void> {
