@@ -1,12 +1,12 @@
 import { parseView } from '../../src/messages/parse-view.ts';
-import type { Card, CardKind, CardStore } from '../../src/ports/card-store.ts';
+import type { Card, CardKind, CardStore, NewCard } from '../../src/ports/card-store.ts';
 import type { Conversation, MessageAddress } from '../../src/ports/chat.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson } from './database/json.ts';
 
 interface CardRow {
   id: string;
-  request_id: string;
+  request_id: string | null;
   conversation: Conversation;
   kind: CardKind;
   below: string | null;
@@ -57,24 +57,27 @@ export async function takeBackCards(sql: Sql): Promise<void> {
   await sql.query('update oob.card set leased_until = null, stale = true where leased_until is not null');
 }
 
+/** CardStore.add, for a transaction that has something to say. */
+export async function insertCard(sql: Sql, card: NewCard): Promise<void> {
+  await sql.query(
+    `insert into oob.card (id, request_id, conversation, kind, below, view, stale, failures)
+     values ($1, $2, $3, $4, $5, $6, true, 0)
+     on conflict (below) where kind = 'exceptions' do nothing`,
+    [
+      card.id,
+      card.requestId,
+      storableJson(card.conversation),
+      card.kind ?? 'main',
+      card.below ?? null,
+      card.view ? storableJson(card.view) : null,
+    ],
+  );
+}
+
 /** Posted messages in oob.card. */
 export function createCardStore(database: Database): CardStore {
   return {
-    async add(card) {
-      await database.query(
-        `insert into oob.card (id, request_id, conversation, kind, below, view, stale, failures)
-         values ($1, $2, $3, $4, $5, $6, true, 0)
-         on conflict (below) where kind = 'exceptions' do nothing`,
-        [
-          card.id,
-          card.requestId,
-          storableJson(card.conversation),
-          card.kind ?? 'main',
-          card.below ?? null,
-          card.view ? storableJson(card.view) : null,
-        ],
-      );
-    },
+    add: (card) => insertCard(database, card),
 
     markStale: (requestId) => markCardsStale(database, requestId),
 

@@ -13,6 +13,7 @@ import { createLinkStore } from './links.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
 import { createRequestStore } from './requests.ts';
 import { createRunStore } from './runs/run-store.ts';
+import { createScheduleStore } from './schedules.ts';
 import { StoreError } from './store-error.ts';
 import { createTrailStore } from './trail.ts';
 
@@ -82,6 +83,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     invocations: createInvocationStore(database),
     consoleLog: createConsoleLog(database),
     links: createLinkStore(database),
+    schedules: createScheduleStore(database),
     trail: createTrailStore(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),

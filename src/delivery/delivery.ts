@@ -112,6 +112,7 @@ export function createDelivery(deps: {
   async function viewOf(card: Card): Promise<View | null> {
     if (card.kind === 'notice') return card.view;
     const { id, requestId, conversation } = card;
+    if (requestId === null) return null;
     const views = await deps.viewsOf(requestId);
     if (card.kind === 'exceptions') return (await views?.exceptions?.()) ?? null;
     // Before the main card is shown: once it is, nothing may call for another look.

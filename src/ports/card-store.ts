@@ -10,10 +10,11 @@ export const cardKinds = ['main', 'exceptions', 'notice'] as const;
 /** One of `cardKinds`. */
 export type CardKind = (typeof cardKinds)[number];
 
-/** A message about a request that is not posted yet. */
+/** A message, as a rule about a request, that is not posted yet. */
 export interface NewCard {
   readonly id: string;
-  readonly requestId: string;
+  /** Null for a notice that is about no request. */
+  readonly requestId: string | null;
   readonly conversation: Conversation;
   /** Default `main`. */
   readonly kind?: CardKind;

@@ -7,6 +7,7 @@ import type { LinkStore } from './link-store.ts';
 import type { Queue } from './queue.ts';
 import type { RequestStore } from './request-store.ts';
 import type { RunStore } from './run-store.ts';
+import type { ScheduleStore } from './schedule-store.ts';
 import type { TrailStore } from './trail-store.ts';
 
 /** Everything that is kept, behind one connection to one PostgreSQL. */
@@ -20,6 +21,7 @@ export interface Store {
   readonly invocations: InvocationStore;
   readonly consoleLog: ConsoleLog;
   readonly links: LinkStore;
+  readonly schedules: ScheduleStore;
   readonly trail: TrailStore;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */

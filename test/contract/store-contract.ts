@@ -11,6 +11,7 @@ import { queueContract } from './store/queue.ts';
 import { reportContract } from './store/reports.ts';
 import { requestContract } from './store/requests.ts';
 import { runContract } from './store/runs.ts';
+import { scheduleContract } from './store/schedules.ts';
 import { trailContract } from './store/trail.ts';
 import { waveContract } from './store/waves.ts';
 
@@ -48,6 +49,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     conversationContract(theStore);
     trailContract(theStore);
     linksContract(theStore);
+    scheduleContract(theStore);
     queueContract(theStore);
   });
 }
