@@ -1,23 +1,12 @@
 import { parseArgs } from 'node:util';
-import { type ContestantName, contestantNames } from './contestants.ts';
+import { contestantNames } from '../contest/contestants.ts';
+import { contestantOf, whole } from '../contest/option-values.ts';
+import type { RaceOptions } from '../contest/race.ts';
 
 /** Settings of one benchmark. */
-export interface BenchOptions {
-  readonly devices: number;
-  /** Devices that are spoken with at a time. */
-  readonly concurrency: number;
-  /** Time before each reply of a device, in milliseconds. */
-  readonly latencyMs: number;
-  readonly rounds: number;
-  readonly tls: boolean;
-  /** In the order of the first round. */
-  readonly contestants: readonly ContestantName[];
+export interface BenchOptions extends RaceOptions {
   /** The result alone, for a document. */
   readonly markdown: boolean;
-  /** One contestant's run may take this long, in milliseconds. */
-  readonly limitMs: number;
-  /** Directory for CPU profiles of the contestants, for `--cpu-prof-dir`; null: none are made. */
-  readonly profileDirectory: string | null;
 }
 
 /** Text of --help. */
@@ -64,17 +53,6 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     markdown: values.markdown,
     limitMs: whole('limit', values.limit, 1, 3_600) * 1_000,
     profileDirectory: values.profile ?? null,
+    typingMs: null,
   };
-}
-
-function contestantOf(text: string): ContestantName {
-  const found = contestantNames.find((name) => name === text);
-  if (found === undefined) throw new Error(`--only names ${text}; allowed: ${contestantNames.join(', ')}`);
-  return found;
-}
-
-function whole(name: string, text: string, least: number, greatest: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= greatest) return value;
-  throw new Error(`--${name} is ${text}; allowed: a whole number from ${least} to ${greatest}`);
 }

@@ -1,9 +1,8 @@
-import { type ContestantName, contestantTitles } from './contestants.ts';
+import { type ContestantName, contestantTitles } from '../contest/contestants.ts';
+import { idealSeconds, median, roundTrips } from '../contest/figures.ts';
+import { markdownTable } from '../contest/markdown-table.ts';
+import type { Lap } from '../contest/race.ts';
 import type { BenchOptions } from './options.ts';
-import type { Lap } from './race.ts';
-
-/** Round trips that turning one PC on takes at least: challenge, state, command, state. */
-const roundTrips = 4;
 
 /** Medians of one contestant's laps. */
 interface Medians {
@@ -15,13 +14,6 @@ interface Medians {
   readonly requestsPerDevice: number;
   readonly connectionsPerDevice: number;
   readonly fleetCpuSeconds: number;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 function mediansOf(laps: readonly Lap[], devices: number): Medians {
@@ -37,22 +29,6 @@ function mediansOf(laps: readonly Lap[], devices: number): Medians {
     connectionsPerDevice: over((lap) => lap.fleet.connections) / devices,
     fleetCpuSeconds: over((lap) => lap.fleet.cpuMs) / 1_000,
   };
-}
-
-/** Least time that the wire alone takes, in seconds: round trips x latency / concurrency. Null without latency. */
-export function idealSeconds({ devices, concurrency, latencyMs }: BenchOptions): number | null {
-  if (latencyMs === 0) return null;
-  return (Math.ceil(devices / Math.min(concurrency, devices)) * roundTrips * latencyMs) / 1_000;
-}
-
-/** One lap in a line, for the terminal while the benchmark runs. */
-export function lapLine(lap: Lap, round: number): string {
-  const { wallMs, cpuMs, peakMb, fleet } = lap;
-  return (
-    `  round ${round}  ${contestantTitles[lap.contestant].padEnd(34)}${(wallMs / 1_000).toFixed(2).padStart(8)} s wall` +
-    `${(cpuMs / 1_000).toFixed(2).padStart(8)} s CPU${peakMb.toFixed(0).padStart(6)} MB` +
-    `   (fleet ${(fleet.cpuMs / 1_000).toFixed(2)} s CPU)`
-  );
 }
 
 /** The result as Markdown: a table, and under it what the figures mean. */
@@ -116,12 +92,4 @@ function serviceNotes(figures: ReadonlyMap<ContestantName, Medians>, bare: Media
     `The service's private PostgreSQL took ${helpersMsPerDevice.toFixed(2)} ms of CPU per PC more; ` +
       `together ${both.toFixed(2)} ms${compared}.`,
   ];
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((text, column) => Math.max(text.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
-  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
-  return [line(head), rule, ...rows.map(line)].join('\n');
 }

@@ -1,13 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Course } from './contestants.ts';
 import { writeFleet } from './fleet-file.ts';
-import type { BenchOptions } from './options.ts';
 
 /** What the fleet has counted. */
 export interface FleetFigures {
@@ -21,9 +17,8 @@ export interface FleetFigures {
   readonly cpuMs: number;
 }
 
-/** The simulated fleet in a process of its own. */
+/** One process of the simulated fleet. */
 export interface BenchLab {
-  readonly course: Pick<Course, 'fleetFile' | 'caFile' | 'password'>;
   /** Every PC off, every counter at zero. */
   reset(): Promise<void>;
   figures(): Promise<FleetFigures>;
@@ -43,35 +38,52 @@ const totalsSchema = z.object({
   cpuMs: z.number(),
 });
 
+/** What one process of the fleet is told. */
+export interface LabOrder {
+  readonly devices: number;
+  readonly latencyMs: number;
+  readonly tls: boolean;
+  readonly firstAddress: string;
+  /** Digest password of user admin. */
+  readonly password: string;
+  /** Goes before the names in the fleet file, and makes this fleet another one than the others. */
+  readonly prefix: string;
+  /** Made by the first process, read by the others. */
+  readonly keysFile: string;
+  readonly caFile: string;
+  readonly inventoryFile: string;
+  readonly fleetFile: string;
+}
+
 /**
- * Starts the fleet and waits until it answers. A change of power shows at once, so that everybody needs the same requests:
- * the challenge, the state, the command, the state. All speak AMT 15, which has the plain port and TLS 1.2.
+ * Starts it and waits until it answers. A change of power shows at once, so that everybody needs the same requests: the
+ * challenge, the state, the command, the state. All speak AMT 15, which has the plain port and TLS 1.2.
  */
-export async function startBenchLab(options: BenchOptions, directory: string): Promise<BenchLab> {
-  const password = `Lab-${randomBytes(9).toString('base64url')}1!`;
-  const inventoryFile = join(directory, 'inventory.csv');
-  const course = { fleetFile: join(directory, 'fleet.json'), caFile: join(directory, 'fleet-ca.pem'), password };
+export async function startBenchLab(order: LabOrder): Promise<BenchLab> {
+  const { tls } = order;
   const settings: Readonly<Record<string, string>> = {
-    devices: String(options.devices),
-    'first-address': '127.25.0.1',
-    transports: options.tls ? 'tls' : 'plain',
+    devices: String(order.devices),
+    'first-address': order.firstAddress,
+    transports: tls ? 'tls' : 'plain',
     persona: 'amt-15.0',
     powered: 'off',
-    latency: String(options.latencyMs),
+    latency: String(order.latencyMs),
     'power-delay': '0',
-    inventory: inventoryFile,
-    'inventory-tls': options.tls ? 'ca' : 'none',
-    ca: course.caFile,
+    seed: `bench ${order.prefix}`,
+    inventory: order.inventoryFile,
+    'inventory-tls': tls ? 'ca' : 'none',
+    keys: order.keysFile,
+    ca: order.caFile,
     control: '0',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const lab = spawn(process.execPath, [labProgram, ...args], {
     // It ends with this process, which holds the other end of the channel.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, OOB_LAB_PASSWORD: password },
+    env: { ...process.env, OOB_LAB_PASSWORD: order.password },
   });
   const control = await controlAddress(lab);
-  await writeFleet(inventoryFile, course.fleetFile);
+  await writeFleet(order.inventoryFile, order.prefix, order.fleetFile);
 
   const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> => {
     const signal = AbortSignal.timeout(30_000);
@@ -85,7 +97,6 @@ export async function startBenchLab(options: BenchOptions, directory: string): P
   };
 
   return {
-    course,
     async reset() {
       await ask('POST', '/power', { state: 'off' });
       await ask('POST', '/counters/reset');

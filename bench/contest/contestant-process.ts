@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createConsoleClient } from '../../src/cli/console-client.ts';
 import type { ContestantName, Course } from './contestants.ts';
+import { giveCommand, type SeenInChat } from './give-command.ts';
 import { type Order, type Report, reportSchema } from './messages.ts';
 import { descendantsCpuMs } from './process-figures.ts';
+import type { RaceOptions } from './race.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** What one run of a contestant took. */
 export interface RunFigures {
@@ -16,6 +18,8 @@ export interface RunFigures {
   readonly helpersCpuMs: number | null;
   /** Most memory of the contestant's process, its start included, in MB. */
   readonly peakMb: number;
+  /** What it was like in the channel; null where there is none. */
+  readonly chat: SeenInChat | null;
 }
 
 const contestantProgram = fileURLToPath(new URL('./contestant-main.ts', import.meta.url));
@@ -25,9 +29,9 @@ const startLimitMs = 120_000;
 export async function runContestant(
   name: ContestantName,
   course: Course,
-  options: { readonly limitMs: number; readonly profileDirectory: string | null },
+  options: Pick<RaceOptions, 'limitMs' | 'profileDirectory' | 'typingMs'>,
 ): Promise<RunFigures> {
-  const { limitMs, profileDirectory } = options;
+  const { limitMs, profileDirectory, typingMs } = options;
   const profiling = profileDirectory === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
   const child = spawn(process.execPath, [...profiling, contestantProgram], { stdio: ['ignore', 2, 2, 'ipc'] });
   const ended = once(child, 'exit');
@@ -38,8 +42,8 @@ export async function runContestant(
     const helpersBefore = helpersCpuMs(child);
     const startedAtMs = performance.now();
     send(child, { kind: 'start' });
-    const driven = consoleUrl === null ? Promise.resolve() : command(consoleUrl, 'poweron all', limitMs);
-    await Promise.all([reports.next('done', limitMs), driven]);
+    const driven = consoleUrl === null ? null : giveCommand(consoleUrl, 'poweron all', { typingMs, limitMs });
+    const [, chat] = await Promise.all([reports.next('done', limitMs), driven]);
     const wallMs = performance.now() - startedAtMs;
     const helpersAfter = helpersCpuMs(child);
     send(child, { kind: 'stop' });
@@ -47,7 +51,7 @@ export async function runContestant(
     const known = helpersBefore !== null && helpersAfter !== null;
     // A process with a profile to write, or with a database to stop, ends by itself.
     await withinLimit(ended, startLimitMs, 'end');
-    return { wallMs, cpuMs, helpersCpuMs: known ? helpersAfter - helpersBefore : null, peakMb };
+    return { wallMs, cpuMs, helpersCpuMs: known ? helpersAfter - helpersBefore : null, peakMb, chat };
   } finally {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
@@ -101,31 +105,3 @@ function reportsOf(child: ChildProcess) {
 
 const isKind = <K extends Report['kind']>(report: Report, kind: K): report is Extract<Report, { kind: K }> =>
   report.kind === kind;
-
-async function withinLimit<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no "${what}" within ${limitMs / 1_000} s`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Gives a command over the console and waits until its card has ended, as a person would. */
-async function command(consoleUrl: string, text: string, limitMs: number): Promise<void> {
-  const client = createConsoleClient({ url: consoleUrl, as: 'operator', token: null });
-  const channel = 'it-ops';
-  const until = async () => {
-    const { invocation, after } = await client.say(channel, text);
-    for await (const message of client.follow(channel, after)) {
-      if (message.invocation !== invocation || message.view === null || message.thread !== null) continue;
-      const { outcome, title } = message.view;
-      if (outcome === 'done') return;
-      if (outcome !== undefined && outcome !== 'working') throw new Error(`the card ended with ${outcome}: ${title}`);
-    }
-  };
-  await withinLimit(until(), limitMs, 'card that says done');
-}

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunFigures, runContestant } from './contestant-process.ts';
 import type { ContestantName } from './contestants.ts';
-import { type BenchLab, type FleetFigures, startBenchLab } from './lab-process.ts';
-import type { BenchOptions } from './options.ts';
+import type { FleetFigures } from './lab-process.ts';
+import { type BenchLabs, startBenchLabs } from './labs.ts';
 
 /** One run of one contestant, and what the fleet saw of it. */
 export interface Lap extends RunFigures {
@@ -12,14 +12,33 @@ export interface Lap extends RunFigures {
   readonly fleet: FleetFigures;
 }
 
+/** What a race is about. */
+export interface RaceOptions {
+  readonly devices: number;
+  /** Devices that are spoken with at a time. */
+  readonly concurrency: number;
+  /** Time before each reply of a device, in milliseconds. */
+  readonly latencyMs: number;
+  readonly rounds: number;
+  readonly tls: boolean;
+  /** In the order of the first round. */
+  readonly contestants: readonly ContestantName[];
+  /** One contestant's run may take this long, in milliseconds. */
+  readonly limitMs: number;
+  /** Directory for CPU profiles of the contestants, for `--cpu-prof-dir`; null: none are made. */
+  readonly profileDirectory: string | null;
+  /** Milliseconds between commands that somebody types while the service works, to see how fast they are taken; null: nobody types. */
+  readonly typingMs: number | null;
+}
+
 /** Runs every contestant `rounds` times against the same fleet, all PCs off at each start. */
-export async function race(options: BenchOptions, onLap: (lap: Lap, round: number) => void): Promise<readonly Lap[]> {
+export async function race(options: RaceOptions, onLap: (lap: Lap, round: number) => void): Promise<readonly Lap[]> {
   const directory = await mkdtemp(join(tmpdir(), 'oob-bench-'));
   // As root the database runs as another user, who has to pass through; there is no secret in here.
   await chmod(directory, 0o711);
-  let lab: BenchLab | null = null;
+  let lab: BenchLabs | null = null;
   try {
-    lab = await startBenchLab(options, directory);
+    lab = await startBenchLabs(options, directory);
     const laps: Lap[] = [];
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const contestant of orderOf(options.contestants, round)) {
@@ -41,8 +60,8 @@ const orderOf = (contestants: readonly ContestantName[], round: number) =>
 
 async function runLap(
   contestant: ContestantName,
-  lab: BenchLab,
-  options: BenchOptions,
+  lab: BenchLabs,
+  options: RaceOptions,
   directory: string,
 ): Promise<Lap> {
   const { concurrency, tls, devices } = options;

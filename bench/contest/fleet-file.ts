@@ -18,9 +18,16 @@ const fleetSchema: z.ZodType<readonly DeviceInput[]> = z.array(
   }),
 );
 
-/** Reads the fleet's CSV once, so that the reader of CSV weighs on nobody's memory. */
-export async function writeFleet(inventoryFile: string, fleetFile: string): Promise<void> {
-  await writeFile(fleetFile, JSON.stringify(readInventory(await readFile(inventoryFile, 'utf8'))));
+/** Reads a fleet's CSV once, so that the reader of CSV weighs on nobody's memory. `prefix` goes before the names. */
+export async function writeFleet(inventoryFile: string, prefix: string, fleetFile: string): Promise<void> {
+  const devices = readInventory(await readFile(inventoryFile, 'utf8'));
+  await writeFile(fleetFile, JSON.stringify(devices.map((device) => ({ ...device, name: `${prefix}${device.name}` }))));
+}
+
+/** Joins fleets to one. */
+export async function joinFleets(parts: readonly string[], fleetFile: string): Promise<void> {
+  const fleets = await Promise.all(parts.map(readFleet));
+  await writeFile(fleetFile, JSON.stringify(fleets.flat()));
 }
 
 /** The fleet, as an inventory has it. */

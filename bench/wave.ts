@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** `npm run bench -- wave`: a wake-up of a whole fleet at several sizes, with people typing meanwhile. */
+import { lapLine } from './contest/figures.ts';
+import { presentOf } from './contest/meshcentral-folder.ts';
+import { filesNeeded, openFilesProblem } from './contest/open-files.ts';
+import { type Lap, race } from './contest/race.ts';
+import { readOptions, usage, type WaveOptions } from './wave/options.ts';
+import { waveTable } from './wave/table.ts';
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function bench(asked: WaveOptions): Promise<void> {
+  const problem = openFilesProblem(filesNeeded(Math.max(...asked.sizes), asked.concurrency));
+  if (problem !== null) throw new Error(problem);
+  const options = { ...asked, contestants: presentOf(asked.contestants, say) };
+  const bySize = new Map<number, readonly Lap[]>();
+  for (const devices of options.sizes) {
+    const contestants = devices === options.compareAt ? options.contestants : (['service'] as const);
+    if (!options.markdown) say(`${devices} simulated PCs, ${options.concurrency} at a time, ${options.rounds} rounds`);
+    const laps = await race({ ...options, devices, contestants }, (lap, round) => {
+      if (!options.markdown) say(lapLine(lap, round));
+    });
+    bySize.set(devices, laps);
+  }
+  process.stdout.write(`${options.markdown ? '' : '\n'}${waveTable(options, bySize)}`);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') process.stdout.write(usage);
+  else await bench(options);
+} catch (error) {
+  say(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
