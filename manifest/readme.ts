@@ -1,5 +1,6 @@
 import { commandSpecs } from '../src/commands/index.ts';
 import { reasons } from '../src/messages/reasons.ts';
+import { riskWords } from '../src/messages/risk-words.ts';
 import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
 import { slackScopes } from './slack.ts';
 import { teamsPermissions } from './teams.ts';
@@ -10,7 +11,6 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[])
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const risk = { read: 'looks', act: 'acts', peer: 'needs a second person' } as const;
 const code = (text: string) => `\`${text}\``;
 
 /** Parts of the README that are made from code, by the name between their markers. */
@@ -23,9 +23,9 @@ const parts: Readonly<Record<string, () => string>> = {
           ? spec.forms.map((form) => [
               code(`/oob ${spec.name} ${form.name} ${form.usage}`),
               form.summary,
-              risk[form.risk],
+              riskWords[form.risk].short,
             ])
-          : [[code(`/oob ${spec.name} ${spec.usage}`.trim()), spec.summary, risk[spec.risk]]],
+          : [[code(`/oob ${spec.name} ${spec.usage}`.trim()), spec.summary, riskWords[spec.risk].short]],
       ),
     ),
   reasons: () =>

@@ -89,6 +89,7 @@ export function createService(parts: ServiceParts): Service {
     newId,
     timeZone,
     waves: parts.waves,
+    places: parts.limits,
     foresee: async (operation, devices) => (await parts.operations[operation].refusal?.(devices)) ?? null,
     onChange: (requestId) => delivery.touch(requestId),
   });

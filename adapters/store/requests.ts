@@ -1,6 +1,7 @@
 import type { Conversation } from '../../src/ports/chat.ts';
 import type { TargetDevice } from '../../src/ports/inventory-store.ts';
 import type {
+  ExcludedDevice,
   NewRequest,
   RequestState,
   RequestStore,
@@ -30,6 +31,9 @@ interface RequestRow {
   device_count: number;
   sample_names: string[];
   excluded_count: number;
+  risk: StoredRequest['risk'];
+  plan_summary: StoredRequest['planSummary'];
+  end_note: string | null;
   approvals_needed: number;
   approvers: string[];
   /** As in Vote, the instant in ISO 8601. */
@@ -59,12 +63,15 @@ function requestOf(row: RequestRow): StoredRequest {
     deviceCount: row.device_count,
     sampleNames: row.sample_names,
     excludedCount: row.excluded_count,
+    risk: row.risk,
+    planSummary: row.plan_summary,
     approvalsNeeded: row.approvals_needed,
     approvers: row.approvers,
     votes: row.votes.map((vote) => ({ ...vote, at: new Date(vote.at) })),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     decidedAt: row.decided_at,
+    endNote: row.end_note,
     runId: row.run_id,
     retryOf: row.retry_of,
     actions: row.actions,
@@ -95,9 +102,10 @@ export function createRequestStore(database: Database): RequestStore {
         );
         await sql.query(insertDevicesSql, [request.id, storableJson(devices)]);
         await sql.query(
-          `insert into oob.request_excluded (request_id, ordinal, device, code)
-           select $1, ordinal, device, code
-           from rows from (json_to_recordset($2::json) as (device jsonb, code text)) with ordinality as left_out(device, code, ordinal)`,
+          `insert into oob.request_excluded (request_id, ordinal, device, code, because)
+           select $1, ordinal, device, code, because
+           from rows from (json_to_recordset($2::json) as (device jsonb, code text, because text))
+             with ordinality as left_out(device, code, because, ordinal)`,
           [request.id, storableJson(excluded)],
         );
         await appendToTrail(sql, trail);
@@ -126,9 +134,16 @@ export function createRequestStore(database: Database): RequestStore {
       database.transaction(async (sql) => {
         const { rows } = await sql.query<RequestRow>(
           `update oob.request set version = version + 1, state = coalesce($3, state), votes = coalesce($4::jsonb, votes),
-             decided_at = coalesce($5, decided_at)
+             decided_at = coalesce($5, decided_at), end_note = coalesce($6, end_note)
            where id = $1 and version = $2 returning *`,
-          [id, fromVersion, change.state, change.votes && storableJson(change.votes), change.decidedAt],
+          [
+            id,
+            fromVersion,
+            change.state,
+            change.votes && storableJson(change.votes),
+            change.decidedAt,
+            change.endNote === undefined ? undefined : storableText(change.endNote),
+          ],
         );
         const row = rows[0];
         if (!row) return null;
@@ -154,8 +169,8 @@ export function createRequestStore(database: Database): RequestStore {
     },
 
     async excluded(id) {
-      const { rows } = await database.query<{ device: TargetDevice; code: string }>(
-        'select device, code from oob.request_excluded where request_id = $1 order by ordinal',
+      const { rows } = await database.query<ExcludedDevice>(
+        'select device, code, because from oob.request_excluded where request_id = $1 order by ordinal',
         [id],
       );
       return rows;
@@ -177,8 +192,8 @@ async function countBy(sql: Sql, principal: string, since: Date): Promise<number
 const insertRequestSql = `
   insert into oob.request (version, id, state, operation, parameters, command_text, target_words, reason, requester, conversation,
     plan_hash, policy_version, device_count, sample_names, excluded_count, approvals_needed, approvers, votes, created_at,
-    expires_at, decided_at, actions, retry_of)
-  values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+    expires_at, decided_at, actions, retry_of, risk, plan_summary)
+  values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
   on conflict (retry_of) where ${isRetrying} do nothing`;
 
 function requestValues(request: NewRequest): readonly unknown[] {
@@ -205,6 +220,8 @@ function requestValues(request: NewRequest): readonly unknown[] {
     request.decidedAt,
     storableJson(request.actions),
     request.retryOf,
+    request.risk,
+    storableJson(request.planSummary),
   ];
 }
 

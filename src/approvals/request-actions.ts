@@ -8,6 +8,7 @@ export function createRequestActions(newId: NewId): StoredRequest['actions'] {
     approve: action(),
     deny: action(),
     withdraw: action(),
+    confirm: action(),
     retry: action(),
     pause: action(),
     resume: action(),

@@ -1,5 +1,5 @@
 import type { Principal } from '../identity/people.ts';
-import { grantsFor, isHere } from '../policy/decide.ts';
+import { grantsFor, isHere } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { Command } from './command-spec.ts';

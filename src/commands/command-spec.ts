@@ -1,16 +1,15 @@
-import type { Refusal, Requests } from '../approvals/requests.ts';
+import type { Requests } from '../approvals/requests.ts';
+import type { Refusal } from '../approvals/wish.ts';
 import type { AccountLinking } from '../identity/link-account.ts';
 import type { People, Principal } from '../identity/people.ts';
 import type { View } from '../messages/view.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Risk } from '../policy/risk.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { RunControl } from '../runs/control.ts';
-
-/** How much a command can do: look, act at once, or act only with another person's approval (unless the policy says more). */
-export type Risk = 'read' | 'act' | 'peer';
 
 /** One option such as `--reason TEXT`. `value` is null for a flag. */
 export interface OptionSpec {
@@ -32,6 +31,7 @@ export interface CommandSpec {
   readonly options: readonly OptionSpec[];
   /** Whole commands without `/oob`. */
   readonly examples: readonly string[];
+  /** How much it can do, unless the policy says more. */
   readonly risk: Risk;
   /** Every operation that it can plan; none for a command that only answers. */
   readonly operations: readonly OperationName[];

@@ -1,4 +1,5 @@
 import { nearest } from '../inventory/resolve-targets.ts';
+import { strictest } from '../policy/risk.ts';
 import type { Command, FormSpec } from './command-spec.ts';
 
 /** A form with what its words mean; `words` do not have the form's own word any more. */
@@ -25,10 +26,9 @@ export function byForm(verb: string, forms: readonly Form[]): Command['read'] {
 
 /** What a command with forms says of itself as a whole: its operations, and the highest risk among the forms. */
 export function ofForms(forms: readonly Form[]): Pick<Command, 'operations' | 'risk' | 'forms' | 'usage'> {
-  const risks = forms.map(({ risk }) => risk);
   return {
     operations: [...new Set(forms.flatMap(({ operations }) => operations))],
-    risk: risks.includes('peer') ? 'peer' : risks.includes('act') ? 'act' : 'read',
+    risk: strictest('read', ...forms.map(({ risk }) => risk)),
     forms,
     usage: `${forms.map(({ name }) => name).join('|')} TARGETS`,
   };

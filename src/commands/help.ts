@@ -1,13 +1,12 @@
 import { nearest } from '../inventory/resolve-targets.ts';
+import { riskWords } from '../messages/risk-words.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Risk } from '../policy/risk.ts';
 import { isCommandAllowed } from './allowed.ts';
-import { type AnswerContext, answering, type Command, type Risk } from './command-spec.ts';
+import { type AnswerContext, answering, type Command } from './command-spec.ts';
 
 const usageOf = (command: Command) => `/oob ${command.name}${command.usage ? ` ${command.usage}` : ''}`;
-
-/** What the risk of a command means for whoever types it. */
-const riskWords = { read: 'looks only', act: 'acts at once', peer: 'acts after another person approved' } as const;
 
 /** `help [COMMAND]`: what you may do here, or one command in full. */
 export const help: Command = {
@@ -68,7 +67,7 @@ function overview({ commands, principal, policy, conversation }: AnswerContext) 
 /** What the policy in force says where the operation is certain, else what is usual. */
 function riskOf(operations: readonly OperationName[], usual: Risk, policy: Policy): string {
   const [only, ...others] = operations;
-  return riskWords[only === undefined || others.length > 0 ? usual : policy.risks[only]];
+  return riskWords[only === undefined || others.length > 0 ? usual : policy.risks[only]].does;
 }
 
 function inFull(command: Command, { principal, policy, conversation }: AnswerContext) {

@@ -1,6 +1,6 @@
 import { approvals } from './approvals.ts';
 import type { Command } from './command-spec.ts';
-import { approve, deny } from './decide.ts';
+import { approve, confirm, deny } from './decide.ts';
 import { accounts } from './devices/accounts.ts';
 import { alarm } from './devices/alarm.ts';
 import { audit } from './devices/audit.ts';
@@ -46,6 +46,7 @@ export const commandSpecs: readonly Command[] = [
   locks,
   unlock,
   approvals,
+  confirm,
   approve,
   deny,
   whoami,

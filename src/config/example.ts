@@ -26,8 +26,20 @@ const starter: ConfigInput = {
   ],
   roles: [
     { id: 'operator', allow: [{ operations: ['all'], targets: ['all'], channels: ['any'] }] },
-    { id: 'site-lead', approve: [{ operations: ['power-off', 'reset'], targets: ['site:madrid'] }] },
+    { id: 'site-lead', approve: [{ operations: ['power-on', 'power-off', 'reset'], targets: ['site:madrid'] }] },
   ],
+  rules: [{ id: 'many-at-once', operations: ['power-on'], targets: ['site:madrid'], devicesOver: 50, risk: 'peer' }],
+  windows: [
+    {
+      id: 'clocks-by-night',
+      operations: ['sync-time'],
+      targets: ['site:madrid'],
+      from: '22:00',
+      to: '05:00',
+      outside: 'confirm',
+    },
+  ],
+  holds: [{ id: 'vip-hold', operations: ['power-off', 'reset'], targets: ['group:vip'], reason: 'VIP' }],
 };
 
 /** What stands behind a `#` where the schema has no default to show. */
@@ -84,8 +96,19 @@ const samples: ConfigInput = {
       id: 'operator',
       allow: [{ operations: ['all'] }],
       approve: [{ operations: ['power-off'], targets: ['site:madrid'] }],
+      limits: { devicesPerRequest: 500, requestsPerHour: 120 },
     },
   ],
+  windows: [{ id: 'nights', from: '22:00', to: '05:00', timezone: 'Europe/Madrid' }],
+  freezes: [
+    {
+      id: 'year-end',
+      from: '2026-12-23T18:00:00+01:00',
+      to: '2027-01-07T06:00:00+01:00',
+      reason: 'Year-end closing',
+    },
+  ],
+  holds: [{ id: 'vip-hold', reason: 'VIP', until: '2027-01-31T18:00:00+01:00' }],
 };
 
 const head = `The configuration of oob. Made from the schema; every key that there is stands here.

@@ -4,7 +4,7 @@ import type { Config } from './schema.ts';
 
 /** The rules as the policy wants them. */
 export function policyOf(config: Config): Policy {
-  const { operations, roles, limits, approvals } = config;
+  const { operations, roles, limits, approvals, rules } = config;
   return {
     version: policyVersionOf(config),
     roles,
@@ -36,7 +36,24 @@ export function policyOf(config: Config): Policy {
       'diff-settings': operations['diff-settings'].risk,
       'apply-settings': operations['apply-settings'].risk,
     },
+    rules,
+    windows: config.windows.map(({ from, to, timezone, ...window }) => ({
+      ...window,
+      fromMinutes: minutesOf(from),
+      toMinutes: minutesOf(to),
+      timeZone: timezone ?? config.service.timezone,
+    })),
+    freezes: config.freezes.map(({ from, to, ...freeze }) => ({ ...freeze, from: new Date(from), to: new Date(to) })),
+    holds: config.holds.map(({ until, ...hold }) => ({ ...hold, until: until === undefined ? null : new Date(until) })),
     limits,
+    reasonFrom: approvals.reasonFrom === 'never' ? null : approvals.reasonFrom,
     approvalExpiryMs: approvals.expireMinutes * 60_000,
+    confirmExpiryMs: approvals.confirmMinutes * 60_000,
   };
+}
+
+/** Minutes after midnight of `22:30`. */
+function minutesOf(clock: string): number {
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number);
+  return hours * 60 + minutes;
 }

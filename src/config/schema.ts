@@ -6,6 +6,7 @@ import { count, listenPort, slug, timeZone } from './sections/field-schemas.ts';
 import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
+import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/rules-schemas.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
 import { wavesSchema } from './sections/waves-schema.ts';
 
@@ -97,14 +98,25 @@ export const configSchema = z
     people: peopleSchema,
     roles: rolesSchema,
     operations: operationsSchema,
+    rules: rulesSchema,
+    windows: windowsSchema,
+    freezes: freezesSchema,
+    holds: holdsSchema,
     waves: wavesSchema,
     profiles: profilesSchema,
     approvals: z
       .strictObject({
         expireMinutes: count(1, 10_080).default(30).describe('Minutes after which a request that waits is dropped.'),
+        confirmMinutes: count(1, 10_080)
+          .default(10)
+          .describe('Minutes after which a request that waits for its requester to confirm it is dropped.'),
+        reasonFrom: z
+          .enum(['act', 'confirm', 'peer', 'two-peers', 'never'])
+          .default('two-peers')
+          .describe('Step of the ladder from which on a request needs a --reason.'),
       })
       .prefault({})
-      .describe('Requests that wait for another person.'),
+      .describe('Requests that wait for somebody.'),
     limits: z
       .strictObject({
         devicesPerRequest: count(1, 100_000).default(2_000).describe('Most devices that one request may be about.'),

@@ -7,10 +7,22 @@ export interface Reason {
   readonly what: string;
   /** What the reader can do; empty when there is nothing to mend. */
   readonly mend: string;
+  /** What the people who run the service look at; missing when they need not do anything. */
+  readonly operator?: string;
 }
 
-const failed = (what: string, mend: string): Reason => ({ kind: 'failed', what, mend });
-const refused = (what: string, mend: string): Reason => ({ kind: 'refused', what, mend });
+const failed = (what: string, mend: string, operator?: string): Reason => ({
+  kind: 'failed',
+  what,
+  mend,
+  ...(operator === undefined ? {} : { operator }),
+});
+const refused = (what: string, mend: string, operator?: string): Reason => ({
+  kind: 'refused',
+  what,
+  mend,
+  ...(operator === undefined ? {} : { operator }),
+});
 const ended = (what: string): Reason => ({ kind: 'ended', what, mend: '' });
 
 /** Why a conversation with a device failed: one for each code that the AMT port can throw. */
@@ -18,10 +30,12 @@ const deviceReasons = {
   unreachable: failed(
     'The PC did not answer on the network.',
     'Check that it has mains power and a network cable, and that its link policy keeps AMT awake when the PC is off.',
+    'Many of one site at once: look at its switch, VLAN or VPN, and at routes from this service to ports 16992 and 16993.',
   ),
   connection_refused: failed(
     'The address answers, but AMT does not listen there.',
     'Check the address in the inventory, and whether AMT is provisioned and enabled in the BIOS.',
+    'Ports 16992 and 16993 answer only while AMT is provisioned; a firewall that rejects looks the same.',
   ),
   plain_port_closed: failed(
     'The port of this connection mode is closed; the other AMT port is open.',
@@ -34,6 +48,7 @@ const deviceReasons = {
   no_answer: failed(
     'AMT took the connection but did not answer in time.',
     'The management engine may be asleep or overloaded: try again in a minute.',
+    'Many at once: lower amt.connectionsPerSite, or raise amt.requestSeconds.',
   ),
   connection_dropped: failed(
     'AMT closed the connection in mid-reply.',
@@ -42,27 +57,33 @@ const deviceReasons = {
   wrong_credentials: failed(
     'AMT refused the user name or password.',
     'Correct the credential that the inventory names; after several wrong tries AMT locks the account for a while.',
+    'Compare amt.credentials with what the PCs were provisioned with; a changed password has to be changed here too.',
   ),
   certificate_changed: failed(
     'The certificate is not the recorded one. No password was sent.',
     'If the PC was provisioned again, record its new fingerprint in the inventory; if not, find out who answers at this address.',
+    'Many at once after a migration: import the inventory with the new fingerprints. One alone: treat it as an attack until it is explained.',
   ),
   certificate_untrusted: failed(
     'The certificate does not come from the configured authority, or names another PC. No password was sent.',
     'Check amt.certificateAuthorityFile, and the fqdn in the inventory.',
+    'amt.certificateAuthorityFile must hold the CA that issued the certificates of the PCs, with its intermediates.',
   ),
   certificate_expired: failed(
     'The certificate of the PC has expired or is not valid yet. No password was sent.',
     'Renew the certificate; check the clock of this service.',
+    '`oob doctor` compares the clock; plan the renewal by site.',
   ),
   tls_too_old: failed(
     'The PC offers only TLS versions or ciphers that are no longer safe.',
     'Update its firmware, or set `tls` to legacy with the recorded fingerprint.',
+    '`tls: legacy` is meant as a way to the firmware update, not as a place to stay.',
   ),
   tls_failed: failed('The TLS handshake failed.', 'Look at the evidence; check whether the port belongs to AMT.'),
   device_overloaded: failed(
     'AMT answered with an empty error, as it does when it has no room.',
     'Wait a minute and try again.',
+    'Two programs that manage the same PC get in the way of each other: find the other one.',
   ),
   not_provisioned: failed('AMT is there but not provisioned.', 'Provision the PC first.'),
   not_permitted: failed('The AMT account may not do this.', 'Give the account the realm that the operation needs.'),
@@ -78,6 +99,7 @@ const deviceReasons = {
   credential_missing: failed(
     'The credential that the inventory names is not configured.',
     'Add it under amt.credentials, with its password in a secret.',
+    'The names in the column credential of the inventory must stand under amt.credentials.',
   ),
   cancelled: failed('Stopped before it was done.', 'Ask again if it still should be done.'),
 } as const satisfies Record<AmtErrorCode, Reason>;
@@ -141,7 +163,11 @@ const outcomeReasons = {
     'The command may have reached the PC, but its answer was lost.',
     'Look at the PC, then ask again if needed.',
   ),
-  internal_error: failed('The service made a mistake with this PC.', 'The log of the service has the details.'),
+  internal_error: failed(
+    'The service made a mistake with this PC.',
+    'The log of the service has the details.',
+    'Search the log for the id of the request.',
+  ),
 } as const satisfies Record<string, Reason>;
 
 /** Why a command or a click was not taken. */
@@ -155,26 +181,71 @@ const refusalReasons = {
   no_such_target: refused(
     'No PC, site or group of that name is in the inventory.',
     'Check the name with `/oob hosts`.',
+    '`oob inventory import` is where names, sites and groups come from.',
   ),
   nothing_left: refused('The target words name no PC.', 'Check what stands behind the minus.'),
   unknown_person: refused(
     'You are not known to this service.',
     'Ask an administrator to add your account to the configuration.',
+    'Add the account that the refusal names to a person under people:, by its ids.',
   ),
-  not_allowed: refused('None of your roles allows this.', 'Ask for the role, or ask somebody who has it.'),
+  not_allowed: refused(
+    'None of your roles allows this.',
+    'Ask for the role, or ask somebody who has it.',
+    'Roles stand under roles:, who has them under people:; `oob policy explain --as PERSON` shows what is missing.',
+  ),
   not_allowed_here: refused(
     'Your role allows this, but not in this channel.',
     'Ask in a channel that the policy names.',
+    'Add the channel that the refusal names to channels: of the grant.',
   ),
-  targets_not_allowed: refused('Your role does not cover all of these PCs.', 'Leave those out that it does not cover.'),
+  targets_not_allowed: refused(
+    'Your role does not cover all of these PCs.',
+    'Leave those out that it does not cover.',
+    'Widen targets: of the grant; `oob policy explain` lists which words it has.',
+  ),
   too_many_devices: refused(
     'That is more PCs than one request may have.',
     'Ask for a smaller part, such as one group.',
+    'limits.devicesPerRequest, or limits: of a role for those who need more.',
   ),
-  too_many_requests: refused('You have asked for too much in the last hour.', 'Wait a little.'),
+  too_many_requests: refused(
+    'You have asked for too much in the last hour.',
+    'Wait a little.',
+    'limits.requestsPerHour, or limits: of a role for scripts that speak as a person.',
+  ),
   nobody_can_approve: refused(
     'This needs an approval, and nobody else may give it.',
     'Ask an administrator to name approvers for these PCs.',
+    '`oob policy check` lists what nobody can approve, and where.',
+  ),
+  held_by_policy: refused(
+    'The policy holds all of these PCs, so nothing is left to be done.',
+    'If it has to be done all the same, ask those who made the policy.',
+    'holds: in the configuration; give a hold an `until` and it ends by itself.',
+  ),
+  frozen: refused(
+    'Nothing may be done to these PCs at this time.',
+    'Wait until the freeze is over, or leave those PCs out.',
+    'freezes: in the configuration.',
+  ),
+  outside_window: refused(
+    'This may be done in a maintenance window only, and none is open now.',
+    'Ask again when it opens.',
+    'windows: in the configuration; `oob policy explain --at TIME` tries another time.',
+  ),
+  needs_reason: refused(
+    'This needs a reason.',
+    'Ask again with --reason "...".',
+    'approvals.reasonFrom says from which step of the ladder on.',
+  ),
+  waits_for_requester: refused(
+    'This waits for the person who asked, who has to confirm it; nobody else decides on it.',
+    'They press its button, or type `/oob confirm REQUEST`.',
+  ),
+  nothing_to_confirm: refused(
+    'This does not wait for a confirmation by the person who asked.',
+    'It needs an approval: `/oob approvals`.',
   ),
   own_request: refused('You asked for this yourself; another person must decide.', 'Ask one of the approvers.'),
   not_an_approver: refused('You may not approve this operation on these PCs.', 'Ask one of the approvers.'),
@@ -188,10 +259,15 @@ const refusalReasons = {
     'Type `/oob link` with the other account, and here the code that it shows, within ten minutes.',
   ),
   not_linked: refused('You have linked no account there.', 'Accounts of the configuration stay as they are.'),
-  button_gone: refused('This button is no longer valid.', 'Use the newest message, or type the command.'),
+  button_gone: refused(
+    'This button is no longer valid.',
+    'Use the newest message, or type the command.',
+    'Frequent: two installations share one app of the chat platform, or the database was restored from a copy.',
+  ),
   plan_changed: refused(
     'What was approved no longer fits the inventory or the policy, so nothing was done.',
     'Ask again; the new plan will be shown.',
+    'The trail entry plan_changed says what changed: PCs, the policy, or a rule that refuses it by now.',
   ),
   nothing_failed: refused('There is nothing to retry.', ''),
   already_retried: refused('Somebody asked for this retry already.', 'Look at that request.'),
@@ -208,11 +284,13 @@ const refusalReasons = {
   store_unavailable: refused(
     'The service cannot reach its database, so nothing is done.',
     'Tell the people who run this service; try again later.',
+    '`/readyz` fails too; look at PostgreSQL, its disk and DATABASE_URL.',
   ),
   stopping: refused('The service is being stopped.', 'Try again in a minute.'),
   internal_refusal: refused(
     'Something went wrong inside the service; nothing was done.',
     'Tell the people who run this service; its log has the details.',
+    'Search the log for "an invocation failed".',
   ),
 } as const satisfies Record<string, Reason>;
 

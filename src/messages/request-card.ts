@@ -75,20 +75,29 @@ function waiting(facts: RequestFacts): View {
   const { request, nameOf, timeZone } = facts;
   const yes = request.votes.filter((vote) => vote.verdict === 'approve');
   const subject = subjectOf(facts);
-  const actions: Action[] = [
-    { id: request.actions.approve, label: 'Approve', style: 'primary', ...confirmFor(facts, subject) },
-    { id: request.actions.deny, label: 'Deny', style: 'danger' },
-    { id: request.actions.withdraw, label: 'Withdraw', style: 'default' },
-  ];
+  const withdraw: Action = { id: request.actions.withdraw, label: 'Withdraw', style: 'default' };
+  const confirms = request.approvalsNeeded === 0;
+  const actions: readonly Action[] = confirms
+    ? [{ id: request.actions.confirm, label: `Confirm for ${count(request.deviceCount)}`, style: 'primary' }, withdraw]
+    : [
+        { id: request.actions.approve, label: 'Approve', style: 'primary', ...confirmFor(facts, subject) },
+        { id: request.actions.deny, label: 'Deny', style: 'danger' },
+        withdraw,
+      ];
+  const needs = confirms
+    ? `Waits for ${nameOf(request.requester)} to confirm it`
+    : `Needs ${plural(request.approvalsNeeded, 'approval')}`;
   return {
     tone: 'warning',
     outcome: 'waiting',
-    title: `Plan: ${verbOf(facts)} of ${subject}. Needs ${plural(request.approvalsNeeded, 'approval')}`,
+    title: `Plan: ${verbOf(facts)} of ${subject}. ${needs}`,
     facts: [
       { label: 'PCs', value: listed(request.sampleNames, request.deviceCount, 5) },
       ...parameterFacts(request.operation, request.parameters, timeZone),
       ...reasonFact(facts),
-      { label: 'May approve', value: listed(request.approvers.map(nameOf), request.approvers.length, 5) },
+      ...(confirms
+        ? []
+        : [{ label: 'May approve', value: listed(request.approvers.map(nameOf), request.approvers.length, 5) }]),
       ...(yes.length > 0
         ? [
             {
@@ -141,7 +150,7 @@ function over(facts: RequestFacts): View {
   const last = request.votes.at(-1);
   const endings: Record<string, string> = {
     denied: `Denied by ${last ? nameOf(last.principal) : 'an approver'}: ${what}`,
-    expired: `Expired without an approval: ${what}`,
+    expired: `Expired without ${request.approvalsNeeded === 0 ? 'a confirmation' : 'an approval'}: ${what}`,
     withdrawn: `Withdrawn by ${nameOf(request.requester)}: ${what}`,
     changed: `Not started, the plan has changed: ${what}`,
   };
@@ -151,7 +160,7 @@ function over(facts: RequestFacts): View {
     title: endings[request.state] ?? what,
     text:
       request.state === 'changed'
-        ? 'The PCs that the words name, or the policy, are no longer what was approved. Ask again to see the new plan.'
+        ? `${request.endNote === null ? 'The PCs that the words name, or the policy, are no longer what was approved' : `No longer what was agreed to: ${request.endNote}`}. Ask again to see the new plan.`
         : 'Nothing was done.',
     facts: reasonFact(facts),
     context: `${idLine(facts)}${request.decidedAt ? ` · ${clockTime(request.decidedAt, timeZone)}` : ''}${request.state === 'changed' ? ' · plan_changed' : request.state === 'expired' ? ' · request_expired' : ''}`,

@@ -1,10 +1,12 @@
 import type { OperationName } from '../operations/operation.ts';
+import type { PlanSummary } from '../plan/summary.ts';
+import type { Risk } from '../policy/risk.ts';
 import type { Conversation } from './chat.ts';
 import type { TargetDevice } from './inventory-store.ts';
 import type { TrailEntry } from './trail-store.ts';
 
 /**
- * Life of a request: `waiting` for approval, `approved` (may start), `running`, then one end:
+ * Life of a request: `waiting` for approval, or for its requester to confirm it when it needs none, `approved` (may start), `running`, then one end:
  * `done`, `denied`, `expired`, `withdrawn`, `changed` (the plan no longer held when it was to start).
  */
 export const requestStates = [
@@ -22,7 +24,7 @@ export const requestStates = [
 export type RequestState = (typeof requestStates)[number];
 
 /** What buttons of a request's card do. */
-export const requestVerbs = ['approve', 'deny', 'withdraw', 'retry', 'pause', 'resume', 'stop'] as const;
+export const requestVerbs = ['approve', 'deny', 'withdraw', 'confirm', 'retry', 'pause', 'resume', 'stop'] as const;
 
 /** One of `requestVerbs`. */
 export type RequestVerb = (typeof requestVerbs)[number];
@@ -32,6 +34,8 @@ export interface ExcludedDevice {
   readonly device: TargetDevice;
   /** Reason code. */
   readonly code: string;
+  /** The rule and its reason, for people; empty when the code says it all. */
+  readonly because: string;
 }
 
 /** One person's yes or no. */
@@ -63,6 +67,9 @@ export interface StoredRequest {
   /** Names of up to five devices, for titles. */
   readonly sampleNames: readonly string[];
   readonly excludedCount: number;
+  /** The step of the ladder on which it stood when it was asked for. */
+  readonly risk: Risk;
+  readonly planSummary: PlanSummary;
   readonly approvalsNeeded: number;
   /** Ids of the principals who may approve, as they were when asked; re-checked at click time. */
   readonly approvers: readonly string[];
@@ -70,6 +77,8 @@ export interface StoredRequest {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly decidedAt: Date | null;
+  /** Why it ended, where its state does not say it: what has changed. */
+  readonly endNote: string | null;
   readonly runId: string | null;
   /** The request whose failed devices this one is about. */
   readonly retryOf: string | null;
@@ -82,10 +91,11 @@ export interface RequestChange {
   readonly state?: RequestState;
   readonly votes?: readonly Vote[];
   readonly decidedAt?: Date;
+  readonly endNote?: string;
 }
 
-/** A fresh request; `version` starts at 1, `runId` at null. */
-export type NewRequest = Omit<StoredRequest, 'version' | 'runId'>;
+/** A fresh request; `version` starts at 1, `runId` and `endNote` at null. */
+export type NewRequest = Omit<StoredRequest, 'version' | 'runId' | 'endNote'>;
 
 /** Requests and their frozen device lists. */
 export interface RequestStore {

@@ -229,6 +229,8 @@ export interface RunStore {
   /** Puts claimed tasks of a stopping worker that were never begun back to pending. */
   release(runId: string, deviceIds: readonly string[]): Promise<void>;
   progress(runId: string): Promise<RunProgress>;
+  /** Milliseconds within which nine of ten devices ended well in the last runs of the operation; null when there were none. */
+  usualMs(operation: OperationName): Promise<number | null>;
   /**
    * Ended tasks that failed or are unknown (or all, with `all`), in order of device name; `limit` rows at most. Their reports come with
    * attachments until those hold `attachmentChars` characters together (default 0: none), then without.

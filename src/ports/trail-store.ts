@@ -5,6 +5,7 @@ export const trailKinds = [
   'refused',
   'asked',
   'approved',
+  'confirmed',
   'denied',
   'withdrawn',
   'expired',
@@ -20,6 +21,7 @@ export const trailKinds = [
   'account_linked',
   'account_unlinked',
   'inventory_imported',
+  'policy_changed',
   'delivery_failed',
 ] as const;
 

@@ -1,4 +1,5 @@
-import type { Considered, Refusal, Requests, Wish } from '../approvals/requests.ts';
+import type { Requests } from '../approvals/requests.ts';
+import type { Considered, Refusal, Wish } from '../approvals/wish.ts';
 import type { Answer, AnswerContext, Command, CommandSpec } from '../commands/command-spec.ts';
 import type { AccountLinking } from '../identity/link-account.ts';
 import type { Principal } from '../identity/people.ts';
@@ -167,6 +168,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
 
   function decide(verb: Exclude<RequestVerb, 'retry'>, requestId: string, principal: Principal) {
     if (verb === 'withdraw') return requests.withdraw(requestId, principal);
+    if (verb === 'confirm') return requests.confirm(requestId, principal);
     if (verb === 'approve' || verb === 'deny') return requests.vote(requestId, principal, verb);
     return control.act(verb, requestId, principal);
   }

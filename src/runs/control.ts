@@ -1,7 +1,7 @@
-import type { Refusal } from '../approvals/requests.ts';
+import type { Refusal } from '../approvals/wish.ts';
 import type { Principal } from '../identity/people.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
-import { isAdministrator, mayApprove } from '../policy/decide.ts';
+import { isAdministrator, mayApprove } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredRequest } from '../ports/request-store.ts';

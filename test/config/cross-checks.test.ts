@@ -50,7 +50,7 @@ describe('what one choice makes necessary', () => {
   test('changing something can never be declared a mere look', () => {
     for (const name of ['power-on', 'power-off', 'reset']) {
       expect(problems(`operations: { ${name}: { risk: read } }`)).toEqual([
-        expect.stringContaining(`operations.${name}.risk: act or peer`),
+        expect.stringContaining(`operations.${name}.risk: act or confirm or peer or two-peers`),
       ]);
     }
     expect(problems('operations: { read-status: { risk: peer } }')).toEqual([]);

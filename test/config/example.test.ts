@@ -49,7 +49,18 @@ describe('the example configuration', () => {
       .filter(([path, node]) => node.default !== undefined && !node.properties && !/\[|\*|slack|teams/.test(path))
       .filter(
         ([path]) =>
-          !['.console.enabled', '.console.tokens', '.amt.credentials', '.profiles', '.people', '.roles'].includes(path),
+          ![
+            '.console.enabled',
+            '.console.tokens',
+            '.amt.credentials',
+            '.profiles',
+            '.people',
+            '.roles',
+            '.rules',
+            '.windows',
+            '.freezes',
+            '.holds',
+          ].includes(path),
       )
       .filter(([path, node]) => {
         const shown = path

@@ -104,7 +104,7 @@ describe('a mistake is answered with line, path, what was found and what is allo
       path: 'operations.power-on.risk',
       line: 3,
       found: '"per"',
-      allowed: 'act or peer',
+      allowed: 'act or confirm or peer or two-peers',
       advice: 'Did you mean peer?',
     });
   });

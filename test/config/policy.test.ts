@@ -56,6 +56,15 @@ describe('the policy version', () => {
     ['a role taken from a person', roles + people.replace('[operator, lead]', '[operator]')],
     ['a person more', `${roles}${people}  - { id: cleo, name: Cleo, roles: [lead] }\n`],
     ['another risk', `${roles}${people}operations: { power-on: { risk: peer } }\n`],
+    ['a limit of a role', roles.replace('id: lead,', 'id: lead, limits: { devicesPerRequest: 5 },') + people],
+    ['a rule', `${roles}${people}rules: [{ id: many, devicesOver: 50, risk: two-peers }]\n`],
+    ['a window', `${roles}${people}windows: [{ id: nights, from: '22:00', to: '05:00' }]\n`],
+    [
+      'a freeze',
+      `${roles}${people}freezes: [{ id: xmas, from: 2026-12-24T00:00:00Z, to: 2026-12-27T00:00:00Z, reason: Christmas }]\n`,
+    ],
+    ['a hold', `${roles}${people}holds: [{ id: vip, targets: ['group:vip'], reason: VIP }]\n`],
+    ['another step from which on a reason is due', `${roles}${people}approvals: { reasonFrom: act }\n`],
     ['another limit', `${roles}${people}limits: { devicesPerRequest: 5 }\n`],
   ])('changes with %s', (_what, text) => {
     expect(version(text)).not.toBe(base);
@@ -81,7 +90,10 @@ people:
       slack: [{ workspace: T1, user: U1 }]
       teams: [{ tenant: 11111111-2222-3333-4444-555555555555, object: AAAAAAAA-2222-3333-4444-555555555555 }]
   - { id: ben, name: Ben }
-approvals: { expireMinutes: 5 }
+approvals: { expireMinutes: 5, confirmMinutes: 2 }
+windows: [{ id: nights, from: '22:30', to: '05:00', timezone: Europe/Madrid }, { id: days, days: [mon], from: '08:00', to: '17:00' }]
+freezes: [{ id: xmas, from: 2026-12-24T00:00:00+01:00, to: 2026-12-27T00:00:00Z, reason: Christmas }]
+holds: [{ id: vip, targets: ['group:vip'], reason: VIP, until: 2027-01-01T00:00:00Z }, { id: lab, reason: lab }]
 operations: { reset: { risk: act } }
 `,
     'oob.yaml',
@@ -99,7 +111,26 @@ operations: { reset: { risk: act } }
       allow: [],
       approve: [{ operations: ['reset'], targets: ['all'] }],
       administrator: false,
+      limits: {},
     });
+  });
+
+  test('windows, freezes and holds: minutes, the zone of the service where none is given, instants', () => {
+    const { windows, freezes, holds, reasonFrom, confirmExpiryMs } = policyOf(config);
+    expect(windows).toMatchObject([
+      {
+        id: 'nights',
+        operations: ['all'],
+        fromMinutes: 1_350,
+        toMinutes: 300,
+        timeZone: 'Europe/Madrid',
+        outside: 'refuse',
+      },
+      { id: 'days', days: ['mon'], timeZone: 'UTC' },
+    ]);
+    expect(freezes[0]).toMatchObject({ from: new Date('2026-12-23T23:00:00Z'), to: new Date('2026-12-27T00:00:00Z') });
+    expect(holds.map(({ until }) => until)).toEqual([new Date('2027-01-01T00:00:00Z'), null]);
+    expect({ reasonFrom, confirmExpiryMs }).toEqual({ reasonFrom: 'two-peers', confirmExpiryMs: 120_000 });
   });
 
   test('people: accounts by the ids that the chat adapters give; nobody has one unasked', () => {

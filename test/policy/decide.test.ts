@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide, mayApprove, type Question } from '../../src/policy/decide.ts';
+import { decide } from '../../src/policy/decide.ts';
+import { mayApprove } from '../../src/policy/grants.ts';
+import type { Question } from '../../src/policy/question.ts';
 import { itOps, person, policy, target } from '../support/fixtures.ts';
 
 const operator = person('operator', 'operator');
@@ -13,16 +15,21 @@ const ask = (more: Partial<Question> = {}) =>
     devices: [target('host1')],
     conversation: itOps,
     recentRequests: 0,
+    held: [],
+    reason: null,
+    now: new Date('2026-11-24T09:00:00Z'),
+    timeZone: 'UTC',
     policy,
     ...more,
   });
 
 describe('deciding', () => {
-  test('an act that a role grants is allowed', () => expect(ask()).toEqual({ verdict: 'allow' }));
+  test('an act that a role grants is allowed', () =>
+    expect(ask()).toMatchObject({ verdict: 'allow', rules: ['role operator', 'operation power-on: act'] }));
 
   test('what needs a peer names who may approve, never the one who asks', () => {
     const boss = person('boss', 'operator', 'lead');
-    expect(ask({ principal: boss, people: [boss, operator, lead], operation: 'power-off' })).toEqual({
+    expect(ask({ principal: boss, people: [boss, operator, lead], operation: 'power-off' })).toMatchObject({
       verdict: 'approve',
       needed: 1,
       approvers: ['lead'],
@@ -67,10 +74,10 @@ describe('deciding', () => {
     });
   });
   test('one PC outside what the role covers refuses all of them', () => {
-    expect(ask({ policy: local, devices: [target('host1'), target('host2', { site: 'lyon' })] })).toEqual({
+    expect(ask({ policy: local, devices: [target('host1'), target('host2', { site: 'lyon' })] })).toMatchObject({
       verdict: 'refuse',
       code: 'targets_not_allowed',
-      details: ['1 of 2: host2'],
+      details: ['1 of 2 PCs: host2'],
     });
   });
   test('targets of a grant for another channel do not count here', () => {

@@ -1,4 +1,5 @@
 import type { Principal } from '../../src/identity/people.ts';
+import type { PlanSummary } from '../../src/plan/summary.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Conversation } from '../../src/ports/chat.ts';
 import type { Device, TargetDevice } from '../../src/ports/inventory-store.ts';
@@ -67,9 +68,29 @@ export const policy: Policy = {
     'diff-settings': 'read',
     'apply-settings': 'act',
   },
+  rules: [],
+  windows: [],
+  freezes: [],
+  holds: [],
   limits: { devicesPerRequest: 100, requestsPerHour: 60 },
+  reasonFrom: null,
   approvalExpiryMs: 30 * 60_000,
+  confirmExpiryMs: 10 * 60_000,
 };
+
+/** What a plan over one PC of madrid looks like from afar. */
+export function planSummary(more: Partial<PlanSummary> = {}): PlanSummary {
+  return {
+    bySite: [{ name: 'madrid', devices: 1 }],
+    byPower: [{ name: 'unknown', devices: 1 }],
+    leftOut: [],
+    waves: [1],
+    hasCanary: false,
+    estimateMs: 10_000,
+    rules: ['operation power-off: peer'],
+    ...more,
+  };
+}
 
 /** A request that waits for one approval. */
 export function waitingRequest(more: Partial<StoredRequest> = {}): StoredRequest {
@@ -89,17 +110,21 @@ export function waitingRequest(more: Partial<StoredRequest> = {}): StoredRequest
     deviceCount: 1,
     sampleNames: ['host42'],
     excludedCount: 0,
+    risk: 'peer',
+    planSummary: planSummary(),
     approvalsNeeded: 1,
     approvers: ['approver'],
     votes: [],
     createdAt: new Date('2026-11-24T09:00:00Z'),
     expiresAt: new Date('2026-11-24T09:30:00Z'),
     decidedAt: null,
+    endNote: null,
     runId: null,
     actions: {
       approve: 'act_a',
       deny: 'act_d',
       withdraw: 'act_w',
+      confirm: 'act_c',
       retry: 'act_r',
       pause: 'act_p',
       resume: 'act_s',

@@ -5,6 +5,7 @@ import { deviceLogs } from '../migrations/003-device-logs.sql.ts';
 import { waves } from '../migrations/004-waves.sql.ts';
 import { links } from '../migrations/005-links.sql.ts';
 import { retries } from '../migrations/006-retries.sql.ts';
+import { plans } from '../migrations/007-plans.sql.ts';
 import { schedules } from '../migrations/009-schedules.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
@@ -18,7 +19,7 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [first, reports, deviceLogs, waves, links, retries, schedules];
+export const migrations: readonly Migration[] = [first, reports, deviceLogs, waves, links, retries, plans, schedules];
 
 /**
  * Brings the schema `oob` up to date in one transaction; safe when several services start at once. Resolves to the names of the

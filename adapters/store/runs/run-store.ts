@@ -15,6 +15,7 @@ import { recordOutcomes } from './record-outcomes.ts';
 import { type RunRow, runOf } from './run-rows.ts';
 import { standOfRun } from './stand-of-run.ts';
 import { startRun } from './start-run.ts';
+import { usualTimeOf } from './usual-time.ts';
 
 /** Runs in oob.run, their tasks in oob.task, the locks on devices in oob.device_lock. */
 export function createRunStore(database: Database): RunStore {
@@ -52,6 +53,7 @@ export function createRunStore(database: Database): RunStore {
       }),
 
     progress: (runId) => progressOf(database, runId),
+    usualMs: (operation) => usualTimeOf(database, operation),
 
     async outcomes(runId, { all, limit, attachmentChars = 0 }) {
       const { rows } = await database.query<OutcomeRow>(

@@ -1,7 +1,7 @@
 import { resolveTargets } from '../../inventory/resolve-targets.ts';
 import { parseTargets } from '../../inventory/targets.ts';
 import { listed, oneLine, plural } from '../../messages/format.ts';
-import { isAdministrator } from '../../policy/decide.ts';
+import { isAdministrator } from '../../policy/grants.ts';
 import { type AnswerContext, answering, type Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
 

@@ -31,6 +31,10 @@ interface Linked {
     readonly id: string;
     readonly allow: readonly { readonly channels: readonly string[] }[];
   }[];
+  readonly rules: readonly { readonly id: string }[];
+  readonly windows: readonly { readonly id: string }[];
+  readonly freezes: readonly { readonly id: string; readonly from: string; readonly to: string }[];
+  readonly holds: readonly { readonly id: string }[];
 }
 
 interface LinkedPerson {
@@ -61,11 +65,29 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkPeople(config, say);
   checkChannels(config, say);
   checkProfiles(config, say);
+  checkRules(config, say);
   unique(
     config.roles.map((role) => role.id),
     (index) => ['roles', index, 'id'],
     say,
   );
+}
+
+/** What refuses or holds is named by its id alone, so no two of them share one. */
+function checkRules(config: Linked, say: Say): void {
+  const sections = ['rules', 'windows', 'freezes', 'holds'] as const;
+  const all = sections.flatMap((section) =>
+    config[section].map(({ id }, index) => ({ id, path: [section, index, 'id'] })),
+  );
+  unique(
+    all.map(({ id }) => id),
+    (index) => all[index]?.path ?? [],
+    say,
+  );
+  for (const [index, { from, to }] of config.freezes.entries()) {
+    if (Date.parse(to) <= Date.parse(from))
+      say(['freezes', index, 'to'], 'an instant after `from`', 'As it stands it freezes nothing.');
+  }
 }
 
 function checkProfiles({ profiles, amt }: Linked, say: Say): void {

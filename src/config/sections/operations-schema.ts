@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import type { OperationName } from '../../operations/operation.ts';
+import { type Risk, risks } from '../../policy/risk.ts';
 
-const risk = <const R extends 'read' | 'act' | 'peer'>(usual: NoInfer<R>, levels: readonly R[], what: string) =>
+const risk = <const R extends Risk>(usual: NoInfer<R>, levels: readonly R[], what: string) =>
   z
     .strictObject({ risk: z.enum(levels).default(usual).describe('Its risk.') })
     .prefault({})
     .describe(what);
 
-const looks = (what: string) => risk('read', ['read', 'act', 'peer'], what);
-const acts = (what: string) => risk('act', ['act', 'peer'], what);
-const needsPeer = (what: string) => risk('peer', ['act', 'peer'], what);
+const looks = (what: string) => risk('read', risks, what);
+const acting = ['act', 'confirm', 'peer', 'two-peers'] as const;
+const acts = (what: string) => risk('act', acting, what);
+const needsPeer = (what: string) => risk('peer', acting, what);
 /** What an auditor relies on is never taken away by one person. */
-const needsPeerAlways = (what: string) => risk('peer', ['peer'], what);
+const needsPeerAlways = (what: string) => risk('peer', ['peer', 'two-peers'], what);
 
 /** The risk of each operation. */
 export const operationsSchema = z
@@ -44,4 +46,6 @@ export const operationsSchema = z
     'apply-settings': acts('Make a device as its profile says.'),
   } satisfies Record<OperationName, z.ZodType>)
   .prefault({})
-  .describe('Risk of each operation. read: looks only. act: done at once. peer: another person must approve.');
+  .describe(
+    'Risk of each operation. read: looks only. act: done at once. confirm: the requester is asked once more. peer: another person must approve. two-peers: two others must.',
+  );

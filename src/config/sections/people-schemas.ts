@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditorOperations, operationNames } from '../../operations/operation.ts';
-import { channelWord, guid, slackUser, slackWorkspace, slug, targetWord, title } from './field-schemas.ts';
+import { channelWord, count, guid, slackUser, slackWorkspace, slug, targetWord, title } from './field-schemas.ts';
 
 const accounts = z
   .strictObject({
@@ -69,6 +69,13 @@ const role = z.strictObject({
     .array(z.strictObject({ operations, targets }))
     .default([])
     .describe('What people of this role may approve. Nobody approves a request of their own.'),
+  limits: z
+    .strictObject({
+      devicesPerRequest: count(1, 100_000).optional().describe('Most devices in one request.'),
+      requestsPerHour: count(1, 10_000).optional().describe('Most requests of one person in an hour.'),
+    })
+    .default({})
+    .describe('In place of the usual limits, for what this role allows. Of several roles the widest limit counts.'),
   administrator: z
     .boolean()
     .default(false)

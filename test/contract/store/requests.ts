@@ -21,10 +21,11 @@ export function requestContract(theStore: TheStore): void {
         expiresAt: null,
       });
       const device = { id: 'dev_off', name: 'off1', site: 'lyon', groups: ['vip'], powerState: 8 };
-      await theStore().requests.create(request, devices, [{ device, code: 'already_off' }], []);
-      expect(await theStore().requests.get(request.id)).toEqual({ ...request, version: 1, runId: null });
+      const left = { device, code: 'held_by_policy', because: 'VIP (policy vip-hold)' };
+      await theStore().requests.create(request, devices, [left], []);
+      expect(await theStore().requests.get(request.id)).toEqual({ ...request, version: 1, runId: null, endNote: null });
       expect(await theStore().requests.devices(request.id)).toEqual(devices);
-      expect(await theStore().requests.excluded(request.id)).toEqual([{ device, code: 'already_off' }]);
+      expect(await theStore().requests.excluded(request.id)).toEqual([left]);
       expect(await theStore().requests.get('req_unknown')).toBeNull();
     });
 
@@ -88,11 +89,23 @@ export function requestContract(theStore: TheStore): void {
       const request = await asked();
       const vote = { principal: 'person_b', verdict: 'approve', at: new Date('2026-01-05T10:07:00Z') } as const;
       const voted = await theStore().requests.change(request.id, 1, { votes: [vote] }, []);
-      expect(voted).toEqual({ ...request, version: 2, runId: null, votes: [vote] });
+      expect(voted).toEqual({ ...request, version: 2, runId: null, endNote: null, votes: [vote] });
       const decidedAt = new Date('2026-01-05T10:08:00Z');
       const decided = await theStore().requests.change(request.id, 2, { state: 'approved', decidedAt }, []);
       expect(decided).toMatchObject({ version: 3, state: 'approved', votes: [vote], decidedAt });
       expect(await theStore().requests.get(request.id)).toEqual(decided);
+    });
+
+    test('a note on how it ended stays, whatever comes after', async () => {
+      const request = await asked();
+      await theStore().requests.change(request.id, 1, { state: 'changed', endNote: '1 PC more: a\u0000b' }, []);
+      const after = await theStore().requests.change(
+        request.id,
+        2,
+        { decidedAt: new Date('2026-01-05T10:08:00Z') },
+        [],
+      );
+      expect(after).toMatchObject({ state: 'changed', endNote: '1 PC more: a\uFFFDb' });
     });
 
     test('of changes to one version at the same time one wins, and only its trail is written', async () => {

@@ -6,6 +6,7 @@ import type { NewRequest } from '../../../src/ports/request-store.ts';
 import type { ClaimedTask, Outcome, WavePlan } from '../../../src/ports/run-store.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import { planSummary } from '../../support/fixtures.ts';
 
 /** An id nobody else has; tests share one database. */
 export const newId = (prefix: string): string => `${prefix}_${randomUUID().slice(0, 18)}`;
@@ -61,6 +62,8 @@ export function newRequest(devices: readonly TargetDevice[], over: Partial<NewRe
     deviceCount: devices.length,
     sampleNames: devices.slice(0, 5).map((device) => device.name),
     excludedCount: 0,
+    risk: 'peer',
+    planSummary: planSummary({ leftOut: [{ name: 'VIP (policy vip-hold)', devices: 2 }] }),
     approvalsNeeded: 1,
     approvers: ['person_approver'],
     votes: [],

@@ -1,0 +1,107 @@
+import { clockTime, oneLine } from '../messages/format.ts';
+import type { NewRequest } from '../ports/request-store.ts';
+import type { Planner } from './planner.ts';
+import { createRequestActions } from './request-actions.ts';
+import { entryMaker, type RequestDeps, refusal } from './request-deps.ts';
+import type { Considered, Refusal, Wish } from './wish.ts';
+
+/** Looks at a wish, and keeps it as a request. */
+export interface Asking {
+  consider(wish: Wish): Promise<Considered | Refusal>;
+  /** Keeps the request with its card and its alarm; one that nobody has to agree to still has to be started. */
+  ask(wish: Wish): Promise<{ readonly ok: true; readonly requestId: string; readonly waits: boolean } | Refusal>;
+}
+
+const hourMs = 60 * 60 * 1_000;
+const namesOnCards = 5;
+
+/** Makes the part of the room that takes wishes. */
+export function createAsking(deps: RequestDeps, planner: Planner): Asking {
+  const { store, people, policy, clock, newId, onChange } = deps;
+  const entry = entryMaker(clock);
+
+  async function consider(wish: Wish): Promise<Considered | Refusal> {
+    const worked = await planner.work(wish);
+    if (!worked.ok) return worked;
+    const { plan, decision, excluded } = worked;
+    if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
+    const foreseen = await deps.foresee?.(wish.operation, plan.devices);
+    if (foreseen) return { ok: false, ...foreseen };
+    return { ok: true, plan, decision, excluded, summary: await planner.summarize(worked) };
+  }
+
+  async function retriedAlready(requestId: string): Promise<Refusal> {
+    const retry = await store.requests.retryOf(requestId);
+    const when = retry && clockTime(retry.createdAt, deps.timeZone);
+    const by = retry ? [`by ${people().nameOf(retry.requester)} at ${when}: \`${retry.id}\``] : [];
+    return refusal('already_retried', ...by);
+  }
+
+  function requestOf(wish: Wish, { plan, decision, excluded, summary }: Considered): NewRequest {
+    const now = clock.now();
+    const { approvalExpiryMs, confirmExpiryMs } = policy();
+    const expiryMs = { allow: null, confirm: confirmExpiryMs, approve: approvalExpiryMs }[decision.verdict];
+    return {
+      id: newId('req'),
+      state: expiryMs === null ? 'approved' : 'waiting',
+      operation: plan.operation,
+      parameters: plan.parameters,
+      commandText: oneLine(wish.commandText, 4_000),
+      targetWords: wish.targetWords,
+      reason: wish.reason,
+      requester: wish.principal.id,
+      conversation: wish.conversation,
+      planHash: plan.hash,
+      policyVersion: plan.policyVersion,
+      deviceCount: plan.devices.length,
+      sampleNames: plan.devices.slice(0, namesOnCards).map((device) => device.name),
+      excludedCount: excluded.length,
+      risk: decision.risk,
+      planSummary: summary,
+      approvalsNeeded: decision.verdict === 'approve' ? decision.needed : 0,
+      approvers: decision.verdict === 'approve' ? decision.approvers : [],
+      votes: [],
+      createdAt: now,
+      expiresAt: expiryMs === null ? null : new Date(now.getTime() + expiryMs),
+      decidedAt: expiryMs === null ? now : null,
+      actions: createRequestActions(newId),
+      retryOf: wish.retryOf ?? null,
+    };
+  }
+
+  async function ask(wish: Wish) {
+    const considered = await consider(wish);
+    if (!considered.ok) return considered;
+    const { plan, decision, excluded } = considered;
+    const request = requestOf(wish, considered);
+    const { id, createdAt, expiresAt } = request;
+    const most = decision.requestsPerHour;
+    const asked = entry('asked', wish.principal.id, id, {
+      command: oneLine(wish.commandText, 500),
+      operation: plan.operation,
+      devices: plan.devices.length,
+      leftOut: excluded.length,
+      planHash: plan.hash,
+      policyVersion: plan.policyVersion,
+      verdict: decision.verdict,
+      risk: decision.risk,
+      rules: decision.rules,
+      reason: wish.reason,
+    });
+    const since = new Date(createdAt.getTime() - hourMs);
+    if (!(await store.requests.create(request, plan.devices, excluded, [asked], { since, most }))) {
+      if (wish.retryOf !== undefined && (await store.requests.retryOf(wish.retryOf)))
+        return retriedAlready(wish.retryOf);
+      // Those that came at the same moment were not there yet when the decision counted.
+      return refusal('too_many_requests', `${most} requests in the last hour, ${most} allowed`);
+    }
+    if (wish.retryOf !== undefined) onChange(wish.retryOf);
+    await store.cards.add({ id: newId('card'), requestId: id, conversation: wish.conversation });
+    if (expiresAt) await store.queue.send('request-expiry', { requestId: id }, { notBefore: expiresAt, key: id });
+    // The card shows the request before its run begins, so it is announced first.
+    onChange(id);
+    return { ok: true, requestId: id, waits: expiresAt !== null } as const;
+  }
+
+  return { consider, ask };
+}

@@ -1,0 +1,158 @@
+import type { People } from '../identity/people.ts';
+import { replaceTarget, resolveTargets } from '../inventory/resolve-targets.ts';
+import { parseTargets } from '../inventory/targets.ts';
+import { listed, oneLine, plural } from '../messages/format.ts';
+import type { RefusalCode } from '../messages/reasons.ts';
+import type { OperationName } from '../operations/operation.ts';
+import { estimateMs, firstGuessMs } from '../plan/estimate.ts';
+import { freezePlan, type Plan } from '../plan/freeze.ts';
+import { countPlan, type PlanSummary } from '../plan/summary.ts';
+import { type Decision, decide } from '../policy/decide.ts';
+import { holdWords, withoutHeld } from '../policy/holds.ts';
+import type { Policy } from '../policy/policy.ts';
+import { isAtMost } from '../policy/risk.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { ExcludedDevice, StoredRequest } from '../ports/request-store.ts';
+import type { Store } from '../ports/store.ts';
+import { planWaves, type WaveSettings } from '../runs/waves.ts';
+import type { Refusal, Wish } from './wish.ts';
+
+/** A wish worked out: the frozen plan, whom it leaves out, and what the policy says of it, refusals included. */
+export interface Worked {
+  readonly ok: true;
+  readonly plan: Plan;
+  readonly excluded: readonly ExcludedDevice[];
+  readonly decision: Decision;
+}
+
+/** What plans are made from. */
+export interface PlannerDeps {
+  readonly store: Pick<Store, 'inventory' | 'requests' | 'runs'>;
+  readonly people: () => People;
+  readonly policy: () => Policy;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Zone of the times in refusals. */
+  readonly timeZone: string;
+  /** How runs of an operation are spread out. */
+  readonly waves: (operation: OperationName) => WaveSettings;
+  /** Devices worked on at once, for estimates. Default: any number. */
+  readonly places?: { readonly total: number; readonly perSite: number };
+}
+
+/** Makes plans, and looks whether one still holds. */
+export interface Planner {
+  /** Resolves the words, leaves out what is held, decides. A refusal only where the words mean no device. */
+  work(wish: Wish): Promise<Worked | Refusal>;
+  /** What the plan looks like from afar; with how long it will take when somebody has to agree to it first. */
+  summarize(worked: Worked): Promise<PlanSummary>;
+  /** Why a request that was agreed to may not start as things stand now; null when it may. */
+  objection(request: StoredRequest): Promise<string | null>;
+}
+
+const hourMs = 60 * 60 * 1_000;
+
+/** Makes the planner. */
+export function createPlanner(deps: PlannerDeps): Planner {
+  const { store, people, policy, clock, timeZone } = deps;
+  const places = deps.places ?? { total: Number.POSITIVE_INFINITY, perSite: Number.POSITIVE_INFINITY };
+
+  async function resolve(targetWords: readonly string[], commandText: string) {
+    const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
+    const targets = parseTargets(targetWords);
+    if (!targets.ok) return refusal('bad_usage', targets.problem);
+    const resolved = await resolveTargets(targets.steps, store.inventory);
+    if (!resolved.ok) {
+      const { unknown, suggestion } = resolved;
+      const detail = `\`${oneLine(unknown, 60)}\` is not in the inventory`;
+      const meant = suggestion && replaceTarget(commandText, unknown, suggestion, /\s|$/.exec(commandText)?.index);
+      return { ...refusal('no_such_target', detail), ...(meant ? { suggestion: meant } : {}) };
+    }
+    return resolved.devices.length > 0 ? resolved : refusal('nothing_left');
+  }
+
+  /** Decides by what is true at this moment. */
+  function weigh(
+    wish: Omit<Wish, 'commandText' | 'targetWords' | 'retryOf'>,
+    named: readonly TargetDevice[],
+    recent: number,
+  ) {
+    const rules = policy();
+    const now = clock.now();
+    const { principal, conversation, operation, parameters, reason } = wish;
+    const { devices, held } = withoutHeld(named, operation, rules, now);
+    const question = { principal, people: people().all(), operation, devices, held, conversation, reason };
+    const decision = decide({ ...question, recentRequests: recent, now, timeZone, policy: rules });
+    const plan = freezePlan({ operation, parameters, devices, policyVersion: rules.version });
+    return { plan, decision, held };
+  }
+
+  return {
+    async work(wish) {
+      const resolved = await resolve(wish.targetWords, wish.commandText);
+      if (!('devices' in resolved)) return resolved;
+      const since = new Date(clock.now().getTime() - hourMs);
+      const recent = await store.requests.countBy(wish.principal.id, since);
+      const { plan, decision, held } = weigh(wish, resolved.devices, recent);
+      const excluded = held.map(
+        ({ device, hold }): ExcludedDevice => ({
+          device,
+          code: 'held_by_policy',
+          because: holdWords(hold),
+        }),
+      );
+      return { ok: true, plan, excluded, decision };
+    },
+
+    async summarize({ plan: { operation, devices }, excluded, decision }) {
+      const sites = devices.map((device) => device.site);
+      const waves = planWaves(sites, deps.waves(operation));
+      const waits = decision.verdict === 'approve' || decision.verdict === 'confirm';
+      const usualMs = waits ? ((await store.runs.usualMs(operation)) ?? firstGuessMs(operation)) : null;
+      return {
+        ...countPlan(devices, excluded),
+        waves: waves.sizes,
+        hasCanary: waves.hasCanary,
+        estimateMs: usualMs === null ? null : estimateMs(sites, { waves, places, perDeviceMs: usualMs }),
+        rules: decision.because,
+      };
+    },
+
+    async objection(request) {
+      const principal = people().byId(request.requester);
+      if (!principal) return 'the person who asked is no longer known';
+      const resolved = await resolve(request.targetWords, request.commandText);
+      if (!('devices' in resolved)) return 'the words do not name any PC any more';
+      // The request itself has been counted when it was made.
+      const { plan, decision } = weigh({ ...request, principal }, resolved.devices, 0);
+      const notes: string[] = [];
+      if (plan.hash !== request.planHash) {
+        const agreed = await store.requests.devices(request.id);
+        notes.push(...difference(agreed, plan.devices));
+        if (plan.policyVersion !== request.policyVersion) notes.push('the policy is another one');
+      }
+      if (decision.verdict === 'refuse') notes.push([`now refused (${decision.code})`, ...decision.details].join(': '));
+      else if (!isAtMost(decision.risk, request.risk))
+        notes.push(`now it needs more (${decision.risk}): ${decision.because.join('; ')}`);
+      else if (decision.verdict === 'approve') {
+        // Somebody who agreed first may have lost the right while the second was waited for.
+        const lost = request.votes.filter((vote) => !decision.approvers.includes(vote.principal));
+        const counting = request.votes.filter((vote) => vote.verdict === 'approve').length - lost.length;
+        const names = listed(lost.map((vote) => people().nameOf(vote.principal)));
+        if (counting < decision.needed) notes.push(`no longer an approver: ${names}`);
+      }
+      return notes.length > 0 ? notes.join('; ') : null;
+    },
+  };
+}
+
+/** `1 PC more: smuggled`, `2 PCs fewer: host1 and host2`. */
+function difference(agreed: readonly TargetDevice[], now: readonly TargetDevice[]): readonly string[] {
+  const missing = (from: readonly TargetDevice[], of: readonly TargetDevice[]) => {
+    const ids = new Set(of.map((device) => device.id));
+    return from.filter((device) => !ids.has(device.id)).map((device) => device.name);
+  };
+  const words = (names: readonly string[], how: string) =>
+    names.length > 0 ? [`${plural(names.length, 'PC')} ${how}: ${listed(names, names.length, 3)}`] : [];
+  return [...words(missing(now, agreed), 'more'), ...words(missing(agreed, now), 'fewer')];
+}

@@ -1,0 +1,36 @@
+import type { RefusalCode } from '../messages/reasons.ts';
+import type { OperationName } from '../operations/operation.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
+import type { PlannerDeps } from './planner.ts';
+import type { Refusal } from './wish.ts';
+
+/** What the room's service is made from. */
+export interface RequestDeps extends PlannerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Why an operation need not even be asked for on these devices; null: it may be. Default: it always may. */
+  readonly foresee?: (
+    operation: OperationName,
+    devices: readonly TargetDevice[],
+  ) => Promise<Pick<Refusal, 'code' | 'details'> | null>;
+  /** Told after every change that a card should show. */
+  readonly onChange: (requestId: string) => void;
+}
+
+/** A refusal. Pure. */
+export const refusal = (code: RefusalCode, ...details: readonly string[]): Refusal => ({ ok: false, code, details });
+
+/** Makes the trail entries of requests. */
+export const entryMaker =
+  (clock: Pick<Clock, 'now'>) =>
+  (kind: TrailKind, actor: string, requestId: string | null, data: Record<string, unknown>): TrailEntry => ({
+    at: clock.now(),
+    kind,
+    actor,
+    requestId,
+    data,
+  });

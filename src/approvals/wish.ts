@@ -1,0 +1,38 @@
+import type { Principal } from '../identity/people.ts';
+import type { RefusalCode } from '../messages/reasons.ts';
+import type { OperationName } from '../operations/operation.ts';
+import type { Plan } from '../plan/freeze.ts';
+import type { PlanSummary } from '../plan/summary.ts';
+import type { Decision } from '../policy/decide.ts';
+import type { Conversation } from '../ports/chat.ts';
+import type { ExcludedDevice } from '../ports/request-store.ts';
+
+/** A refusal with what was found; `suggestion` is a whole command that may have been meant. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  readonly details: readonly string[];
+  readonly suggestion?: string;
+}
+
+/** What somebody asks for. */
+export interface Wish {
+  readonly principal: Principal;
+  readonly conversation: Conversation;
+  readonly commandText: string;
+  readonly operation: OperationName;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly targetWords: readonly string[];
+  readonly reason: string | null;
+  /** The request whose failed devices this is about; refused when somebody has asked for that already. */
+  readonly retryOf?: string;
+}
+
+/** A wish that may be asked for: the frozen plan, whom it leaves out, what it looks like from afar, and what the policy says of it. */
+export interface Considered {
+  readonly ok: true;
+  readonly plan: Plan;
+  readonly excluded: readonly ExcludedDevice[];
+  readonly summary: PlanSummary;
+  readonly decision: Exclude<Decision, { verdict: 'refuse' }>;
+}

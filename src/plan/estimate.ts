@@ -1,0 +1,43 @@
+import type { OperationName } from '../operations/operation.ts';
+import type { WavePlan } from '../ports/run-store.ts';
+
+const minuteMs = 60_000;
+
+/** What the time of a run depends on. */
+export interface Pace {
+  readonly waves: WavePlan;
+  /** Devices worked on at once, in all and per site. */
+  readonly places: { readonly total: number; readonly perSite: number };
+  /** How long one device usually takes, in milliseconds. */
+  readonly perDeviceMs: number;
+}
+
+/**
+ * About how long a run over devices at these sites will take, in milliseconds: each wave as long as its fullest site, or all of it,
+ * needs for its places, and never faster than the rate. It knows of no other run and of no failure. Pure.
+ */
+export function estimateMs(sites: readonly string[], { waves, places, perDeviceMs }: Pace): number {
+  const { waveOf, perMinute } = waves;
+  const byWave = Map.groupBy(sites.keys(), (at) => waveOf?.[at] ?? 1);
+  const rounds = [...byWave.values()].map((members) => {
+    const fullest = Math.max(...countBySite(members.map((at) => sites[at] ?? '')));
+    return Math.max(Math.ceil(members.length / places.total), Math.ceil(fullest / places.perSite));
+  });
+  const working = rounds.reduce((sum, each) => sum + each * perDeviceMs, 0);
+  const waiting = perMinute === null ? 0 : (Math.max(0, ...countBySite(sites)) / perMinute) * minuteMs;
+  return Math.max(working, waiting);
+}
+
+function countBySite(sites: readonly string[]): readonly number[] {
+  const counts = new Map<string, number>();
+  for (const site of sites) counts.set(site, (counts.get(site) ?? 0) + 1);
+  return [...counts.values()];
+}
+
+/** What is taken for the time of one device until an installation has runs of its own to go by: guesses, in milliseconds. */
+export function firstGuessMs(operation: OperationName): number {
+  if (operation === 'power-on' || operation === 'boot' || operation === 'power-cycle') return 30_000;
+  if (operation === 'power-off' || operation === 'reset') return 10_000;
+  if (operation === 'shut-down') return 60_000;
+  return 5_000;
+}

@@ -1,0 +1,153 @@
+import { coversDevice } from '../inventory/match-device.ts';
+import { count, dateTime, listed, plural } from '../messages/format.ts';
+import type { RefusalCode } from '../messages/reasons.ts';
+import type { TargetDevice } from '../ports/inventory-store.ts';
+import { closedFor } from './closed-windows.ts';
+import { channelWord } from './grants.ts';
+import { holdWords } from './holds.ts';
+import { limitsFor } from './limits.ts';
+import type { Finding, Guard, GuardName } from './question.ts';
+import { approvalsFor, isAtMost } from './risk.ts';
+import { devicesOf, isAbout } from './scope.ts';
+import { openingAt } from './windows.ts';
+
+const holds = (found: string): Finding => ({ state: 'holds', found });
+const skipped = (found: string): Finding => ({ state: 'skipped', found });
+const fails = (code: RefusalCode, rule: string, ...details: readonly string[]): Finding => ({
+  state: 'fails',
+  found: details.join('; '),
+  code,
+  rule,
+  details,
+});
+
+const noRole = skipped('no role allows the operation');
+const notHere = skipped('no role allows it in this channel');
+
+/** `2 of 96 PCs: host1, host2`, with the first few names. */
+function someOf(some: readonly TargetDevice[], all: readonly TargetDevice[]): string {
+  const names = some.slice(0, 3).map((device) => device.name);
+  return `${count(some.length)} of ${plural(all.length, 'PC')}: ${names.join(', ')}${some.length > 3 ? ' ...' : ''}`;
+}
+
+const roleNames = (grants: readonly { readonly role: { readonly id: string } }[]) =>
+  [...new Set(grants.map(({ role }) => role.id))].join(', ');
+
+const role: Guard = ({ principal, operation, grants }) =>
+  grants.length > 0
+    ? holds(`${operation} is allowed by ${roleNames(grants)}`)
+    : fails(
+        'not_allowed',
+        'no role allows it',
+        `operation ${operation}`,
+        `your roles: ${principal.roles.join(', ') || 'none'}`,
+      );
+
+const channel: Guard = ({ conversation, grants, grantsHere }) => {
+  if (grants.length === 0) return noRole;
+  return grantsHere.length > 0
+    ? holds(`allowed in ${channelWord(conversation)} by ${roleNames(grantsHere)}`)
+    : fails('not_allowed_here', `channels of ${roleNames(grants)}`, `channel ${channelWord(conversation)}`);
+};
+
+const targets: Guard = ({ devices, grants, grantsHere }) => {
+  if (grants.length === 0) return noRole;
+  if (grantsHere.length === 0) return notHere;
+  const words = grantsHere.flatMap((grant) => grant.targets);
+  const outside = devices.filter((device) => !coversDevice(words, device));
+  return outside.length === 0
+    ? holds(`${plural(devices.length, 'PC')}, all within ${[...new Set(words)].join(', ')}`)
+    : fails('targets_not_allowed', `targets of ${roleNames(grantsHere)}`, someOf(outside, devices));
+};
+
+const nothingHeld: Guard = ({ devices, held }) => {
+  if (held.length === 0) return holds('none leaves a PC out');
+  const byHold = [...Map.groupBy(held, ({ hold }) => hold)];
+  const words = byHold.map(([hold, those]) => `${count(those.length)} ${holdWords(hold)}`);
+  if (devices.length > 0) return holds(`left out: ${words.join(', ')}`);
+  return fails('held_by_policy', byHold.map(([{ id }]) => `hold ${id}`).join(', '), ...words);
+};
+
+const size: Guard = ({ devices, grantsHere, policy }) => {
+  const most = limitsFor(grantsHere, policy).devicesPerRequest;
+  const found = `${count(devices.length)} named, ${count(most)} allowed`;
+  return devices.length <= most ? holds(found) : fails('too_many_devices', 'limit devicesPerRequest', found);
+};
+
+const rate: Guard = ({ recentRequests, grantsHere, policy }) => {
+  const most = limitsFor(grantsHere, policy).requestsPerHour;
+  const found = `${count(recentRequests)} requests in the last hour, ${count(most)} allowed`;
+  return recentRequests < most ? holds(found) : fails('too_many_requests', 'limit requestsPerHour', found);
+};
+
+const notFrozen: Guard = ({ operation, devices, policy, now, timeZone }) => {
+  const lasting = policy.freezes
+    .filter((freeze) => isAbout(freeze, operation, policy) && freeze.from <= now && now < freeze.to)
+    .map((freeze) => ({ freeze, frozen: devicesOf(freeze, devices) }))
+    .filter(({ frozen }) => frozen.length > 0);
+  if (lasting.length === 0) return holds('none lasts');
+  return fails(
+    'frozen',
+    listed(
+      lasting.map(({ freeze }) => `freeze ${freeze.id}`),
+      lasting.length,
+      5,
+    ),
+    ...lasting.map(
+      ({ freeze: { id, reason, to }, frozen }) =>
+        `${reason} (policy ${id}), until ${dateTime(to, timeZone)}; ${someOf(frozen, devices)}`,
+    ),
+  );
+};
+
+const withinWindows: Guard = ({ operation, devices, policy, now }) => {
+  const closed = closedFor(operation, devices, policy, now);
+  const refusing = closed.filter(({ window }) => window.outside === 'refuse');
+  if (closed.length === 0)
+    return holds(
+      policy.windows.some((window) => isAbout(window, operation, policy))
+        ? 'open, or none about them'
+        : 'none about it',
+    );
+  if (refusing.length === 0)
+    return holds(closed.map(({ window: { id, outside } }) => `${id} is closed: ${outside}`).join(', '));
+  return fails(
+    'outside_window',
+    refusing.map(({ window }) => `window ${window.id}`).join(', '),
+    ...refusing.slice(0, 3).map(({ window, devices: outside }) => {
+      const next = openingAt(window, now);
+      const when = next ? `opens ${dateTime(next.from, window.timeZone)}` : 'does not open within a week';
+      return `window ${window.id} ${when}; ${someOf(outside, devices)}`;
+    }),
+  );
+};
+
+const hasReason: Guard = ({ reason, risk, policy: { reasonFrom } }) => {
+  if (reason !== null && reason.trim() !== '') return holds('given');
+  return reasonFrom === null || !isAtMost(reasonFrom, risk)
+    ? holds('none needed')
+    : fails('needs_reason', `approvals.reasonFrom: ${reasonFrom}`, `this is ${risk}`);
+};
+
+const hasApprovers: Guard = ({ risk, approvers, devices }) => {
+  const needed = approvalsFor(risk);
+  if (needed === 0) return holds('none needed');
+  if (devices.length === 0) return skipped('no PC is left');
+  const found = `${count(needed)} needed, ${count(approvers.length)} may`;
+  if (approvers.length >= needed) return holds(found);
+  return fails('nobody_can_approve', 'approve rights of the roles', ...(approvers.length > 0 ? [found] : []));
+};
+
+/** Every guard by its name. */
+export const guards: Readonly<Record<GuardName, Guard>> = {
+  role,
+  channel,
+  targets,
+  holds: nothingHeld,
+  size,
+  rate,
+  freezes: notFrozen,
+  windows: withinWindows,
+  reason: hasReason,
+  approvers: hasApprovers,
+};

@@ -1,0 +1,71 @@
+import type { Principal } from '../identity/people.ts';
+import type { RefusalCode } from '../messages/reasons.ts';
+import type { OperationName } from '../operations/operation.ts';
+import type { Conversation } from '../ports/chat.ts';
+import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { HeldGrant } from './grants.ts';
+import type { HeldDevice } from './holds.ts';
+import type { Policy } from './policy.ts';
+import type { Risk } from './risk.ts';
+
+/** What a decision is made from. Nothing else is looked at. */
+export interface Question {
+  readonly principal: Principal;
+  readonly people: readonly Principal[];
+  readonly operation: OperationName;
+  /** Those that would be worked on. */
+  readonly devices: readonly TargetDevice[];
+  /** Those that a hold left out of them. */
+  readonly held: readonly HeldDevice[];
+  readonly conversation: Conversation;
+  /** Requests of this person in the last hour. */
+  readonly recentRequests: number;
+  /** Why it is asked for; null when nobody said. */
+  readonly reason: string | null;
+  readonly now: Date;
+  /** Zone of the times in the answer. */
+  readonly timeZone: string;
+  readonly policy: Policy;
+}
+
+/** A question with what several guards need of it. */
+export interface Weighed extends Question {
+  /** What the person's roles say of the operation, in any channel and on any targets. */
+  readonly grants: readonly HeldGrant[];
+  /** Those of them that hold in this channel. */
+  readonly grantsHere: readonly HeldGrant[];
+  readonly risk: Risk;
+  /** People who could agree to it, never the one who asks. */
+  readonly approvers: readonly string[];
+}
+
+/** Preconditions in the order in which they are looked at. */
+export const guardNames = [
+  'role',
+  'channel',
+  'targets',
+  'holds',
+  'size',
+  'rate',
+  'freezes',
+  'windows',
+  'reason',
+  'approvers',
+] as const;
+
+/** One of `guardNames`. */
+export type GuardName = (typeof guardNames)[number];
+
+/** What one guard found. `rule` names what of the policy made it so, for people; `skipped`: an earlier one makes it pointless. */
+export type Finding =
+  | { readonly state: 'holds' | 'skipped'; readonly found: string }
+  | {
+      readonly state: 'fails';
+      readonly found: string;
+      readonly code: RefusalCode;
+      readonly rule: string;
+      readonly details: readonly string[];
+    };
+
+/** One precondition. Pure. */
+export type Guard = (weighed: Weighed) => Finding;
