@@ -58,6 +58,8 @@ const deliveryGraceMs = 5_000;
 /** How often the trail's last entry is noted outside the database. */
 const anchorEveryMs = 10 * 60_000;
 const forgetEveryMs = 60 * 60_000;
+/** How often the hours that are over are looked through for floods of refusals. */
+const floodsEveryMs = 5 * 60_000;
 /** How long keys of seen invocations and unpressed offers are kept. */
 const rememberMs = 24 * 60 * 60_000;
 
@@ -127,6 +129,7 @@ export function createService(parts: ServiceParts): Service {
     timers.push(setInterval(() => void work().catch((error: unknown) => logger.warn({ error }, what)), ms));
   };
 
+  const endHours = async () => void (await store.refusals.endHours(clock.now()));
   const note = (kind: TrailKind) =>
     store.trail.append([
       { at: clock.now(), kind, actor: 'service', requestId: null, data: { workerId, policyVersion: policy().version } },
@@ -138,6 +141,7 @@ export function createService(parts: ServiceParts): Service {
       // Where the trail cannot be written nothing is done.
       await note('service_started');
       await anchor();
+      await endHours();
       await refresh();
       await store.queue.work('request-expiry', 1, ({ requestId }) => requests.expire(requestId));
       await requests.resume();
@@ -147,6 +151,7 @@ export function createService(parts: ServiceParts): Service {
       every(forgetEveryMs, 'old keys could not be dropped', () =>
         store.invocations.forget(new Date(clock.now().getTime() - rememberMs)),
       );
+      every(floodsEveryMs, 'refusals of the last hours could not be summed up', endHours);
       every(anchorEveryMs, 'the end of the trail could not be noted', anchor);
     },
     async stop() {

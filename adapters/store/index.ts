@@ -11,6 +11,7 @@ import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
+import { createRefusalStore } from './refusals.ts';
 import { createRequestStore } from './requests.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createScheduleStore } from './schedules.ts';
@@ -85,6 +86,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     links: createLinkStore(database),
     schedules: createScheduleStore(database),
     trail: createTrailStore(database),
+    refusals: createRefusalStore(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),
     close() {

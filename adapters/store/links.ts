@@ -1,7 +1,8 @@
 import type { Platform } from '../../src/ports/chat.ts';
-import type { LinkStore } from '../../src/ports/link-store.ts';
-import type { Database } from './database/connection.ts';
+import type { LinkOffer, LinkStore } from '../../src/ports/link-store.ts';
+import type { Database, Sql } from './database/connection.ts';
 import { storableText } from './database/json.ts';
+import { guesserLockSpace } from './database/locks.ts';
 
 interface LinkRow {
   platform: Platform;
@@ -39,32 +40,21 @@ export function createLinkStore(database: Database): LinkStore {
         [account.platform, account.tenant, account.user, codeHash, storableText(displayName), expiresAt],
       );
     },
-    async takeOffer(codeHash, now) {
-      const { rows } = await database.query<OfferRow>(
-        'delete from oob.link_offer where code_hash = $1 and expires_at > $2 returning *',
-        [codeHash, now],
-      );
-      const [row] = rows;
-      if (!row) return null;
-      const { platform, tenant, user_id: user } = row;
-      return {
-        codeHash: row.code_hash,
-        account: { platform, tenant, user },
-        displayName: row.display_name,
-        expiresAt: row.expires_at,
-      };
-    },
-    async misses(principal, since) {
-      await database.query('delete from oob.link_miss where at < $1', [since]);
-      const { rows } = await database.query<{ misses: number }>(
-        'select count(*) as misses from oob.link_miss where principal = $1',
-        [principal],
-      );
-      return Number(rows[0]?.misses ?? 0);
-    },
-    async noteMiss(principal, at) {
-      await database.query('insert into oob.link_miss (principal, at) values ($1, $2)', [principal, at]);
-    },
+    guess: ({ codeHash, principal, at, limit }) =>
+      database.transaction(async (sql) => {
+        // Two statements: the count must see what was committed while the lock was waited for.
+        await sql.query('select pg_advisory_xact_lock($1, hashtext($2))', [guesserLockSpace, principal]);
+        const misses = await missesOf(sql, principal, limit.since);
+        if (misses >= limit.most) return { kind: 'too_many', misses };
+        const { rows } = await sql.query<OfferRow>(
+          'delete from oob.link_offer where code_hash = $1 and expires_at > $2 returning *',
+          [codeHash, at],
+        );
+        const [row] = rows;
+        if (row) return { kind: 'taken', offer: offerOf(row) };
+        await sql.query('insert into oob.link_miss (principal, at) values ($1, $2)', [principal, at]);
+        return { kind: 'miss' };
+      }),
     async add({ account, principal, linkedAt }) {
       const { count } = await database.query(
         `insert into oob.account_link (platform, tenant, user_id, principal, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
@@ -79,5 +69,25 @@ export function createLinkStore(database: Database): LinkStore {
       ]);
       return count;
     },
+  };
+}
+
+async function missesOf(sql: Sql, principal: string, since: Date): Promise<number> {
+  // Only one's own: two who guess at once would wait for each other's rows in a ring.
+  await sql.query('delete from oob.link_miss where principal = $1 and at < $2', [principal, since]);
+  const { rows } = await sql.query<{ misses: number }>(
+    'select count(*) as misses from oob.link_miss where principal = $1',
+    [principal],
+  );
+  return rows[0]?.misses ?? 0;
+}
+
+function offerOf(row: OfferRow): LinkOffer {
+  const { platform, tenant, user_id: user } = row;
+  return {
+    codeHash: row.code_hash,
+    account: { platform, tenant, user },
+    displayName: row.display_name,
+    expiresAt: row.expires_at,
   };
 }

@@ -67,14 +67,16 @@ export function createAccountLinking(deps: {
     async accept(typed, principal) {
       const now = clock.now();
       const code = typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
-      const misses = await links.misses(principal.id, new Date(now.getTime() - hourMs));
-      if (misses >= missesAllowed) return refused('too_many_requests', `${misses} wrong codes in the last hour`);
-      const offer = code.length === codeLength ? await links.takeOffer(hashOf(code), now) : null;
-      if (!offer) {
-        await links.noteMiss(principal.id, now);
-        return refused('no_such_code');
-      }
-      const { account, displayName } = offer;
+      const guessed = await links.guess({
+        codeHash: hashOf(code),
+        principal: principal.id,
+        at: now,
+        limit: { since: new Date(now.getTime() - hourMs), most: missesAllowed },
+      });
+      if (guessed.kind === 'too_many')
+        return refused('too_many_requests', `${guessed.misses} wrong codes in the last hour`);
+      if (guessed.kind === 'miss') return refused('no_such_code');
+      const { account, displayName } = guessed.offer;
       // Written before the act: rights that are given away leave a trace even if the next line fails.
       await note('account_linked', principal.id, { account });
       if (people().byAccount(account) || !(await links.add({ account, principal: principal.id, linkedAt: now })))

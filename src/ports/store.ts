@@ -5,6 +5,7 @@ import type { InventoryStore } from './inventory-store.ts';
 import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
 import type { LinkStore } from './link-store.ts';
 import type { Queue } from './queue.ts';
+import type { RefusalStore } from './refusal-store.ts';
 import type { RequestStore } from './request-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { ScheduleStore } from './schedule-store.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly links: LinkStore;
   readonly schedules: ScheduleStore;
   readonly trail: TrailStore;
+  readonly refusals: RefusalStore;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
   check(timeoutMs: number): Promise<void>;

@@ -3,6 +3,8 @@ export const trailKinds = [
   'service_started',
   'service_stopped',
   'refused',
+  'click_refused',
+  'refused_flood',
   'asked',
   'approved',
   'confirmed',
@@ -22,6 +24,8 @@ export const trailKinds = [
   'account_unlinked',
   'inventory_imported',
   'policy_changed',
+  'device_log_differs',
+  'finding_accepted',
   'delivery_failed',
 ] as const;
 

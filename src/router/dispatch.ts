@@ -11,12 +11,13 @@ import { linkCodeCard } from '../messages/link-card.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
 import { refusalCard } from '../messages/refusal-card.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Account, Invocation } from '../ports/chat.ts';
+import type { Invocation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RequestVerb } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { RunControl } from '../runs/control.ts';
+import { accountWord, createRefusalNotes } from './note-refusal.ts';
 import { bounds, parseCommand } from './parse.ts';
 
 /** What the dispatcher needs. */
@@ -41,28 +42,14 @@ const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: fal
 const wrongUse = (spec: CommandSpec, problem: string) =>
   refusal('bad_usage', problem, `Usage: \`/oob ${spec.name} ${spec.usage}\``);
 
-/** The platform account as the trail writes it when nobody is known behind it. */
-const accountWord = (account: Account) => `${account.platform}:${account.tenant}/${account.user}`;
-
 /** Makes the one way in for all platforms: each invocation is taken once, by somebody known, and answered. */
 export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => Promise<void> {
   const { store, requests, control, commands, clock, logger } = deps;
+  const noteRefusal = createRefusalNotes({ refusals: store.refusals, people: () => deps.people.now(), clock });
 
-  /** Writes the refusal to the trail, then tells the person. */
+  /** Writes the refusal to the trail, as far as that is not flooded with them, then tells the person. */
   async function refuse(invocation: Invocation, actor: string, because: Refusal): Promise<void> {
-    const said =
-      invocation.what.kind === 'command'
-        ? oneLine(invocation.what.text, 200)
-        : `button ${oneLine(invocation.what.id, 40)}`;
-    await store.trail.append([
-      {
-        at: clock.now(),
-        kind: 'refused',
-        actor,
-        requestId: null,
-        data: { code: because.code, details: because.details, said },
-      },
-    ]);
+    await noteRefusal(invocation, actor, because);
     const principal = deps.people.now().byAccount(invocation.account);
     const { suggestion } = because;
     if (suggestion === undefined || !principal) return invocation.respond(refusalCard(because));
@@ -207,8 +194,9 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
   return async (invocation) => {
     if (deps.isStopping()) return invocation.respond(refusalCard(refusal('stopping')));
     try {
-      if (!(await store.invocations.claimKey(invocation.key, clock.now()))) return;
+      const isNew = await store.invocations.claimKey(invocation.key, clock.now());
       await deps.people.refresh();
+      if (!isNew) return await noteRefusal(invocation, null, 'repeated');
       const principal = deps.people.now().byAccount(invocation.account);
       if (!principal) return await meetStranger(invocation);
       const { what } = invocation;

@@ -12,17 +12,17 @@ export function createMemoryLinks(): LinkStore {
     async offer(offer) {
       offers.set(keyOf(offer.account), offer);
     },
-    async takeOffer(codeHash, now) {
-      const found = [...offers.values()].find((offer) => offer.codeHash === codeHash && offer.expiresAt > now);
-      if (found) offers.delete(keyOf(found.account));
-      return found ?? null;
-    },
-    async misses(principal, since) {
-      missed = missed.filter((miss) => miss.at >= since);
-      return missed.filter((miss) => miss.principal === principal).length;
-    },
-    async noteMiss(principal, at) {
+    async guess({ codeHash, principal, at, limit }) {
+      missed = missed.filter((miss) => miss.principal !== principal || miss.at >= limit.since);
+      const misses = missed.filter((miss) => miss.principal === principal).length;
+      if (misses >= limit.most) return { kind: 'too_many', misses };
+      const offer = [...offers.values()].find((each) => each.codeHash === codeHash && each.expiresAt > at);
+      if (offer) {
+        offers.delete(keyOf(offer.account));
+        return { kind: 'taken', offer };
+      }
       missed.push({ principal, at });
+      return { kind: 'miss' };
     },
     async add(link) {
       if (links.has(keyOf(link.account))) return false;

@@ -59,12 +59,47 @@ test('the same command delivered 200 times at once is one request', async () => 
   expect((await ground.store.requests.latest(1_000)).length).toBe(before + 1);
 });
 
-test('200 commands of an unknown account do nothing, each is in the trail', async () => {
+const floodsOf = (entries: Awaited<ReturnType<typeof ground.trail>>, actor: string) =>
+  entries
+    .filter((entry) => entry.kind === 'refused_flood' && entry.actor === actor)
+    .map(({ data }) => [data.state, data.refused, data.entered]);
+
+test('200 commands of an unknown account do nothing: 20 entries, one that says the rest is counted, and the count', async () => {
   const answers = await Promise.all(
     Array.from({ length: flood }, (_, n) => ground.does(stranger, { say: `poweroff host${n}` })),
   );
-  expect(new Set(answers.flat().map(({ context }) => context))).toEqual(new Set(['unknown_person']));
-  expect(codesOf(await ground.trail(), 'refused', 'slack:home/U1STRANGER')).toHaveLength(flood);
+  expect(answers.flat().map(({ context }) => context)).toEqual(Array(flood).fill('unknown_person'));
+  const name = 'slack:home/U1STRANGER';
+  expect(codesOf(await ground.trail(), 'refused', name)).toHaveLength(20);
+  expect(floodsOf(await ground.trail(), name)).toEqual([['begun', 21, 20]]);
+});
+
+test('300 clicks of 300 unknown accounts do nothing: 200 entries in all, then a count of all strangers', async () => {
+  const before = (await ground.trail()).length;
+  await Promise.all(
+    Array.from({ length: 300 }, (_, n) => ground.does(account('teams', `guest-${n}`), { press: `act_${n}` })),
+  );
+  const entries = (await ground.trail()).slice(before);
+  // 20 of this hour were the other stranger's.
+  expect(entries.filter(({ kind }) => kind === 'click_refused')).toHaveLength(180);
+  expect(entries).toHaveLength(181);
+  expect(floodsOf(entries, 'strangers')).toEqual([['begun', flood + 181, 200]]);
+});
+
+test('somebody who is known still gets an entry each meanwhile', async () => {
+  expect(await ground.attack(() => ground.does(otto, { press: 'act_none' }))).toEqual(
+    refusedWith('button_gone', 'otto', 'click_refused'),
+  );
+});
+
+test('when the hour is over the trail has how many there were; a second process writes it no second time', async () => {
+  const later = new Date(Date.now() + 60 * 60_000);
+  const before = (await ground.trail()).length;
+  const written = await Promise.all([1, 2, 3].map(() => ground.store.refusals.endHours(later)));
+  expect(written.sort()).toEqual([0, 0, 2]);
+  const entries = (await ground.trail()).slice(before);
+  expect(floodsOf(entries, 'slack:home/U1STRANGER')).toEqual([['ended', flood, 20]]);
+  expect(floodsOf(entries, 'strangers')).toEqual([['ended', flood + 300, 200]]);
 });
 
 test('guessed link codes: after five wrong ones no more are looked up', async () => {

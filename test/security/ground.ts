@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { Principal } from '../../src/identity/people.ts';
 import type { View } from '../../src/messages/view.ts';
 import { createOperations } from '../../src/operations/index.ts';
@@ -189,7 +190,7 @@ export async function createGround(options: {
       return {
         codes: answers.map((view) => view.context),
         refusals: entries
-          .filter(({ kind }) => kind === 'refused')
+          .filter(({ kind }) => kind === 'refused' || kind === 'click_refused')
           .map(({ actor, data }) => ({ actor, code: data.code })),
         kinds: entries.map(({ kind }) => kind),
         talkedTo: conversations.slice(talked),
@@ -205,10 +206,10 @@ export async function createGround(options: {
 }
 
 /** The answer to an attack that was refused for this reason: told so once, one entry in the trail, no PC talked to, no run begun. */
-export const refusedWith = (code: string, actor: string) => ({
+export const refusedWith = (code: string, actor: string, kind?: 'refused' | 'click_refused') => ({
   codes: [code],
   refusals: [{ actor, code }],
-  kinds: ['refused'],
+  kinds: [kind ?? expect.stringMatching(/^(click_)?refused$/)],
   talkedTo: [],
   unfinished: [],
 });

@@ -4,6 +4,9 @@ const space = 0x6f6f62;
 /** First number of the locks that people have, one each; the second is a hash of their id. Held while a request of theirs is counted and stored. */
 export const requesterLockSpace = space + 1;
 
+/** As that, held while somebody's wrong link codes are counted and a code is looked up. */
+export const guesserLockSpace = space + 2;
+
 /** PostgreSQL advisory locks by what they guard, as the two numbers that pg_advisory_lock takes. */
 export const advisoryLocks = {
   /** Held while the schema is brought up to date. */

@@ -6,6 +6,7 @@ import { waves } from '../migrations/004-waves.sql.ts';
 import { links } from '../migrations/005-links.sql.ts';
 import { retries } from '../migrations/006-retries.sql.ts';
 import { plans } from '../migrations/007-plans.sql.ts';
+import { audit } from '../migrations/008-audit.sql.ts';
 import { schedules } from '../migrations/009-schedules.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
@@ -19,7 +20,17 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [first, reports, deviceLogs, waves, links, retries, plans, schedules];
+export const migrations: readonly Migration[] = [
+  first,
+  reports,
+  deviceLogs,
+  waves,
+  links,
+  retries,
+  plans,
+  audit,
+  schedules,
+];
 
 /**
  * Brings the schema `oob` up to date in one transaction; safe when several services start at once. Resolves to the names of the

@@ -10,13 +10,24 @@ export function linksContract(theStore: TheStore): void {
     const soon = new Date('2026-01-05T10:10:00Z');
     const now = new Date('2026-01-05T10:00:00Z');
 
+    const guess = (codeHash: string, more: { at?: Date; principal?: string; most?: number } = {}) =>
+      theStore().links.guess({
+        codeHash,
+        principal: more.principal ?? newId('olga'),
+        at: more.at ?? now,
+        limit: { since: new Date('2026-01-05T09:00:00Z'), most: more.most ?? 5 },
+      });
+
     test('an offer is taken once, and not after its time', async () => {
       const { links } = theStore();
       const offer = { codeHash: newId('hash'), account: account(), displayName: 'O\u0000lga', expiresAt: soon };
       await links.offer(offer);
-      expect(await links.takeOffer(offer.codeHash, soon)).toBeNull();
-      const taken = await Promise.all([1, 2, 3].map(() => links.takeOffer(offer.codeHash, now)));
-      expect(taken.filter((each) => each !== null)).toEqual([{ ...offer, displayName: 'O\uFFFDlga' }]);
+      expect(await guess(offer.codeHash, { at: soon })).toEqual({ kind: 'miss' });
+      const taken = await Promise.all([1, 2, 3].map(() => guess(offer.codeHash)));
+      expect(taken.filter(({ kind }) => kind === 'taken')).toEqual([
+        { kind: 'taken', offer: { ...offer, displayName: 'O\uFFFDlga' } },
+      ]);
+      expect(taken.filter(({ kind }) => kind === 'miss')).toHaveLength(2);
     });
 
     test('a new offer of an account replaces the one before', async () => {
@@ -24,7 +35,7 @@ export function linksContract(theStore: TheStore): void {
       const offer = { codeHash: newId('hash'), account: account(), displayName: 'Olga', expiresAt: soon };
       await links.offer(offer);
       await links.offer({ ...offer, codeHash: newId('hash') });
-      expect(await links.takeOffer(offer.codeHash, now)).toBeNull();
+      expect(await guess(offer.codeHash)).toEqual({ kind: 'miss' });
     });
 
     test('an account is linked to one person', async () => {
@@ -37,13 +48,25 @@ export function linksContract(theStore: TheStore): void {
       expect(await links.remove(link.principal, 'slack')).toBe(1);
     });
 
-    test('wrong codes are counted within their hour', async () => {
-      const { links } = theStore();
+    test('of 200 guesses at once as many are looked up as an hour allows, even when a later one is right', async () => {
       const principal = newId('olga');
-      await links.noteMiss(principal, now);
-      await links.noteMiss(principal, soon);
-      expect(await links.misses(principal, now)).toBe(2);
-      expect(await links.misses(principal, soon)).toBe(1);
+      const offer = { codeHash: newId('hash'), account: account(), displayName: 'Olga', expiresAt: soon };
+      await theStore().links.offer(offer);
+      const kinds = (await Promise.all(Array.from({ length: 200 }, () => guess(newId('wrong'), { principal })))).map(
+        ({ kind }) => kind,
+      );
+      expect(kinds.filter((kind) => kind === 'miss')).toHaveLength(5);
+      expect(kinds.filter((kind) => kind === 'too_many')).toHaveLength(195);
+      expect(await guess(offer.codeHash, { principal })).toEqual({ kind: 'too_many', misses: 5 });
+      expect(await guess(offer.codeHash)).toMatchObject({ kind: 'taken' });
+    });
+
+    test('wrong codes are counted within their hour', async () => {
+      const principal = newId('olga');
+      const limit = (since: Date) => ({ codeHash: newId('wrong'), principal, at: soon, limit: { since, most: 1 } });
+      expect(await guess(newId('wrong'), { principal })).toEqual({ kind: 'miss' });
+      expect(await theStore().links.guess(limit(now))).toEqual({ kind: 'too_many', misses: 1 });
+      expect(await theStore().links.guess(limit(soon))).toEqual({ kind: 'miss' });
     });
   });
 }

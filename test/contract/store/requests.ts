@@ -142,6 +142,22 @@ export function requestContract(theStore: TheStore): void {
       expect(pick(await theStore().requests.latest(3))).toEqual([done.id, second.id, first.id]);
     });
 
+    test('of 50 requests of one person at once as many are kept as the rate allows; other people are not counted', async () => {
+      const [requester, other] = [newId('person'), newId('person')];
+      const rate = { since: new Date('2026-01-05T09:00:00Z'), most: 10 };
+      const create = (by: string) => {
+        const request = newRequest([], { state: 'waiting', requester: by });
+        const line = entry({ requestId: request.id, actor: by });
+        return theStore().requests.create(request, [], [], [line], rate);
+      };
+      await theStore().requests.create(newRequest([], { requester, createdAt: new Date(0) }), [], [], [], rate);
+      const kept = await Promise.all(Array.from({ length: 50 }, () => create(requester)));
+      expect(kept.filter(Boolean)).toHaveLength(10);
+      expect(await theStore().requests.countBy(requester, rate.since)).toBe(10);
+      expect((await wholeTrail(theStore())).filter((line) => line.actor === requester)).toHaveLength(10);
+      expect(await create(other)).toBe(true);
+    });
+
     test('counts what a person asked since an instant', async () => {
       const requester = newId('person');
       await asked({ requester, createdAt: new Date('2026-01-05T10:00:00Z') });
