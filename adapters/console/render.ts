@@ -1,6 +1,6 @@
 import { renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
 import type { AdaptiveCard } from '../../src/messages/adaptive-card-json.ts';
-import type { View } from '../../src/messages/view.ts';
+import type { Picture, View } from '../../src/messages/view.ts';
 import type { ConsoleMessage } from '../../src/ports/invocation-store.ts';
 import { readStoredView } from './stored-message.ts';
 
@@ -23,10 +23,12 @@ export interface ShownMessage {
   /** What a person typed; null for the service. */
   readonly text: string | null;
   readonly invocation: string | null;
-  /** Without the attachment's content. */
+  /** Without attachment and picture. */
   readonly view: View | null;
   readonly card: AdaptiveCard | null;
   readonly attachment: { readonly name: string; readonly mediaType: string; readonly bytes: number } | null;
+  /** Fetched by itself, so that a list of messages stays small. */
+  readonly picture: Omit<Picture, 'base64'> | null;
 }
 
 /** Makes the function that turns stored messages into what readers get. `people` gives names; unknown authors keep their id. */
@@ -36,7 +38,7 @@ export function createMessageRenderer(
   const names = new Map([[serviceAuthor, 'oob'], ...people.map(({ id, name }) => [id, name] as const)]);
   return (message) => {
     const stored = readStoredView(message.view);
-    const { attachment, ...view } = stored.view ?? { tone: 'neutral', title: '' };
+    const { attachment, picture, ...view }: View = stored.view ?? { tone: 'neutral', title: '' };
     return {
       number: message.number,
       change: message.change,
@@ -55,6 +57,11 @@ export function createMessageRenderer(
         attachment === undefined
           ? null
           : { name: attachment.name, mediaType: attachment.mediaType, bytes: Buffer.byteLength(attachment.content) },
+      picture: picture === undefined ? null : withoutBytes(picture),
     };
   };
+}
+
+function withoutBytes({ name, mediaType, width, height, alt }: Picture): Omit<Picture, 'base64'> {
+  return { name, mediaType, width, height, alt };
 }

@@ -47,6 +47,15 @@ export function createRoutes(parts: RouteParts): Readonly<Record<string, Route>>
     return channel;
   };
 
+  /** The parts of the message whose number ends the address, as far as the reader may see it. */
+  const named = async (request: IncomingMessage, url: URL) => {
+    const person = reader(request, url);
+    const number = wholeNumber(url.pathname.slice(url.pathname.lastIndexOf('/') + 1));
+    const change = wholeNumber(url.searchParams.get('change') ?? '0');
+    const { view } = readStoredView((await receiver.find(person, channelOf(url), number, change)).view);
+    return { attachment: view?.attachment, picture: view?.picture };
+  };
+
   return {
     'GET /api/session': {
       kind: 'read',
@@ -97,11 +106,7 @@ export function createRoutes(parts: RouteParts): Readonly<Record<string, Route>>
     'GET /api/attachment/:number': {
       kind: 'read',
       handle: async (request, response, url) => {
-        const person = reader(request, url);
-        const number = wholeNumber(url.pathname.slice(url.pathname.lastIndexOf('/') + 1));
-        const change = wholeNumber(url.searchParams.get('change') ?? '0');
-        const message = await receiver.find(person, channelOf(url), number, change);
-        const attachment = readStoredView(message.view).view?.attachment;
+        const { attachment } = await named(request, url);
         if (attachment === undefined) throw new ConsoleError('ERR_CONSOLE_MESSAGE');
         response.writeHead(200, {
           'content-type': `${attachment.mediaType}; charset=utf-8`,
@@ -109,6 +114,15 @@ export function createRoutes(parts: RouteParts): Readonly<Record<string, Route>>
           'cache-control': 'no-store',
         });
         response.end(attachment.content);
+      },
+    },
+    'GET /api/picture/:number': {
+      kind: 'read',
+      handle: async (request, response, url) => {
+        const { picture } = await named(request, url);
+        if (picture === undefined) throw new ConsoleError('ERR_CONSOLE_MESSAGE');
+        response.writeHead(200, { 'content-type': picture.mediaType, 'cache-control': 'private, max-age=86400' });
+        response.end(Buffer.from(picture.base64, 'base64'));
       },
     },
     'POST /login': {

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { cutText, formatCount, shortLine } from '../../src/messages/plain-text.ts';
-import type { Tone, View } from '../../src/messages/view.ts';
+import type { Picture, Tone, View } from '../../src/messages/view.ts';
 import { buttonRows } from './buttons.ts';
 import { richSpans, richText, section, span } from './rich-text.ts';
 import { factLines, progressLine, tableElements } from './view-parts.ts';
@@ -24,6 +24,7 @@ export const slackLimits = {
   confirmButtonChars: 30,
   actionIdChars: 255,
   contextChars: 600,
+  altChars: 2000,
   fallbackChars: 400,
   blocksJsonChars: 12_000,
 } as const;
@@ -52,38 +53,54 @@ interface Amounts {
 /** In this order parts give way when a message is too large. */
 const givesWay = ['tableRows', 'facts', 'textChars'] as const satisfies readonly (keyof Amounts)[];
 
+/** What may differ between two tries of the same message. */
+export interface SlackRendering {
+  /** Most characters of the blocks' JSON. Default `slackLimits.blocksJsonChars`. */
+  readonly mostChars?: number;
+  /** Id of the view's picture at Slack; null, the default: the message says in words what it shows. */
+  readonly pictureId?: string | null;
+}
+
 /**
- * A view as a Slack message. Pure. All text is literal: nothing in it becomes a mention, a link or a format. The JSON of the
- * blocks is at most `mostChars` characters; table, facts and text are cut in this order, and say how much is missing.
+ * A view as a Slack message. Pure. All text is literal: nothing in it becomes a mention, a link or a format. Table, facts and
+ * text are cut in this order until the blocks fit, and say how much is missing.
  */
-export function renderSlackMessage(view: View, mostChars: number = slackLimits.blocksJsonChars): SlackMessage {
+export function renderSlackMessage(view: View, rendering: SlackRendering = {}): SlackMessage {
+  const { mostChars = slackLimits.blocksJsonChars, pictureId = null } = rendering;
   let amounts: Amounts = {
     tableRows: Math.min(slackLimits.tableRows, view.table?.rows.length ?? 0),
     facts: Math.min(slackLimits.facts, view.facts?.length ?? 0),
     textChars: slackLimits.textChars,
   };
-  let blocks = build(view, amounts);
+  let blocks = build(view, amounts, pictureId);
   for (const part of givesWay) {
     if (fits(blocks, mostChars)) break;
     let most = 0;
     let tooMany = amounts[part];
     while (tooMany - most > 1) {
       const middle = Math.floor((most + tooMany) / 2);
-      if (fits(build(view, { ...amounts, [part]: middle }), mostChars)) most = middle;
+      if (fits(build(view, { ...amounts, [part]: middle }, pictureId), mostChars)) most = middle;
       else tooMany = middle;
     }
     amounts = { ...amounts, [part]: most };
-    blocks = build(view, amounts);
+    blocks = build(view, amounts, pictureId);
   }
   const text = `${icons[view.tone]} ${shortLine(view.title, slackLimits.fallbackChars)}`;
   return { text: escapeMarkup(text), blocks };
+}
+
+function pictureBlock({ alt }: Picture, pictureId: string | null): types.KnownBlock {
+  const words = shortLine(alt, slackLimits.altChars);
+  return pictureId === null
+    ? { type: 'context', elements: [{ type: 'plain_text', text: words, emoji: false }] }
+    : { type: 'image', slack_file: { id: pictureId }, alt_text: words };
 }
 
 function fits(blocks: readonly types.KnownBlock[], mostChars: number): boolean {
   return JSON.stringify(blocks).length <= mostChars;
 }
 
-function build(view: View, amounts: Amounts): types.KnownBlock[] {
+function build(view: View, amounts: Amounts, pictureId: string | null): types.KnownBlock[] {
   const blocks: types.KnownBlock[] = [titleBlock(view)];
   if (view.text !== undefined) {
     const spans = richSpans(view.text, amounts.textChars);
@@ -100,6 +117,7 @@ function build(view: View, amounts: Amounts): types.KnownBlock[] {
     const elements = rows.length > 0 ? tableElements({ ...view.table, rows }) : [];
     blocks.push(richText([...elements, ...missing(view.table.rows.length - rows.length)]));
   }
+  if (view.picture !== undefined) blocks.push(pictureBlock(view.picture, pictureId));
   blocks.push(...buttonRows(view.actions ?? [], slackLimits));
   const context = shortLine(view.context ?? '', slackLimits.contextChars);
   if (context !== '') {

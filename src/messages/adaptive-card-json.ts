@@ -53,8 +53,18 @@ interface CardTable {
   readonly spacing?: Spacing;
 }
 
+/** A picture; `url` is a data URI. */
+interface CardImage {
+  readonly type: 'Image';
+  readonly url: string;
+  readonly altText: string;
+  /** As wide as the card. */
+  readonly size: 'Stretch';
+  readonly spacing?: Spacing;
+}
+
 /** Anything in a card's body. */
-export type CardElement = RichTextBlock | ColumnSet | CardTable;
+export type CardElement = RichTextBlock | ColumnSet | CardTable | CardImage;
 
 type ActionStyle = 'default' | 'positive' | 'destructive';
 

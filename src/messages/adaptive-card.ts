@@ -12,11 +12,12 @@ import {
   titleBlock,
 } from './adaptive-card-parts.ts';
 import { formatCount, shortLine } from './plain-text.ts';
-import type { View } from './view.ts';
+import type { Picture, View } from './view.ts';
 
 /**
  * What a card may hold, in one place. Teams refuses messages over about 100 KB and connectors over 28 KB (Microsoft Teams
- * documentation, "Limits and specifications"); 26 KiB leaves room for the activity around the card.
+ * documentation, "Limits and specifications"); 26 KiB leaves room for the activity around the card. A picture inside it is not
+ * counted by Teams ("Format your bot messages"), and has a limit of its own.
  */
 export const adaptiveCardLimits = {
   cardBytes: 26 * 1024,
@@ -26,6 +27,8 @@ export const adaptiveCardLimits = {
   tableRows: 100,
   attachmentLines: 40,
   contextChars: 600,
+  pictureBytes: 1_000_000,
+  altChars: 1_000,
 } as const;
 
 /** How much of each part is shown; what is cut is named. */
@@ -41,10 +44,25 @@ const givesWay = ['attachmentLines', 'tableRows', 'facts', 'textChars'] as const
 
 /**
  * A view as an Adaptive Card 1.5. Pure. All text is literal. Buttons carry `{id}` only. The JSON is never larger than
- * `adaptiveCardLimits.cardBytes`: attachment, table, facts and text are cut in this order, each with a line that says how
- * much is missing.
+ * `adaptiveCardLimits.cardBytes`, the picture apart: attachment, table, facts and text are cut in this order, each with a line
+ * that says how much is missing. A picture that is too large is left out, with what it shows in words.
  */
 export function renderAdaptiveCard(view: View): AdaptiveCard {
+  const { picture } = view;
+  const card = withinLimits(view);
+  if (picture === undefined) return card;
+  const at = view.context === undefined ? card.body.length : card.body.length - 1;
+  return { ...card, body: [...card.body.slice(0, at), pictureElement(picture), ...card.body.slice(at)] };
+}
+
+function pictureElement({ base64, mediaType, alt }: Picture): CardElement {
+  const altText = shortLine(alt, adaptiveCardLimits.altChars);
+  if ((base64.length * 3) / 4 > adaptiveCardLimits.pictureBytes)
+    return line([run(`Picture too large to be shown: ${altText}`, { isSubtle: true })], 'Medium');
+  return { type: 'Image', url: `data:${mediaType};base64,${base64}`, altText, size: 'Stretch', spacing: 'Medium' };
+}
+
+function withinLimits(view: View): AdaptiveCard {
   let amounts: Amounts = {
     attachmentLines: adaptiveCardLimits.attachmentLines,
     tableRows: Math.min(adaptiveCardLimits.tableRows, view.table?.rows.length ?? 0),

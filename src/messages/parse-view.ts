@@ -13,6 +13,16 @@ const schema: z.ZodType<View> = z.object({
     .object({ total: count, done: count, failed: count, waitingFor: z.string().exactOptional() })
     .exactOptional(),
   table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }).exactOptional(),
+  picture: z
+    .object({
+      name: z.string(),
+      mediaType: z.literal('image/png'),
+      base64: z.base64(),
+      width: count,
+      height: count,
+      alt: z.string(),
+    })
+    .exactOptional(),
   actions: z
     .array(
       z.object({

@@ -51,6 +51,21 @@ export interface Attachment {
 }
 
 /**
+ * A picture below the text: PNG, at most 1024 x 1024 pixels and 1 MB, which is what Teams takes (Microsoft Teams documentation,
+ * "Send and receive messages", picture messages). What it shows also stands in the message as words: nobody needs to see it.
+ */
+export interface Picture {
+  readonly name: string;
+  readonly mediaType: 'image/png';
+  readonly base64: string;
+  /** Size at which it is shown, in CSS pixels; the file has twice as many. */
+  readonly width: number;
+  readonly height: number;
+  /** What it shows, for those who cannot see it. */
+  readonly alt: string;
+}
+
+/**
  * How what was asked for stands, for programs that read the answer (`oob say`, its exit code); people read the title.
  * `refused` is also "not understood". `waiting` waits for a person, such as an approver. `working` goes on by itself and the
  * message will be replaced; the others are final.
@@ -66,6 +81,7 @@ export interface View {
   readonly facts?: readonly Fact[];
   readonly progress?: Progress;
   readonly table?: Table;
+  readonly picture?: Picture;
   readonly actions?: readonly Action[];
   /** Small print: ids, reason code, who and when. */
   readonly context?: string;

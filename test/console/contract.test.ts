@@ -65,7 +65,11 @@ function createConsoleHarness(): ChatHarness {
           changes = { ...changes, [message.number]: message.change };
           const path = `/api/attachment/${message.number}?channel=it-ops&as=${as}&change=${message.change}`;
           const file = message.attachment === null ? null : await rawRequest(base(), 'GET', path);
-          seen.set(message.number, shownOf(message, file?.body ?? ''));
+          const query = `channel=it-ops&as=${as}&change=${message.change}`;
+          const picture =
+            message.picture === null ? null : await fetch(`${base()}/api/picture/${message.number}?${query}`);
+          const base64 = picture === null ? '' : Buffer.from(await picture.arrayBuffer()).toString('base64');
+          seen.set(message.number, shownOf(message, file?.body ?? '', base64));
         }
       }
       return [...seen].sort(([a], [b]) => a - b).map(([, message]) => message);
@@ -81,13 +85,14 @@ interface ApiMessage {
   readonly thread: number | null;
   readonly card: Readonly<Record<string, unknown>> | null;
   readonly attachment: { readonly name: string } | null;
+  readonly picture: { readonly alt: string } | null;
 }
 
 function messagesOf(json: unknown): readonly ApiMessage[] {
   return (json as { readonly messages: readonly ApiMessage[] }).messages;
 }
 
-function shownOf(message: ApiMessage, fileContent: string) {
+function shownOf(message: ApiMessage, fileContent: string, base64: string) {
   const { text, actions, links } = seeCard(message.card ?? {});
   return {
     id: String(message.number),
@@ -98,6 +103,7 @@ function shownOf(message: ApiMessage, fileContent: string) {
     thread: message.thread === null ? null : String(message.thread),
     pings: [],
     files: message.attachment === null ? [] : [{ name: message.attachment.name, content: fileContent }],
+    pictures: message.picture === null ? [] : [{ alt: message.picture.alt, base64 }],
   };
 }
 

@@ -39,6 +39,8 @@ export interface ShownMessage {
   /** What the platform would make clickable. */
   readonly links: readonly string[];
   readonly files: readonly { readonly name: string; readonly content: string }[];
+  /** Pictures in the message: what is read out instead, and the bytes. */
+  readonly pictures: readonly { readonly alt: string; readonly base64: string }[];
 }
 
 /** The platform's side of one adapter, emulated or real. It enforces the platform's limits as the platform does. */
@@ -138,7 +140,18 @@ export function describeChatAdapter(name: string, harnessFactory: () => ChatHarn
         { id: 'act_stop', label: 'Stop', confirms: true },
       ]);
       expect(message.files).toEqual([{ name: 'failed.csv', content: 'name,cause\nhost17,dark\n' }]);
+      expect(message.pictures).toEqual([{ alt: everything.picture?.alt, base64: everything.picture?.base64 }]);
       expect(message).toMatchObject({ private: false, thread: null, pings: [], links: [] });
+    });
+
+    test('a picture in a thread and one that replaces another are shown', async () => {
+      const { picture } = everything;
+      if (picture === undefined) throw new Error('no picture to show');
+      const address = await adapter.post(conversation, plain('Without a picture'));
+      await adapter.post(conversation, { ...plain('Picture below'), picture }, kept(address));
+      expect((await shown('Picture below')).pictures).toHaveLength(1);
+      await adapter.update(kept(address), { ...plain('With a picture now'), picture: { ...picture, alt: 'Another' } });
+      expect((await shown('With a picture now')).pictures).toEqual([{ alt: 'Another', base64: picture.base64 }]);
     });
 
     test('the tone is seen without colour', async () => {

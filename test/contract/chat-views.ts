@@ -38,6 +38,15 @@ export const everything: View = {
     },
   ],
   context: 'run_7 · 14:02',
+  // One transparent pixel.
+  picture: {
+    name: 'wake-ups.png',
+    mediaType: 'image/png',
+    base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==',
+    width: 512,
+    height: 256,
+    alt: 'Wake-ups: 61 of 96 went well; madrid 64 %',
+  },
   attachment: { name: 'failed.csv', mediaType: 'text/csv', content: 'name,cause\nhost17,dark\n' },
 };
 

@@ -28,6 +28,10 @@ const blockKinds: Readonly<Record<string, (block: Json) => boolean>> = {
       elements.length >= 1 && elements.length <= 25 && ids.size === elements.length && elements.every(buttonIsValid)
     );
   },
+  image: (block) =>
+    typeof block.alt_text === 'string' &&
+    block.alt_text.length <= 2000 &&
+    /^F[A-Z0-9]{8,}$/.test(String(record(block.slack_file).id)),
   rich_text: (block) => {
     const elements = list(block.elements);
     return elements.length >= 1 && elements.every(richElementIsValid);
@@ -69,6 +73,16 @@ function richElementIsValid(element: Json): boolean {
   return (
     inner.length >= 1 && inner.every(({ type, text }) => type === 'text' && typeof text === 'string' && text !== '')
   );
+}
+
+/** Ids of the uploaded pictures that these blocks show. */
+export function pictureIds(blocks: readonly Json[]): string[] {
+  return blocks.filter(({ type }) => type === 'image').map((block) => String(record(block.slack_file).id));
+}
+
+/** What is read out instead of each of those pictures. */
+export function pictureAlts(blocks: readonly Json[]): string[] {
+  return blocks.filter(({ type }) => type === 'image').map((block) => String(block.alt_text));
 }
 
 /** A stored message as people see it; `text` of a message with blocks is for notifications, and pings all the same. */

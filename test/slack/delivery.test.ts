@@ -3,7 +3,7 @@ import { callTimeoutMs, webClientOptions } from '../../adapters/slack/web-client
 import type { View } from '../../src/messages/view.ts';
 import type { ChatAdapter, Conversation, Invocation } from '../../src/ports/chat.ts';
 import type { ShownMessage } from '../contract/chat-contract.ts';
-import { huge, plain } from '../contract/chat-views.ts';
+import { everything, huge, plain } from '../contract/chat-views.ts';
 import { createInbox } from '../contract/inbox.ts';
 import { buttonPress, directMessage, mention, slashCommand } from './payloads.ts';
 import { createSlackHarness } from './slack-harness.ts';
@@ -45,6 +45,34 @@ describe('what goes out to Slack', () => {
       const calls = await callsDuring(() => adapter.post(conversation, plain(`Once ${fault}`)).catch(() => {}));
       expect(calls).toEqual(['chat.postMessage']);
     }
+  });
+
+  test('a picture whose upload Slack does not know yet is shown once it does, and the message is posted once', async () => {
+    const { picture } = everything;
+    if (picture === undefined) throw new Error('no picture to show');
+    slack.platform().delayFiles(2);
+    await adapter.post(conversation, { ...plain('Late picture'), picture });
+    const all = (await slack.messages()).filter(({ text }) => text.includes('Late picture'));
+    expect(all.map(({ pictures }) => pictures)).toEqual([[{ alt: picture.alt, base64: picture.base64 }]]);
+  });
+
+  test('a picture that Slack never takes into the message goes into its thread, and the message says what it shows', async () => {
+    const { picture } = everything;
+    if (picture === undefined) throw new Error('no picture to show');
+    slack.platform().delayFiles(99);
+    await adapter.post(conversation, { ...plain('Refused picture'), picture: { ...picture, alt: 'Half of them' } });
+    slack.platform().delayFiles(1);
+    const all = (await slack.messages()).filter(({ text }) => text.includes('Refused picture'));
+    expect(all).toMatchObject([{ pictures: [], files: [{ name: 'wake-ups.png' }] }]);
+    expect(all[0]?.text).toContain('Half of them');
+  });
+
+  test('a picture that cannot be uploaded costs the message nothing but itself', async () => {
+    const { picture } = everything;
+    if (picture === undefined) throw new Error('no picture to show');
+    slack.platform().failNext('server_error', /^files\.getUploadURLExternal$/);
+    await adapter.post(conversation, { ...plain('No upload'), picture: { ...picture, alt: 'Shown in words' } });
+    expect((await shown('No upload'))?.text).toContain('Shown in words');
   });
 
   test('a rate limit holds back nothing else: the library would pause every call for as long as Slack said', async () => {

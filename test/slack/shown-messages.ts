@@ -1,5 +1,5 @@
 import type { ShownMessage } from '../contract/chat-contract.ts';
-import { look } from './block-kit.ts';
+import { look, pictureAlts, pictureIds } from './block-kit.ts';
 import type { EmulatedWebApi, Json } from './emulated-web-api.ts';
 
 /** A message that only one person saw; Slack keeps none of these. */
@@ -13,7 +13,7 @@ export interface Ephemeral {
 export async function storedMessages(
   webApi: EmulatedWebApi,
   channels: Iterable<string>,
-  fileContents: ReadonlyMap<string, string>,
+  fileContents: ReadonlyMap<string, Buffer>,
 ): Promise<ShownMessage[]> {
   const shown: ShownMessage[] = [];
   for (const channel of channels) {
@@ -32,14 +32,31 @@ export async function storedMessages(
         files: shares
           .filter(({ thread_ts }) => thread_ts === message.ts)
           .flatMap(({ files }) => (Array.isArray(files) ? files : []))
-          .map(({ id, name }) => ({ name, content: fileContents.get(id) ?? '' })),
+          .map(({ id, name }) => ({ name, content: fileContents.get(id)?.toString('utf8') ?? '' })),
+        pictures: picturesOf(message, fileContents),
       });
     }
   }
   return shown;
 }
 
+function picturesOf(message: Json, fileContents: ReadonlyMap<string, Buffer>): ShownMessage['pictures'] {
+  const blocks = Array.isArray(message.blocks) ? message.blocks : [];
+  const alts = pictureAlts(blocks);
+  return pictureIds(blocks).map((id, at) => ({
+    alt: alts[at] ?? '',
+    base64: fileContents.get(id)?.toString('base64') ?? '',
+  }));
+}
+
 /** The ephemeral ones in the same form. */
 export function ephemeralMessages(ephemerals: readonly Ephemeral[]): ShownMessage[] {
-  return ephemerals.map(({ id, thread, body }) => ({ ...look(body), id, thread, private: true, files: [] }));
+  return ephemerals.map(({ id, thread, body }) => ({
+    ...look(body),
+    id,
+    thread,
+    private: true,
+    files: [],
+    pictures: [],
+  }));
 }

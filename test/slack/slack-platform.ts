@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Fault, ShownMessage } from '../contract/chat-contract.ts';
-import { refusal } from './block-kit.ts';
+import { pictureIds, refusal } from './block-kit.ts';
 import { type Json, startEmulatedWebApi, workspace } from './emulated-web-api.ts';
 import { type Ephemeral, ephemeralMessages, storedMessages } from './shown-messages.ts';
 
@@ -19,7 +19,9 @@ export async function createSlackPlatform() {
   const webApi = await startEmulatedWebApi();
   const calls: Call[] = [];
   const ephemerals: Ephemeral[] = [];
-  const fileContents = new Map<string, string>();
+  const fileContents = new Map<string, Buffer>();
+  let fileDelays = 1;
+  const refusedFiles = new Map<string, number>();
   const channels = new Set([webApi.channel]);
   const sockets = new Set<WebSocket>();
   const acknowledged = new Map<string, () => void>();
@@ -73,7 +75,8 @@ export async function createSlackPlatform() {
       const link = `${address.replace('http', 'ws')}/link?ticket=secret-ticket`;
       return json(response, known ? { ok: true, url: link } : { ok: false, error: 'invalid_auth' });
     }
-    const error = params.blocks === undefined ? null : refusal(JSON.parse(params.blocks), mostBlockChars);
+    const blocks = params.blocks === undefined ? [] : JSON.parse(params.blocks);
+    const error = params.blocks === undefined ? null : (refusal(blocks, mostBlockChars) ?? refusedFile(blocks));
     if (error !== null) return json(response, { ok: false, error });
 
     if (kind === 'message_gone') await webApi.ask('chat.delete', { channel, ts });
@@ -88,6 +91,16 @@ export async function createSlackPlatform() {
       ephemerals.push({ id: String(said.message_ts), thread: params.thread_ts ?? null, body: shown });
     }
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.text);
+  }
+
+  /** As Slack does while an upload is not yet processed, and for ever with files that nobody uploaded. */
+  function refusedFile(blocks: readonly Json[]): string | null {
+    for (const id of pictureIds(blocks)) {
+      const times = refusedFiles.get(id) ?? 0;
+      refusedFiles.set(id, times + 1);
+      if (!fileContents.has(id) || times < fileDelays) return 'invalid_blocks';
+    }
+    return null;
   }
 
   /** True when the request has had its answer, or none. */
@@ -121,7 +134,8 @@ export async function createSlackPlatform() {
       headers: { 'content-type': request.headers['content-type'] ?? '' },
     }).formData();
     for (const part of form.values()) {
-      fileContents.set(url.split('/').at(-1) ?? '', typeof part === 'string' ? part : await part.text());
+      const bytes = typeof part === 'string' ? Buffer.from(part) : Buffer.from(await part.arrayBuffer());
+      fileContents.set(url.split('/').at(-1) ?? '', bytes);
     }
     const answer = await pass(url, body, request);
     response.writeHead(answer.status).end(answer.text);
@@ -168,6 +182,10 @@ export async function createSlackPlatform() {
     /** Slack's undocumented limit on all blocks together, made smaller. */
     limitBlocks: (mostChars: number | undefined): void => {
       mostBlockChars = mostChars;
+    },
+    /** How often an uploaded picture is still unknown to messages. Default 1. */
+    delayFiles: (times: number): void => {
+      fileDelays = times;
     },
     /** Resolves when no app is connected. */
     allClosed: async (): Promise<void> => {

@@ -27,6 +27,7 @@ export interface SeenCard {
   readonly actions: readonly SeenAction[];
   readonly links: readonly string[];
   readonly files: readonly { readonly name: string; readonly content: string }[];
+  readonly pictures: readonly { readonly alt: string; readonly base64: string }[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -36,10 +37,16 @@ export function seeCard(card: Json): SeenCard {
   const lines: string[] = [];
   const links: string[] = [];
   readBody(card.body, lines, links);
+  const pictures = list(card.body)
+    .filter(({ type }) => type === 'Image')
+    .map(({ url, altText }) => ({
+      alt: String(altText),
+      base64: /^data:image\/png;base64,(.*)$/.exec(String(url))?.[1] ?? '',
+    }));
   const actions: SeenAction[] = [];
   const files: { name: string; content: string }[] = [];
   for (const action of list(card.actions)) readAction(action, actions, files, links);
-  return { text: lines.join('\n'), actions, links, files };
+  return { text: lines.join('\n'), actions, links, files, pictures };
 }
 
 function readBody(node: unknown, lines: string[], links: string[]): void {
@@ -64,6 +71,8 @@ function readBody(node: unknown, lines: string[], links: string[]): void {
         for (const row of list(element.rows)) {
           for (const cell of list(row.cells)) readBody(cell.items, lines, links);
         }
+        break;
+      case 'Image':
         break;
       default:
         throw new Error(`a card has the element ${String(element.type)}, which this does not know`);

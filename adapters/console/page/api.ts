@@ -80,6 +80,11 @@ export function attachmentAddress(seat: Seat, message: ShownMessage): string {
   return `/api/attachment/${message.number}?${query(seat, { change: String(message.change) })}`;
 }
 
+/** Where the picture of a message is fetched from. */
+export function pictureAddress(seat: Seat, message: ShownMessage): string {
+  return `/api/picture/${message.number}?${query(seat, { change: String(message.change) })}`;
+}
+
 /** Where the changes after `after` come from. */
 export function streamAddress(seat: Seat, after: number): string {
   return `/api/stream?${query(seat, { after: String(after) })}`;

@@ -6,6 +6,7 @@ export interface ItemContext {
   /** Presses a button; rejects with an error fit to be shown. */
   readonly press: (action: string, message: ShownMessage) => Promise<void>;
   readonly attachmentAddress: (message: ShownMessage) => string;
+  readonly pictureAddress: (message: ShownMessage) => string;
 }
 
 /** One message in the list, edited in place. */
@@ -104,6 +105,7 @@ export function createMessageItem(first: ShownMessage, context: ItemContext): Me
     const parts: HTMLElement[] = [];
     if (drawn === null) parts.push(make('p', 'trouble', 'This message can’t be shown by this version.'));
     else parts.push(drawn);
+    if (message.picture !== null) parts.push(pictureOf(message.picture, context.pictureAddress(message)));
     if (message.attachment !== null) parts.push(fileLink(message, context.attachmentAddress(message)));
     const frame = make('div', 'card');
     frame.append(...parts);
@@ -141,6 +143,16 @@ function typed(text: string): HTMLElement {
   const [, prefix = '', rest = text] = /^(\/oob)(.*)$/s.exec(text) ?? [];
   line.append(make('span', 'prefix', prefix), rest);
   return line;
+}
+
+/** Width and height are known before it is loaded, so that what stands below does not jump. */
+function pictureOf(picture: NonNullable<ShownMessage['picture']>, address: string): HTMLElement {
+  const image = make('img', 'picture');
+  image.alt = picture.alt;
+  image.width = picture.width;
+  image.height = picture.height;
+  image.src = address;
+  return image;
 }
 
 function fileLink(message: ShownMessage, address: string): HTMLElement {

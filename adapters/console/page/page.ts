@@ -1,4 +1,14 @@
-import { ApiError, attachmentAddress, click, getSession, type Named, type Seat, type Session, say } from './api.ts';
+import {
+  ApiError,
+  attachmentAddress,
+  click,
+  getSession,
+  type Named,
+  pictureAddress,
+  type Seat,
+  type Session,
+  say,
+} from './api.ts';
 import { createComposer } from './composer.ts';
 import { followChannel } from './live-feed.ts';
 import { avatar, make } from './message-item.ts';
@@ -34,6 +44,7 @@ function start(session: Session): void {
     toEnd: part('to-end', HTMLButtonElement),
     context: {
       attachmentAddress: (message) => attachmentAddress(seat, message),
+      pictureAddress: (message) => pictureAddress(seat, message),
       press: async (action, message) => {
         const { invocation } = await click(seat, action, message);
         list.clicked(invocation, message);
