@@ -60,7 +60,11 @@ interface TargetRow {
   site: string;
   groups: string[];
   power_state: number | null;
+  reach: string;
 }
+
+// An array, so that what stands in one column is never taken for what stands in the next.
+const reach = `encode(sha256(convert_to(json_build_array(fqdn, host, port, tls, certificate_fingerprint, credential)::text, 'UTF8')), 'hex')`;
 
 /** The inventory in oob.device. */
 export function createInventoryStore(database: Database): InventoryStore {
@@ -68,7 +72,7 @@ export function createInventoryStore(database: Database): InventoryStore {
     async select(term) {
       const { where, values } = conditionOf(term);
       const { rows } = await database.query<TargetRow>(
-        `select id, name, site, groups, power_state from oob.device where ${where} order by sort_key, name_key`,
+        `select id, name, site, groups, power_state, ${reach} as reach from oob.device where ${where} order by sort_key, name_key`,
         values,
       );
       return rows.map(
@@ -78,6 +82,7 @@ export function createInventoryStore(database: Database): InventoryStore {
           site: row.site,
           groups: row.groups,
           powerState: row.power_state,
+          reach: row.reach,
         }),
       );
     },

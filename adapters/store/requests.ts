@@ -161,7 +161,7 @@ export function createRequestStore(database: Database): RequestStore {
 
     async devices(id) {
       const { rows } = await database.query<TargetDevice>(
-        `select device_id as id, name, site, groups, power_state as "powerState" from oob.request_device
+        `select device_id as id, name, site, groups, power_state as "powerState", reach from oob.request_device
          where request_id = $1 order by ordinal`,
         [id],
       );
@@ -226,7 +226,7 @@ function requestValues(request: NewRequest): readonly unknown[] {
 }
 
 const insertDevicesSql = `
-  insert into oob.request_device (request_id, ordinal, device_id, name, site, groups, power_state)
-  select $1, ordinal, id, name, site, groups, "powerState"
-  from rows from (json_to_recordset($2::json) as (id text, name text, site text, groups jsonb, "powerState" integer))
-    with ordinality as device(id, name, site, groups, "powerState", ordinal)`;
+  insert into oob.request_device (request_id, ordinal, device_id, name, site, groups, power_state, reach)
+  select $1, ordinal, id, name, site, groups, "powerState", reach
+  from rows from (json_to_recordset($2::json) as (id text, name text, site text, groups jsonb, "powerState" integer, reach text))
+    with ordinality as device(id, name, site, groups, "powerState", reach, ordinal)`;

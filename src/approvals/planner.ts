@@ -152,7 +152,13 @@ function difference(agreed: readonly TargetDevice[], now: readonly TargetDevice[
     const ids = new Set(of.map((device) => device.id));
     return from.filter((device) => !ids.has(device.id)).map((device) => device.name);
   };
+  const before = new Map(agreed.map((device) => [device.id, device.reach]));
+  const moved = now.filter(({ id, reach }) => before.has(id) && before.get(id) !== reach).map((device) => device.name);
   const words = (names: readonly string[], how: string) =>
     names.length > 0 ? [`${plural(names.length, 'PC')} ${how}: ${listed(names, names.length, 3)}`] : [];
-  return [...words(missing(now, agreed), 'more'), ...words(missing(agreed, now), 'fewer')];
+  return [
+    ...words(missing(now, agreed), 'more'),
+    ...words(missing(agreed, now), 'fewer'),
+    ...words(moved, 'reached in another way (address, port, certificate or credential)'),
+  ];
 }

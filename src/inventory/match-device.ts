@@ -9,7 +9,10 @@ function globPattern(glob: string): RegExp {
 }
 
 /** True when one of the policy's target words (`all`, `site:x`, `group:x`, a name or pattern) covers the device. Pure. */
-export function coversDevice(words: readonly string[], device: TargetDevice): boolean {
+export function coversDevice(
+  words: readonly string[],
+  device: Pick<TargetDevice, 'name' | 'site' | 'groups'>,
+): boolean {
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
   return words.some((word) => {
     if (same(word, 'all')) return true;

@@ -29,6 +29,8 @@ export interface TargetDevice {
   readonly site: string;
   readonly groups: readonly string[];
   readonly powerState: number | null;
+  /** Fingerprint of what it is reached by: names and address, port, TLS mode, pinned certificate, credential. */
+  readonly reach: string;
 }
 
 /**

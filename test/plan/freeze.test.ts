@@ -19,6 +19,8 @@ test.each([
   ['another operation', { operation: 'reset' as const }],
   ['another parameter', { parameters: { a: '1' } }],
   ['one device more', { devices: [...plan.devices, target('z')] }],
+  ['a device at another address', { devices: [target('x'), target('y', { reach: 'r2' })] }],
+  ['addresses that two devices changed', { devices: [target('x', { reach: 'b' }), target('y', { reach: 'a' })] }],
   ['another policy', { policyVersion: 'v2' }],
 ])('%s is another plan', (_, change) =>
   expect(freezePlan({ ...plan, ...change }).hash).not.toBe(freezePlan(plan).hash),

@@ -237,6 +237,21 @@ describe('what was approved is no longer what would be done', () => {
     await put(pc('smuggled'));
   });
 
+  test.each([
+    ['another address', { host: '127.22.0.43' }],
+    ['another port', { port: 16995 }],
+    ['another certificate', { tls: 'pinned', certificateFingerprint: 'ab'.repeat(32) }],
+  ] as const)('a PC is reached by %s than the one that was approved', async (_what, way) => {
+    const { id, actions } = await ground.asks(otto, 'poweroff host0');
+    await put(pc('host0', { groups: ['lab'], ...way }));
+    await approved(actions);
+    expect(await ground.store.requests.get(id)).toMatchObject({
+      state: 'changed',
+      endNote: '1 PC reached in another way (address, port, certificate or credential): host0',
+    });
+    await put(pc('host0', { groups: ['lab'] }));
+  });
+
   test('another version of the policy', async () => {
     const { id, actions } = await ground.asks(otto, 'poweroff host0');
     ground.rules.policy = { ...policy, version: 'v2' };

@@ -26,7 +26,7 @@ export function person(id: string, ...roles: string[]): Principal {
 
 /** A light device. */
 export function target(name: string, more: Partial<TargetDevice> = {}): TargetDevice {
-  return { id: `dev_${name}`, name, site: 'madrid', groups: [], powerState: null, ...more };
+  return { id: `dev_${name}`, name, site: 'madrid', groups: [], powerState: null, reach: 'r1', ...more };
 }
 
 /** Operators may do all to all; leads may approve all. Risks are the usual ones. */

@@ -13,6 +13,8 @@ alter table oob.request
   alter column plan_summary drop default,
   add constraint request_risk_check check (risk in ('read', 'act', 'confirm', 'peer', 'two-peers'));
 
+alter table oob.request_device add column reach text not null default '';
+
 alter table oob.request_excluded add column because text not null default '';
 
 alter table oob.request_action

@@ -28,8 +28,36 @@ export function inventoryContract(theStore: TheStore): void {
         { ...row, id: 'dev_of_mine', powerState: null, amtVersion: null, seenAt: null },
       ]);
       expect(await theStore().inventory.select({ kind: 'name', value: name })).toEqual([
-        { id: 'dev_of_mine', name, site: 'madrid', groups: ['floor3', 'VIP'], powerState: null },
+        {
+          id: 'dev_of_mine',
+          name,
+          site: 'madrid',
+          groups: ['floor3', 'VIP'],
+          powerState: null,
+          reach: expect.any(String),
+        },
       ]);
+    });
+
+    test('what a device is reached by has a fingerprint: another address, port, certificate or credential is another one', async () => {
+      const row = deviceInput(newId('host'));
+      const put = async (over: Parameters<typeof deviceInput>[1]) => {
+        await theStore().inventory.importDevices([{ ...row, ...over }], () => newId('dev'));
+        return (await theStore().inventory.select({ kind: 'name', value: row.name }))[0]?.reach;
+      };
+      const ways = [
+        {},
+        { host: '127.0.0.2' },
+        { port: 16994 },
+        { fqdn: 'other.lab.test' },
+        { tls: 'legacy' },
+        { certificateFingerprint: 'cd'.repeat(32) },
+        { credential: 'other' },
+      ] as const;
+      const reaches = [];
+      for (const way of ways) reaches.push(await put(way));
+      expect(new Set(reaches).size).toBe(ways.length);
+      expect(await put({ site: 'lyon', groups: ['vip'], mac: 'aa:bb:cc:dd:ee:ff' })).toBe(reaches[0]);
     });
 
     test('orders names as people count', async () => {

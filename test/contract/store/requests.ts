@@ -20,7 +20,7 @@ export function requestContract(theStore: TheStore): void {
         reason: null,
         expiresAt: null,
       });
-      const device = { id: 'dev_off', name: 'off1', site: 'lyon', groups: ['vip'], powerState: 8 };
+      const device = { id: 'dev_off', name: 'off1', site: 'lyon', groups: ['vip'], powerState: 8, reach: 'r1' };
       const left = { device, code: 'held_by_policy', because: 'VIP (policy vip-hold)' };
       await theStore().requests.create(request, devices, [left], []);
       expect(await theStore().requests.get(request.id)).toEqual({ ...request, version: 1, runId: null, endNote: null });
