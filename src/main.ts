@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../adapters/amt/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
+import { createNetworkProbes } from '../adapters/network/network-probes.ts';
 import { createSecretStore, createStore, createTrailAnchors } from '../adapters/store/index.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
@@ -89,6 +90,8 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         assets: store.assets,
         profiles: () => profiles,
         credentials,
+        probes: createNetworkProbes(config.amt),
+        wakeHistory: store.wakeHistory,
         newId,
         timeZone,
       }),

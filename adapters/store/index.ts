@@ -17,6 +17,7 @@ import { createRunStore } from './runs/run-store.ts';
 import { createScheduleStore } from './schedules.ts';
 import { StoreError } from './store-error.ts';
 import { createTrailStore } from './trail.ts';
+import { createWakeHistory } from './wake-history.ts';
 
 export { createSecretStore } from './secrets.ts';
 export { createTrailAnchors } from './trail-anchors.ts';
@@ -87,6 +88,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     schedules: createScheduleStore(database),
     trail: createTrailStore(database),
     refusals: createRefusalStore(database),
+    wakeHistory: createWakeHistory(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),
     close() {

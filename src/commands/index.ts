@@ -14,6 +14,7 @@ import { reset } from './devices/reset.ts';
 import { settings } from './devices/settings.ts';
 import { status } from './devices/status.ts';
 import { time } from './devices/time.ts';
+import { why } from './devices/why.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { link, unlink } from './link.ts';
@@ -31,6 +32,7 @@ export const commandSpecs: readonly Command[] = [
   cycle,
   boot,
   status,
+  why,
   events,
   inventory,
   audit,

@@ -16,6 +16,7 @@ export function policyOf(config: Config): Policy {
       reset: operations.reset.risk,
       boot: operations.boot.risk,
       'read-status': operations['read-status'].risk,
+      diagnose: operations.diagnose.risk,
       'read-events': operations['read-events'].risk,
       'read-inventory': operations['read-inventory'].risk,
       'pull-audit-log': operations['pull-audit-log'].risk,

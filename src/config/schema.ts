@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { logLevels } from '../ports/logger.ts';
 import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas.ts';
 import { crossChecks } from './sections/cross-checks.ts';
-import { count, listenPort, slug, timeZone } from './sections/field-schemas.ts';
+import { count, dnsServer, listenPort, slug, timeZone } from './sections/field-schemas.ts';
 import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
@@ -80,6 +80,11 @@ const amtSchema = z
     wakeSeconds: count(0, 600)
       .default(20)
       .describe('Seconds that are waited for a sleeping management engine to wake and answer.'),
+    dnsServers: z
+      .array(dnsServer)
+      .max(4)
+      .default([])
+      .describe('DNS servers that `why` asks for the names of devices; empty: those of this machine.'),
   })
   .prefault({})
   .describe('How Intel AMT devices are reached.');

@@ -1,4 +1,5 @@
 import type { AmtErrorCode } from '../ports/amt.ts';
+import { wakeReasons } from './wake-reasons.ts';
 
 /** One reason: what happened, and what to do about it. `what` is a whole sentence; evidence is added where it is shown. */
 export interface Reason {
@@ -295,14 +296,19 @@ const refusalReasons = {
 } as const satisfies Record<string, Reason>;
 
 /** Every reason code there is, with its sentence and its mend. The README's table is made from this. */
-export const reasons = { ...deviceReasons, ...outcomeReasons, ...refusalReasons } as const;
+export const reasons = {
+  ...deviceReasons,
+  ...outcomeReasons,
+  ...(wakeReasons satisfies Record<string, Reason>),
+  ...refusalReasons,
+} as const;
 
 /** Any reason code. */
 export type ReasonCode = keyof typeof reasons;
 /** Why something was refused. */
 export type RefusalCode = keyof typeof refusalReasons | 'export_first';
 /** How a task ended. */
-export type OutcomeCode = keyof typeof deviceReasons | keyof typeof outcomeReasons;
+export type OutcomeCode = keyof typeof deviceReasons | keyof typeof outcomeReasons | keyof typeof wakeReasons;
 
 /** The reason for a code read from the store, which an older or newer version may have written. */
 export function reasonFor(code: string): Reason {

@@ -1,4 +1,5 @@
 import { tlsWord } from '../messages/reports/status.ts';
+import type { ReadSettings } from '../ports/amt/settings.ts';
 import { AmtError, type AmtSession } from '../ports/amt.ts';
 import type { OutcomeReport } from '../ports/run-store.ts';
 import type { OperationEnd } from './operation.ts';
@@ -27,6 +28,14 @@ export function connectionFacts(session: AmtSession): Record<string, string> {
   return {
     ...(session.amtVersion ? { amt: session.amtVersion } : {}),
     ...(session.tlsVersion ? { tls: tlsWord(session.tlsVersion) } : {}),
+  };
+}
+
+/** Facts that are kept for the day on which the PC can't be asked: whether AMT is there while it is off. */
+export function wakeFacts({ linkPolicy, powerPackage }: ReadSettings): Record<string, string> {
+  return {
+    ...(linkPolicy ? { linkPolicy: linkPolicy.join() } : {}),
+    ...(powerPackage ? { powerPackage } : {}),
   };
 }
 

@@ -1,13 +1,16 @@
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { NewId } from '../ports/clock.ts';
 import type { DeviceLogStore } from '../ports/device-log-store.ts';
+import type { NetworkProbes } from '../ports/network-probes.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
+import type { WakeHistory } from '../ports/wake-history.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { createAlarmOperations } from './alarms.ts';
 import { createClearLog } from './audit/clear-log.ts';
 import { readAuditPolicy, setAuditPolicy } from './audit/policy.ts';
 import { createReadLog } from './audit/read-log.ts';
 import { createSwitchLog } from './audit/switch-log.ts';
+import { createDiagnose } from './diagnosis/diagnose.ts';
 import type { Operation, OperationName } from './operation.ts';
 import { boot } from './power/boot.ts';
 import { powerOff, shutDown } from './power/power-off.ts';
@@ -27,6 +30,8 @@ export interface OperationDeps {
   /** Profiles as they are now. */
   readonly profiles: () => readonly Profile[];
   readonly credentials: CredentialSource;
+  readonly probes: NetworkProbes;
+  readonly wakeHistory: WakeHistory;
   readonly newId: NewId;
   /** Zone of the times in reports. */
   readonly timeZone: string;
@@ -47,6 +52,7 @@ export function createOperations(deps: OperationDeps): Operations {
     reset,
     boot,
     'read-status': readStatus,
+    diagnose: createDiagnose(deps),
     'read-events': createReadEvents(deps),
     'read-inventory': createReadInventory(deps),
     'pull-audit-log': createReadLog('pull', deps),

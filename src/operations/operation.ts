@@ -13,6 +13,7 @@ export const operationNames = [
   'reset',
   'boot',
   'read-status',
+  'diagnose',
   'read-events',
   'read-inventory',
   'pull-audit-log',

@@ -1,5 +1,5 @@
 import { statusReport } from '../messages/reports/status.ts';
-import { endOf, ifThere } from './finding.ts';
+import { endOf, ifThere, wakeFacts } from './finding.ts';
 import type { Operation } from './operation.ts';
 
 /** Reads what `status` shows, in about eight round trips. Changes nothing, so it needs no lock. */
@@ -25,7 +25,7 @@ export const readStatus: Operation = {
     const shown = Object.fromEntries(report.facts.map(({ label, value }) => [label.toLowerCase(), value]));
     return {
       ...endOf(session, 'ok', 'done', report),
-      facts: { power: shown.power ?? '', amt: shown.amt ?? '', state: shown.state ?? '' },
+      facts: { power: shown.power ?? '', amt: shown.amt ?? '', state: shown.state ?? '', ...wakeFacts(settings ?? {}) },
       powerState: power.state,
       amtVersion: facts.amtVersion,
     };

@@ -10,6 +10,7 @@ import type { RequestStore } from './request-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { ScheduleStore } from './schedule-store.ts';
 import type { TrailStore } from './trail-store.ts';
+import type { WakeHistory } from './wake-history.ts';
 
 /** Everything that is kept, behind one connection to one PostgreSQL. */
 export interface Store {
@@ -25,6 +26,7 @@ export interface Store {
   readonly schedules: ScheduleStore;
   readonly trail: TrailStore;
   readonly refusals: RefusalStore;
+  readonly wakeHistory: WakeHistory;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
   check(timeoutMs: number): Promise<void>;

@@ -13,6 +13,7 @@ import { requestContract } from './store/requests.ts';
 import { runContract } from './store/runs.ts';
 import { scheduleContract } from './store/schedules.ts';
 import { trailContract } from './store/trail.ts';
+import { wakeHistoryContract } from './store/wake-history.ts';
 import { waveContract } from './store/waves.ts';
 
 /** Gives the store under test, once `beforeAll` has run. */
@@ -50,6 +51,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     trailContract(theStore);
     linksContract(theStore);
     scheduleContract(theStore);
+    wakeHistoryContract(theStore);
     queueContract(theStore);
   });
 }

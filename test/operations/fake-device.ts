@@ -93,7 +93,13 @@ export function fakeMembers(
   const ending = { unprovision: never, unprovisionPartly: never, extendProvisioningPeriod: never };
   return {
     provisioning: {
-      setup: { read: never, uuid: never, commit: never, ...administrator, ...ending },
+      setup: {
+        read: never,
+        uuid: does('uuid', () => state.assets.systemUuid ?? null),
+        commit: never,
+        ...administrator,
+        ...ending,
+      },
       hostSetup: { read: never, setUpClient: never, addChain: never, setUpAdmin: never, upgradeToAdmin: never },
       certificates: { ...certificates, ...keys },
       tls: { read: never, write: never, serverCertificate: never, useCertificate: never },

@@ -1,6 +1,8 @@
 import { createOperations, type OperationDeps } from '../../src/operations/index.ts';
 import type { OperationName } from '../../src/operations/operation.ts';
 import type { AuditLogReading, KeptReading } from '../../src/ports/device-log-store.ts';
+import type { NetworkProbes } from '../../src/ports/network-probes.ts';
+import type { WakeHistory } from '../../src/ports/wake-history.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { device } from '../support/fixtures.ts';
 import { type Script, scriptedSession } from './fake-session.ts';
@@ -34,11 +36,28 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
     assets: { keep: async () => {}, of: async () => [] },
     profiles: () => [],
     credentials: async () => null,
+    probes: openNetwork,
+    wakeHistory: noHistory,
     newId: (prefix) => `${prefix}_1`,
     timeZone: 'UTC',
     ...deps,
   });
 }
+
+/** A network on which every AMT port answers and DNS knows nothing. */
+export const openNetwork: NetworkProbes = {
+  askPort: async () => ({ kind: 'answered', ms: 3, tls: null }),
+  addressesOf: async () => ({ kind: 'no_answer' }),
+  namesOf: async () => ({ kind: 'no_answer' }),
+};
+
+/** Nothing was ever done to the device. */
+export const noHistory: WakeHistory = {
+  lastOutcome: async () => null,
+  lastFact: async () => null,
+  systemUuid: async () => null,
+  neighbours: async () => [],
+};
 
 /** Audit logs kept in memory; the real store has tests of its own. */
 export function createMemoryLogs() {

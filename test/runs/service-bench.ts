@@ -11,6 +11,7 @@ import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
+import { openNetwork } from '../operations/perform.ts';
 import { recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { itOps, person, policy } from '../support/fixtures.ts';
 
@@ -109,6 +110,8 @@ export async function startServiceBench(options: {
     credentials: async () => {
       throw new Error('no device is really spoken with');
     },
+    probes: openNetwork,
+    wakeHistory: store.wakeHistory,
     newId,
     timeZone,
   });

@@ -11,6 +11,7 @@ import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
+import { openNetwork } from '../operations/perform.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { device, policy as usualPolicy } from '../support/fixtures.ts';
 
@@ -108,6 +109,8 @@ export async function createGround(options: {
       assets: store.assets,
       profiles: () => [],
       credentials: async () => null,
+      probes: openNetwork,
+      wakeHistory: store.wakeHistory,
       newId,
       timeZone: 'UTC',
     }),

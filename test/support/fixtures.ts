@@ -48,6 +48,7 @@ export const policy: Policy = {
     reset: 'peer',
     boot: 'peer',
     'read-status': 'read',
+    diagnose: 'read',
     'read-events': 'read',
     'read-inventory': 'read',
     'pull-audit-log': 'read',

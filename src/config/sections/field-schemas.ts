@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Short lower-case name that other places refer to, such as a person's or a role's id. */
@@ -18,6 +19,18 @@ export const listenPort = z
   .min(0)
   .max(65_535)
   .meta({ allowed: 'a whole number from 0 to 65535 (0: any free port)' });
+
+/** A DNS server, with a port when it is not 53. */
+export const dnsServer = z
+  .string()
+  .regex(/^(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?|\[[\da-fA-F:]+\](?::\d{1,5})?)$/)
+  .refine(isDnsServer)
+  .meta({ allowed: 'an address such as 10.0.0.53, 10.0.0.53:5353 or [2001:db8::53]' });
+
+function isDnsServer(server: string): boolean {
+  const [, v6, v4, port = '53'] = /^(?:\[(.*)\]|([\d.]+))(?::(\d+))?$/.exec(server) ?? [];
+  return isIP(v6 ?? v4 ?? '') !== 0 && Number(port) > 0 && Number(port) < 65_536;
+}
 
 /** A whole number within bounds. */
 export const count = (least: number, most: number) => z.int().min(least).max(most);

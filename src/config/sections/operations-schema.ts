@@ -19,6 +19,7 @@ const needsPeerAlways = (what: string) => risk('peer', ['peer', 'two-peers'], wh
 export const operationsSchema = z
   .strictObject({
     'read-status': looks('Ask a device for its state.'),
+    diagnose: looks('Find out why a device did not wake.'),
     'power-on': acts('Turn a device on.'),
     'power-off': needsPeer('Turn a device off at once; unsaved work on it is lost.'),
     'shut-down': needsPeer('Ask the operating system to shut down.'),

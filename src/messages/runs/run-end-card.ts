@@ -8,6 +8,7 @@ import { mergedAlerts, mergedAttachment, mergedTable, withoutFile } from '../rep
 import { type RequestFacts, subjectOf } from '../request-card.ts';
 import type { Attachment, Table, View } from '../view.ts';
 import { causeSentences, shortCauses } from './causes.ts';
+import { diagnosisCard, diagnosisTable } from './diagnosis-card.ts';
 
 /** Rows of what PCs told that a card shows; the file has all. */
 const shownRows = 20;
@@ -16,6 +17,7 @@ const shownAlerts = 5;
 /** How it ended for one PC: outcome first, then why, then what to do. */
 export function endedOne(operation: OperationName, outcome: NamedOutcome): View {
   const { report } = outcome;
+  if (outcome.status === 'ok' && operation === 'diagnose') return diagnosisCard(outcome);
   if (outcome.status === 'ok') return report ? told(operation, outcome, report) : wentWell(operation, outcome);
   const reason = reasonFor(outcome.code);
   const title =
@@ -25,7 +27,7 @@ export function endedOne(operation: OperationName, outcome: NamedOutcome): View 
   return {
     tone: outcome.status === 'unknown' ? 'warning' : 'bad',
     title,
-    text: withCode(`${reason.what} ${reason.mend}`.trim()),
+    text: withCode(`${reason.what} ${reason.mend}${whyHint(operation, outcome)}`.trim()),
     facts: [
       { label: 'Place', value: outcome.site },
       ...(report ? [{ label: 'Result', value: report.summary }, ...(report.facts ?? [])] : []),
@@ -35,6 +37,11 @@ export function endedOne(operation: OperationName, outcome: NamedOutcome): View 
     ...partsOf(report),
     context: outcome.code,
   };
+}
+
+/** Where to go on, for a PC that should be on now and is not. */
+function whyHint(operation: OperationName, { name }: NamedOutcome): string {
+  return operation === 'power-on' || operation === 'boot' ? ` \`/oob why ${name}\` looks for the cause.` : '';
 }
 
 /** What was found out: the summary first, what to act on, then facts, rows and the file. */
@@ -168,6 +175,7 @@ function tableOf({ request, outcomes }: RequestFacts, bad: number): { readonly t
     if (more > 0) rows.push([`and ${count(more)} more`, '', '', '']);
     return { table: { columns: ['PC', 'Power', 'AMT', 'State'], rows } };
   }
+  if (request.operation === 'diagnose') return { table: diagnosisTable(outcomes, shownRows) };
   if (operationWords[request.operation].tells) {
     const merged = mergedTable(outcomes, shownRows);
     return merged ? { table: merged.table } : {};

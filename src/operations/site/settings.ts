@@ -3,7 +3,7 @@ import type { AmtSession } from '../../ports/amt.ts';
 import { onlySetting } from '../../profiles/compare-settings.ts';
 import { type DeviceProfile, type Profile, profileFor } from '../../profiles/profile.ts';
 import { logGroup } from '../audit/policy.ts';
-import { endOf, localError } from '../finding.ts';
+import { endOf, localError, wakeFacts } from '../finding.ts';
 import type { Operation } from '../operation.ts';
 import { type FoundDrift, findDrift } from './find-drift.ts';
 
@@ -12,7 +12,9 @@ export const readSettings: Operation = {
   name: 'read-settings',
   exclusive: false,
   async perform({ session, device }) {
-    return endOf(session, 'ok', 'done', settingsReport(device.name, await session.settings.read()));
+    const settings = await session.settings.read();
+    const end = endOf(session, 'ok', 'done', settingsReport(device.name, settings));
+    return { ...end, facts: { ...end.facts, ...wakeFacts(settings) } };
   },
 };
 
@@ -52,7 +54,9 @@ export function createSettingsOperations(deps: {
         const all = drifts.map((drift): Mended => ({ ...drift, problem: problemOf(drift, refused, left) }));
         const isDone = all.every(({ problem }) => problem === null);
         const report = appliedReport(device.name, profile.ids, all);
-        return endOf(session, isDone ? 'ok' : 'failed', isDone ? 'done' : 'settings_differ', report);
+        if (!isDone) return endOf(session, 'failed', 'settings_differ', report);
+        const end = endOf(session, 'ok', 'done', report);
+        return { ...end, facts: { ...end.facts, ...wakeFacts(profile.settings) } };
       },
     },
   ];

@@ -1,0 +1,37 @@
+import type { NamedOutcome } from '../../ports/run-store.ts';
+import { count } from '../format.ts';
+import { reasonFor } from '../reasons.ts';
+import { withCode } from '../refusal-card.ts';
+import type { Table, View } from '../view.ts';
+import { codeWords } from './causes.ts';
+
+/** Why one PC did not wake: how it stands, the evidence line by line, then what follows from it. Pure. */
+export function diagnosisCard({ name, site, code, report }: NamedOutcome): View {
+  const { what, mend, kind } = reasonFor(code);
+  const seen = (report?.table?.rows ?? []).map(([at = '', by = '', told = '']) => `${at}, ${by}: ${told}`);
+  const conclusion = `${kind === 'ended' ? '' : 'Likely: '}${what}${mend === '' ? '' : ` Try: ${mend}`}`;
+  return {
+    tone: kind === 'ended' ? 'good' : 'warning',
+    title: `${name} ${report?.summary ?? codeWords(code)}`,
+    // Back-quotes of a device are no code of ours.
+    text: [...seen.map((line) => `${line}\n`), ...spansOf(conclusion)],
+    facts: [{ label: 'Place', value: site }],
+    ...(report?.attachment ? { attachment: report.attachment } : {}),
+    context: code,
+  };
+}
+
+function spansOf(text: string) {
+  const spans = withCode(text);
+  return typeof spans === 'string' ? [spans] : spans;
+}
+
+/** Cause of each of several PCs; their evidence is in the file. Pure. */
+export function diagnosisTable(outcomes: readonly NamedOutcome[], mostRows: number): Table {
+  const rows = outcomes
+    .slice(0, mostRows)
+    .map(({ name, code, report }) => [name, codeWords(code), report?.summary ?? '']);
+  const more = outcomes.length - rows.length;
+  if (more > 0) rows.push([`and ${count(more)} more`, '', '']);
+  return { columns: ['PC', 'Likely cause', 'How it stands'], rows };
+}

@@ -1,0 +1,16 @@
+import type { wakeReasons } from '../messages/wake-reasons.ts';
+
+/** Why a PC did not wake: the closed list. The first line are the causes that a look finds, the others are named by AMT or by us. */
+export type WakeCause =
+  | keyof typeof wakeReasons
+  | 'wrong_credentials'
+  | 'plain_port_closed'
+  | 'tls_too_old'
+  | 'certificate_changed'
+  | 'certificate_untrusted'
+  | 'certificate_expired'
+  | 'tls_failed'
+  | 'connection_refused'
+  | 'not_provisioned'
+  | 'not_permitted'
+  | 'rejected_by_firmware';
