@@ -1,6 +1,6 @@
 import { refusalCard } from '../../src/messages/refusal-card.ts';
 import type { View } from '../../src/messages/view.ts';
-import { type ChatAdapter, ChatError, type OnInvocation } from '../../src/ports/chat.ts';
+import { type ChatAdapter, ChatError, type Conversation, type OnInvocation } from '../../src/ports/chat.ts';
 import type { PublicHttp } from '../../src/ports/http.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { activitySchema, type TeamsActivity } from './activity.ts';
@@ -8,7 +8,15 @@ import { type Call, TeamsSetupError, toChatError } from './errors.ts';
 import { createGuestCheck, readSender, type Sender, senderRefused } from './identity.ts';
 import { answerPlace, readSaid, toArrival } from './invocation.ts';
 import { type BotRegistration, createBotFramework } from './receive.ts';
-import { isTrustedService, placeOf, readReference, type TeamsReference, teamsServiceHosts } from './reference.ts';
+import {
+  isTrustedService,
+  namedPlace,
+  placeOf,
+  readReference,
+  type TeamsReference,
+  teamsServiceHosts,
+  teamsServiceUrl,
+} from './reference.ts';
 import { renderMessage, renderNote } from './render.ts';
 import { mountMessagesRoute, type RouteAnswer } from './route.ts';
 
@@ -27,6 +35,8 @@ export interface TeamsOptions {
   /** The server to mount `POST /api/messages` on. */
   readonly http: PublicHttp;
   readonly logger: Logger;
+  /** Where channels that only the configuration names are posted to. Default: that of Teams worldwide. */
+  readonly serviceUrl?: string;
   /** Hosts to speak to besides those of Teams worldwide and GCC. */
   readonly serviceHosts?: readonly string[];
   /** Dangerous: without an app id, takes commands from anybody on this machine, and speaks to this machine only. */
@@ -74,6 +84,12 @@ export function createTeamsAdapter(options: TeamsOptions): ChatAdapter {
       throw toChatError(error, kind);
     }
   };
+
+  /** Nobody has to have spoken in a channel before it is posted to. */
+  const placeIn = ({ tenant, channel, reference }: Conversation): TeamsReference =>
+    Object.keys(reference).length > 0
+      ? { ...readReference(reference), activityId: '' }
+      : namedPlace({ serviceUrl: options.serviceUrl ?? teamsServiceUrl, tenant, channel, appId: registration.appId });
 
   const post = (to: TeamsReference, view: View) => call('post', to, () => framework.post(to, renderMessage(view)));
 
@@ -173,7 +189,7 @@ export function createTeamsAdapter(options: TeamsOptions): ChatAdapter {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
     async post(conversation, view, thread) {
-      const place = { ...readReference(conversation.reference), activityId: '' };
+      const place = placeIn(conversation);
       const below = thread === undefined ? place : readReference(thread.reference);
       // Chats have no threads.
       const to = below.kind === 'channel' ? below : place;

@@ -36,6 +36,25 @@ export function readReference(record: Readonly<Record<string, string>>): TeamsRe
   return { ...parsed.data, kind: parsed.data.kind ?? (hasChannelId(conversationId) ? 'channel' : 'chat') };
 }
 
+/** Teams worldwide (Microsoft Teams documentation, "Send proactive messages"): for places in which nobody has spoken yet. */
+export const teamsServiceUrl = 'https://smba.trafficmanager.net/teams/';
+
+/** A channel or chat that is known by its ids alone. */
+export function namedPlace(place: {
+  readonly serviceUrl: string;
+  readonly tenant: string;
+  readonly channel: string;
+  readonly appId: string;
+}): TeamsReference {
+  return readReference({
+    channelId: 'msteams',
+    serviceUrl: place.serviceUrl,
+    tenantId: place.tenant,
+    conversationId: place.channel,
+    botId: `28:${place.appId}`,
+  });
+}
+
 /** The channel or chat of a conversation id, without the thread. */
 export function placeOf(conversationId: string): string {
   return conversationId.split(';')[0] ?? conversationId;

@@ -24,7 +24,10 @@ export interface Conversation {
   readonly name?: string;
   /** True in a one-to-one conversation with the service. */
   readonly direct: boolean;
-  /** The adapter's own reference record (JSON), kept with what is posted there. Never read by the core. */
+  /**
+   * The adapter's own reference record (JSON), kept with what is posted there. Never read by the core. Empty for a place that
+   * the configuration names: the adapter finds it by its ids.
+   */
   readonly reference: Readonly<Record<string, string>>;
 }
 

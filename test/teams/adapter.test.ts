@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { createTeamsAdapter, type TeamsOptions } from '../../adapters/teams/index.ts';
+import { conversationOf } from '../../src/config/conversation-of.ts';
 import type { Invocation, OnInvocation } from '../../src/ports/chat.ts';
 import { approver, createMemoryLogger, createTeamsBot, operator, type TeamsBot, tenant } from './teams-bot.ts';
 import { createTeamsPlatform, type TeamsPerson, type TeamsPlatform } from './teams-platform.ts';
@@ -219,6 +220,24 @@ describe('the Teams adapter', () => {
       ['Detail', platform.posted[0]?.id],
     ]);
     expect(invocation.conversation).toMatchObject({ channel: platform.channel, direct: false, tenant });
+  });
+
+  test('a channel that only the configuration names is posted to though nobody has spoken there', async () => {
+    const own = await createTeamsBot(platform, { serviceUrl: platform.serviceUrl });
+    try {
+      const place = { ...conversationOf(`teams:${tenant}/${platform.channel}`), name: 'it-ops' };
+      const address = await own.adapter.post(place, { tone: 'good', title: 'Digest' });
+      await own.adapter.post(place, { tone: 'good', title: 'Detail' }, address);
+      await own.adapter.update(address, { tone: 'good', title: 'Digest, corrected' });
+    } finally {
+      await own.close();
+    }
+    const root = platform.posted[0]?.id;
+    const conversationId = `${platform.channel};messageid=${root}`;
+    expect(platform.posted).toMatchObject([
+      { summary: 'Digest, corrected', thread: null, conversationId },
+      { summary: 'Detail', thread: root, conversationId },
+    ]);
   });
 
   test('in a chat there are no threads: all goes into the chat', async () => {

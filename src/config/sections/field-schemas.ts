@@ -63,18 +63,26 @@ export const targetWord = z
 
 const guidShape = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const channelShapes = [
-  'any',
   'console:local/[a-z][a-z0-9-]{0,39}',
   'slack:[TE][A-Z0-9]{1,20}/[CDG][A-Z0-9]{1,20}',
   String.raw`teams:${guidShape}/[^\s/]{1,300}`,
 ];
 
-/** A channel as a policy names it: by the platform's immutable ids, never by its changeable name. */
-export const channelWord = z
-  .string()
-  .regex(new RegExp(`^(?:${channelShapes.join('|')})$`))
-  .overwrite((text) => text.replace(new RegExp(`^teams:${guidShape}`), (tenant) => tenant.toLowerCase()))
-  .meta({ allowed: 'any, console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id' });
+const shapedChannel = (shapes: readonly string[]) =>
+  z
+    .string()
+    .regex(new RegExp(`^(?:${shapes.join('|')})$`))
+    .overwrite((text) => text.replace(new RegExp(`^teams:${guidShape}`), (tenant) => tenant.toLowerCase()));
+
+/** One channel, by the platform's immutable ids, never by its changeable name. See conversation-of.ts. */
+export const placeWord = shapedChannel(channelShapes).meta({
+  allowed: 'console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id',
+});
+
+/** A channel as a policy names it, or any. */
+export const channelWord = shapedChannel(['any', ...channelShapes]).meta({
+  allowed: 'any, console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id',
+});
 
 /** IANA time zone, as this Node.js knows it. */
 export const timeZone = z
