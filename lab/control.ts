@@ -113,6 +113,7 @@ function describe(fleet: Fleet, device: Device): unknown {
     boots: device.power.boots,
     boot: { ...next, last: bootLog.at(-1) },
     openSockets: device.openSockets,
+    magicPackets: device.magicPackets,
     counters: {
       connections,
       surplusConnections,

@@ -45,6 +45,8 @@ export interface Device {
   counters: Counters;
   /** Open connections. */
   openSockets: number;
+  /** Magic packets with its MAC address that it has received. */
+  magicPackets: number;
   /** Counts replies: the tail of MessageID. */
   messages: number;
   /** Ports that TLS settings leave open. */
@@ -107,6 +109,7 @@ export function createDevice(given: DeviceSeed): Device {
     nonces: createNonces(),
     counters: createCounters(),
     openSockets: 0,
+    magicPackets: 0,
     messages: 0,
     exposed: { plain: true, tls: true },
     portsChanged: false,

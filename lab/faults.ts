@@ -7,6 +7,10 @@ export const faultCatalogue = {
     argument: 'milliseconds to wake, default 2000',
   },
   unreachable: { does: 'no answer ever', argument: undefined },
+  'amt-off': {
+    does: 'AMT never answers; a magic packet turns the PC on, whose operating system then answers on its TCP port',
+    argument: undefined,
+  },
   'wrong-password': { does: 'the device has another password than the inventory says', argument: undefined },
   'expired-certificate': { does: 'TLS certificate ended yesterday', argument: undefined },
   'changed-certificate': { does: 'TLS certificate is another than the pinned one', argument: undefined },

@@ -7,6 +7,7 @@ import { createListeners, type Listeners, type Ports } from './listeners.ts';
 import { personaFor } from './personas.ts';
 import { createPower, defaultTiming, type PowerTiming, settle } from './power.ts';
 import { createFleetKeys, type FleetKeys } from './tls/fleet-keys.ts';
+import { createWakeListeners, type WakePorts } from './wake.ts';
 
 /** What a fleet is made of. Everything has a default. */
 export interface FleetOptions {
@@ -16,6 +17,8 @@ export interface FleetOptions {
   readonly firstAddress?: string;
   /** Ports of all devices; default 16992 and 16993. Undefined in an entry: not offered. */
   readonly ports?: Ports;
+  /** Ports of PCs with the fault `amt-off`; default UDP 7 and 9, TCP 3389. */
+  readonly wakePorts?: WakePorts;
   /** Faults, see parseFaultPlan; default none. */
   readonly faults?: string;
   /** Sites, devices split evenly in order; default one, `lab`. */
@@ -100,6 +103,18 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     timing: options.timing ?? defaultTiming,
     now,
   });
+  const wake = createWakeListeners(options.wakePorts ?? { udp: [7, 9], os: 3389 }, {
+    timing: options.timing ?? defaultTiming,
+    now,
+  });
+  const apply = async (one: Device) => {
+    await listeners.apply(one);
+    await wake.apply(one);
+  };
+  const close = async () => {
+    await wake.close();
+    await listeners.close();
+  };
 
   function device(name: string): Device {
     const found = byName.get(name);
@@ -116,21 +131,22 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     async start() {
       try {
         for (let at = 0; at < devices.length; at += batch) {
-          const opened = await Promise.allSettled(devices.slice(at, at + batch).map((one) => listeners.apply(one)));
+          const opened = await Promise.allSettled(devices.slice(at, at + batch).map((one) => apply(one)));
           // All of the batch must have ended, else a port that opens later would never be closed.
           for (const one of opened) if (one.status === 'rejected') throw one.reason;
         }
       } catch (error) {
-        await listeners.close();
+        await close();
         throw error;
       }
     },
-    stop: () => listeners.close(),
+    stop: close,
     setPower(name, state) {
-      const { power } = device(name);
-      settle(power, now());
+      const one = device(name);
+      settle(one.power, now());
       const { state: number, saving } = createPower(state);
-      Object.assign(power, { state: number, saving, steps: [] });
+      Object.assign(one.power, { state: number, saving, steps: [] });
+      wake.apply(one).catch((error: unknown) => process.emitWarning(`${name}: ${String(error)}`));
     },
     async setFaults(name, text) {
       const one = device(name);
@@ -147,11 +163,12 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
       forgetConditions(one, before);
       if (one.faults.has('changed-certificate')) one.certificateGeneration += 1;
       one.awakeUntilMs = 0;
-      await listeners.apply(one);
+      await apply(one);
     },
     resetCounters() {
       for (const one of devices) {
         one.counters = createCounters();
+        one.magicPackets = 0;
         one.power.requests.length = 0;
         one.power.reads = 0;
       }

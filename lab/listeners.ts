@@ -116,7 +116,7 @@ function beSilent(socket: Socket, forMs: number): void {
 
 /** Milliseconds for which a device answers nothing; infinite when it can't be reached at all. */
 function silence(device: Device, nowMs: number): number {
-  const isAway = device.faults.has('unreachable') || !isReachable(device.power, nowMs);
+  const isAway = device.faults.has('unreachable') || device.faults.has('amt-off') || !isReachable(device.power, nowMs);
   return isAway ? Number.POSITIVE_INFINITY : wakingFor(device, nowMs);
 }
 

@@ -20,6 +20,8 @@ export const usage = `Usage: node lab/main.ts [options]
   --port N                 plain port of all devices (16992)
   --tls-port N             TLS port of all devices (16993)
   --transports LIST        both, tls or plain (both); ten thousand devices on both need 20,000 open files
+  --wake-ports LIST        UDP ports where PCs with the fault amt-off take magic packets (7,9; below 1024 needs root)
+  --os-port N              TCP port where their operating system answers once it is on (3389)
   --persona NAME           firmware generation of all devices, or mixed (mixed)
   --powered STATE          on, off, or mixed: every fifth is on (mixed)
   --sites LIST             devices are split evenly, in order (madrid,lyon)
@@ -50,6 +52,8 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       port: { type: 'string', default: '16992' },
       'tls-port': { type: 'string', default: '16993' },
       transports: { type: 'string', default: 'both' },
+      'wake-ports': { type: 'string', default: '7,9' },
+      'os-port': { type: 'string', default: '3389' },
       persona: { type: 'string', default: 'mixed' },
       powered: { type: 'string', default: 'mixed' },
       sites: { type: 'string', default: 'madrid,lyon' },
@@ -73,6 +77,10 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
     ports: {
       plain: transports === 'tls' ? undefined : whole('port', values.port, 1, 65_535),
       tls: transports === 'plain' ? undefined : whole('tls-port', values['tls-port'], 1, 65_535),
+    },
+    wakePorts: {
+      udp: values['wake-ports'].split(',').map((port) => whole('wake-ports', port, 1, 65_535)),
+      os: whole('os-port', values['os-port'], 1, 65_535),
     },
     persona: values.persona,
     powered: oneOf('powered', values.powered, ['on', 'off', 'mixed'] as const),

@@ -38,7 +38,7 @@ export interface BootOverride {
 export interface Boot {
   /** Milliseconds since 1970. */
   readonly atMs: number;
-  readonly cause: 'request' | 'alarm';
+  readonly cause: 'request' | 'alarm' | 'packet';
   /** InstanceID of the boot source that was forced; undefined: the BIOS's own order. */
   readonly source: string | undefined;
   /** Boot options that were in force. */
@@ -62,7 +62,13 @@ export interface Alarm {
 export interface Power {
   state: number;
   /** What is still to come, earliest first. Applied when somebody looks: a fleet needs no timers. */
-  steps: { readonly atMs: number; readonly state: number; readonly saving: boolean }[];
+  steps: {
+    readonly atMs: number;
+    readonly state: number;
+    readonly saving: boolean;
+    /** Of a boot; default a request. */
+    readonly cause?: Boot['cause'];
+  }[];
   /** In Modern Standby: on by its power state, but in the OS power saving state. */
   saving: boolean;
   /** Times the PC started its boot, by power on, cycle or reset. */
@@ -134,7 +140,7 @@ export function settle(power: Power, nowMs: number): void {
     const alarmMs = alarm ? alarm.nextMs - power.clockAheadMs : Number.POSITIVE_INFINITY;
     if (step && step.atMs <= nowMs && step.atMs <= alarmMs) {
       power.steps.shift();
-      if (step.state === on && power.state === off) boot(power, step.atMs, 'request');
+      if (step.state === on && power.state === off) boot(power, step.atMs, step.cause ?? 'request');
       power.state = step.state;
       power.saving = step.saving;
     } else if (alarm && alarmMs <= nowMs) {
@@ -285,6 +291,23 @@ function start(
     default:
       return;
   }
+}
+
+/**
+ * What a magic packet does to a PC that is off or asleep: it comes on after its time. Simulated: no firmware was watched
+ * doing it. `[guess]`
+ *
+ * @returns milliseconds until it is on; undefined when the packet changes nothing
+ */
+export function wakeByPacket(
+  power: Power,
+  options: { readonly nowMs: number; readonly timing: PowerTiming; readonly seed: string },
+): number | undefined {
+  settle(power, options.nowMs);
+  if (power.state === on || power.isDark || power.steps.length > 0) return undefined;
+  const bootMs = jitter(options.timing.onMs, `${options.seed}/packet/${power.boots}`);
+  power.steps.push({ atMs: options.nowMs + bootMs, state: on, saving: false, cause: 'packet' });
+  return bootMs;
 }
 
 function jitter([least, greatest]: PowerTiming['onMs'], seed: string): number {

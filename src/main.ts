@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../adapters/amt/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
 import { createNetworkProbes } from '../adapters/network/network-probes.ts';
+import { createPresenceProbe } from '../adapters/network/presence.ts';
 import { createSecretStore, createStore, createTrailAnchors } from '../adapters/store/index.ts';
+import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import type { Config } from './config/schema.ts';
+import { secureOnOf, wakeOf } from './config/wake-of.ts';
 import { wavesOf } from './config/waves-of.ts';
 import { createPublicServer } from './http/public-http.ts';
 import { createOperations } from './operations/index.ts';
@@ -94,6 +97,12 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         wakeHistory: store.wakeHistory,
         newId,
         timeZone,
+        wake: {
+          settingsOf: (site) => wakeOf(config, site),
+          secureOnOf: (site) => secureOnOf(config, site, surroundings.secrets),
+          sender: createWakeOnLan({ clock }),
+          presence: createPresenceProbe(),
+        },
       }),
       chats,
       principals: () => principals,

@@ -81,6 +81,7 @@ const samples: ConfigInput = {
     },
   },
   waves: { perMinute: 120 },
+  wake: { interface: 'eth0', secureOn: { secret: 'secure-on' }, alarmBackupMinutes: 15 },
   people: [
     {
       id: 'ana',

@@ -8,6 +8,7 @@ import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
 import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/rules-schemas.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
+import { wakeSchema } from './sections/wake-schema.ts';
 import { wavesSchema } from './sections/waves-schema.ts';
 
 const path = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
@@ -108,6 +109,7 @@ export const configSchema = z
     freezes: freezesSchema,
     holds: holdsSchema,
     waves: wavesSchema,
+    wake: wakeSchema,
     profiles: profilesSchema,
     approvals: z
       .strictObject({

@@ -116,6 +116,18 @@ const outcomeReasons = {
     'AMT accepted the command, but the PC did not come on.',
     'Check mains power and BIOS deep sleep; then try once more.',
   ),
+  packets_unanswered: failed(
+    'Magic packets were sent, but the PC showed no sign of life. Nothing answers to such a packet, so it may be on unseen.',
+    'Check that Wake-on-LAN is on in its BIOS and network driver, the MAC address, and that routers pass directed broadcasts.',
+  ),
+  packets_not_sent: failed(
+    'Magic packets could not be sent.',
+    'Look at the evidence; correct the section `wake` of the configuration.',
+  ),
+  mac_missing: failed(
+    'The inventory has no MAC address of this PC, so it cannot be woken by packets.',
+    'Add its column `mac` to the inventory.',
+  ),
   stayed_on: failed(
     'AMT accepted the command, but the PC stayed on.',
     'Try once more; a hanging PC may need its power cut.',

@@ -16,6 +16,7 @@ import { boot } from './power/boot.ts';
 import { powerOff, shutDown } from './power/power-off.ts';
 import { powerOn } from './power/power-on.ts';
 import { powerCycle, reset } from './power/restart.ts';
+import { createPowerOn, type WakeDeps } from './power/wake.ts';
 import { createReadEvents } from './read-events.ts';
 import { createReadInventory } from './read-inventory.ts';
 import { readStatus } from './read-status.ts';
@@ -35,6 +36,8 @@ export interface OperationDeps {
   readonly newId: NewId;
   /** Zone of the times in reports. */
   readonly timeZone: string;
+  /** Turning on without AMT, where a site wants that. Default: it is never done. */
+  readonly wake?: WakeDeps;
 }
 
 /** Every operation by its name. */
@@ -45,7 +48,7 @@ export function createOperations(deps: OperationDeps): Operations {
   const [readAlarms, setAlarm, clearAlarm] = createAlarmOperations(deps);
   const [diffSettings, applySettings] = createSettingsOperations(deps);
   return {
-    'power-on': powerOn,
+    'power-on': deps.wake ? createPowerOn(deps.wake) : powerOn,
     'power-off': powerOff,
     'shut-down': shutDown,
     'power-cycle': powerCycle,

@@ -1,5 +1,5 @@
 import type { OutcomeCode, RefusalCode } from '../messages/reasons.ts';
-import type { AmtSession } from '../ports/amt.ts';
+import type { AmtError, AmtSession, PowerReading } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Device, TargetDevice } from '../ports/inventory-store.ts';
 import type { OutcomeReport, OutcomeStatus } from '../ports/run-store.ts';
@@ -58,6 +58,12 @@ export interface OperationTask {
   readonly signal: AbortSignal;
 }
 
+/** What an operation gets for one device when it does without AMT. */
+export interface DeviceTask extends Omit<OperationTask, 'session'> {
+  /** Asks AMT for the power state, in a conversation of its own. Rejects with AmtError. */
+  readPower(signal: AbortSignal): Promise<PowerReading>;
+}
+
 /** How the operation ended on the device. */
 export interface OperationEnd {
   readonly status: OutcomeStatus;
@@ -75,6 +81,8 @@ export interface Operation {
   /** True when no other operation may hold the device meanwhile. */
   readonly exclusive: boolean;
   perform(task: OperationTask): Promise<OperationEnd>;
+  /** Does it without AMT: in its place (`failed` is null) or after it failed. Null: only AMT can do it. */
+  withoutAmt?(task: DeviceTask, failed: AmtError | null): Promise<OperationEnd> | null;
   /** Why it need not even be asked for on these devices, as far as that is known without asking them; null: it may be. */
   refusal?(
     devices: readonly TargetDevice[],

@@ -5,6 +5,7 @@ export const wakeErrorCodes = [
   'no_such_interface',
   'name_not_found',
   'bad_address',
+  'password_missing',
   'send_failed',
   'cancelled',
 ] as const;

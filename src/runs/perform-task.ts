@@ -1,5 +1,5 @@
 import type { Operation, OperationEnd } from '../operations/operation.ts';
-import { AmtError, type AmtGateway } from '../ports/amt.ts';
+import { AmtError, type AmtGateway, type AmtSession } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
 import { endpointOf } from '../ports/inventory-store.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -37,18 +37,32 @@ export async function performTask(
     ...end,
     tookMs: clock.now().getTime() - startedAt,
   });
+  const { device, interrupted } = task;
+  // An operation sleeps only while nothing is asked of its device.
+  const patient: Clock = { now: clock.now, sleep: (ms, until) => lend(clock.sleep(ms, until)) };
+  const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock: patient, signal };
+  const converse = <T>(what: (session: AmtSession) => Promise<T>, until: AbortSignal) =>
+    gateway.withDevice(endpointOf(device), what, until);
+  const withoutAmt = async (failed: AmtError | null) =>
+    (await operation.withoutAmt?.(
+      { ...work, readPower: (until) => converse((session) => session.readPower(), until) },
+      failed,
+    )) ?? null;
+  const withAmt = async () => {
+    try {
+      return await converse((session) => operation.perform({ session, ...work }), signal);
+    } catch (error) {
+      const end = error instanceof AmtError && !signal.aborted ? await withoutAmt(error) : null;
+      if (end) return end;
+      throw error;
+    }
+  };
   try {
-    const { device, interrupted } = task;
-    // An operation sleeps only while nothing is asked of its device.
-    const patient: Clock = { now: clock.now, sleep: (ms, until) => lend(clock.sleep(ms, until)) };
-    const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock: patient, signal };
-    return outcome(
-      await gateway.withDevice(endpointOf(device), (session) => operation.perform({ session, ...work }), signal),
-    );
+    return outcome((await withoutAmt(null)) ?? (await withAmt()));
   } catch (error) {
     if (signal.aborted) return null;
     if (error instanceof AmtError) {
-      const lost = error.mayHaveActed || (task.interrupted && operation.exclusive);
+      const lost = error.mayHaveActed || (interrupted && operation.exclusive);
       const end = failedEnd(error.code, error.evidence);
       return outcome(lost ? { ...end, status: 'unknown' } : end);
     }

@@ -92,7 +92,8 @@ describe('the example configuration', () => {
     const numbers = keysOf(configNode).filter(([, node]) => node.type === 'integer');
     const bare = numbers.filter(
       ([path, node]) =>
-        !/(Seconds|Minutes|Percent|Devices|Waves)$/.test(path) && !/port|Connections|Most/.test(node.description ?? ''),
+        !/(Seconds|Minutes|Percent|Devices|Waves)$/.test(path) &&
+        !/port|Connections|Most|Bits/.test(node.description ?? ''),
     );
     expect(bare.map(([path]) => path)).toEqual([]);
   });

@@ -66,16 +66,18 @@ function partsOf(report: OutcomeReport | null): { readonly table?: Table; readon
 }
 
 function wentWell(operation: OperationName, outcome: NamedOutcome): View {
-  const { before, boot, amt, tls } = outcome.facts;
+  const { before, boot, amt, tls, seen, method } = outcome.facts;
   const about = [before ? `was ${before}` : '', boot ? `from ${boot}` : '', amt ? `AMT ${amt}` : '', tls ?? ''].filter(
     (part) => part !== '',
   );
   const aside = about.length > 0 ? ` (${about.join('; ')})` : '';
   const { done } = operationWords[operation];
+  // What AMT did not tell is said with what told it.
+  const verified = `verified${seen ? ` by ${seen}` : ''}${method ? ` after ${method}` : ''}`;
   if (outcome.code === 'already_so')
     return {
       tone: 'good',
-      title: `${outcome.name} is ${done} already, verified in ${duration(outcome.tookMs)}${aside}`,
+      title: `${outcome.name} is ${done} already, ${verified} in ${duration(outcome.tookMs)}${aside}`,
     };
   if (outcome.code === 'accepted') {
     return {
@@ -84,7 +86,10 @@ function wentWell(operation: OperationName, outcome: NamedOutcome): View {
       text: reasonFor(outcome.code).what,
     };
   }
-  return { tone: 'good', title: `${outcome.name} is ${done}, verified after ${duration(outcome.tookMs)}${aside}` };
+  return {
+    tone: 'good',
+    title: `${outcome.name} is ${done}, ${verified}${method ? ',' : ' after'} ${duration(outcome.tookMs)}${aside}`,
+  };
 }
 
 /** Runs up to this size name on their card what went wrong; what went wrong in longer ones has a message in its thread. */

@@ -1,0 +1,20 @@
+import type { WakeSettings } from './wake-settings.ts';
+
+/** Name of the alarm that a scheduled wake-up sets; one per PC, replaced each time. */
+const alarmName = 'oob-wake-up';
+
+/**
+ * The `set-alarm` that has PCs turn themselves on though they lose the network meanwhile: its parameters; null when the site wants
+ * none, or when there is no whole minute left before it would ring. AMT rings at whole minutes only (Intel AMT Implementation and
+ * Reference Guide, "Alarm Clock"), so the moment is rounded down. Pure.
+ */
+export function alarmBackup(
+  dueAt: Date,
+  now: Date,
+  { alarmBackupMinutes }: Pick<WakeSettings, 'alarmBackupMinutes'>,
+): { readonly name: string; readonly at: string } | null {
+  if (alarmBackupMinutes === null) return null;
+  const minute = 60_000;
+  const atMs = Math.floor((dueAt.getTime() - alarmBackupMinutes * minute) / minute) * minute;
+  return atMs - now.getTime() < minute ? null : { name: alarmName, at: new Date(atMs).toISOString() };
+}
