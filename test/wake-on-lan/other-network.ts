@@ -2,6 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** iproute2's program. */
+const ipProgram = 'ip';
+
 /** A network of its own behind a virtual cable: here 10.77.0.1/24, there 10.77.0.2. Linux, root and iproute2 are needed. */
 export interface OtherNetwork {
   /** The interface on this side. */
@@ -16,7 +19,7 @@ export function whyNoOtherNetwork(): string | null {
   if (process.platform !== 'linux') return 'network namespaces are a matter of Linux';
   if (process.getuid?.() !== 0) return 'run as root to make a network namespace';
   try {
-    execFileSync('ip', ['netns', 'list'], { stdio: 'ignore' });
+    execFileSync(ipProgram, ['netns', 'list'], { stdio: 'ignore' });
     return null;
   } catch {
     return 'install iproute2';
@@ -28,7 +31,7 @@ export function createOtherNetwork(): OtherNetwork {
   const space = `oob-wol-${process.pid}`;
   const here = `wol${process.pid % 100_000}a`;
   const there = `wol${process.pid % 100_000}b`;
-  const ip = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ip = (...args: string[]) => execFileSync(ipProgram, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const started: { readonly kill: () => void }[] = [];
   const close = () => {
     for (const each of started) each.kill();
@@ -50,7 +53,7 @@ export function createOtherNetwork(): OtherNetwork {
     async receive(ports) {
       const script = fileURLToPath(new URL('receiver.ts', import.meta.url));
       const args = ['netns', 'exec', space, process.execPath, script, ...ports.map(String)];
-      const child = spawn('ip', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+      const child = spawn(ipProgram, args, { stdio: ['pipe', 'pipe', 'inherit'] });
       started.push({ kill: () => child.kill() });
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       await lines.next();
