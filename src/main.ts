@@ -111,6 +111,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       newId,
       logger,
       timeZone,
+      profiles: () => profiles,
       waves: (operation) => wavesOf(config, operation),
       limits: { total: connections, perSite: connectionsPerSite, verifyMs: verifySeconds * 1_000 },
       soleWorker: !databaseUrl,

@@ -16,6 +16,7 @@ import type { Logger } from './ports/logger.ts';
 import type { Store } from './ports/store.ts';
 import type { TrailAnchors } from './ports/trail-anchors.ts';
 import type { TrailKind } from './ports/trail-store.ts';
+import { type Profile, profileFor } from './profiles/profile.ts';
 import { createDispatch } from './router/dispatch.ts';
 import { createRunControl } from './runs/control.ts';
 import { createRunner } from './runs/runner.ts';
@@ -36,6 +37,8 @@ export interface ServiceParts {
   readonly newId: NewId;
   readonly logger: Logger;
   readonly timeZone: string;
+  /** Profiles as they are now. */
+  readonly profiles: () => readonly Profile[];
   /** How runs of an operation are spread out. */
   readonly waves: (operation: OperationName) => WaveSettings;
   /** Places for devices at once, in all and per site, and how long a device may take to show the wanted state. */
@@ -99,6 +102,7 @@ export function createService(parts: ServiceParts): Service {
     store,
     gateway: parts.gateway,
     operations: parts.operations,
+    auditCredentialOf: (device) => profileFor(device, parts.profiles())?.auditCredential ?? null,
     clock,
     logger,
     workerId,

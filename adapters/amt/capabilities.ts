@@ -19,12 +19,18 @@ function entry(what: string, since: string | null, operations: string): Capabili
   return { what, since, operations: new Map(listed) };
 }
 
-// Versions: Intel AMT Implementation and Reference Guide (the features' "Starting in Release" pages) and its release notes.
+/*
+ * Versions: Intel AMT Implementation and Reference Guide: the features' "Starting in Release" pages, the "Compatible with the following
+ * Intel AMT Releases" of the class reference (IPS_OptInService: 6.2; in 6.0 and 6.1 consent was a property of the KVM settings), and
+ * "Creating Key Pairs and Signing Certificate Requests" (GenerateKeyPair and GeneratePKCS10RequestEx: 6.2). AMT_PublicPrivateKeyPair
+ * has no page that we found: AddKey, which is as old as the certificate store (3.0), answers with a reference to one. Wireless came
+ * with the notebooks of 4.0. Blocking components came with the unprovisioning that an auditor can hold up (8.0): a deduction.
+ */
 /** Every class that the client talks to. */
 export const capabilities = {
   AMT_8021XProfile: entry('wired 802.1X', null, 'Get Put'),
   AMT_AlarmClockService: entry('alarm clock', '5.1', 'Get Put AddAlarm@8.0'),
-  AMT_AuditLog: entry('access monitor', '4.0', 'Get Put ReadRecords ClearLog SetAuditLock RequestStateChange'),
+  AMT_AuditLog: entry('access monitor', '4.0', 'Get Put@5.1 ReadRecords ClearLog SetAuditLock RequestStateChange'),
   AMT_AuditPolicyRule: entry('access monitor', '4.0', 'Get SetAuditPolicy SetAuditPolicyBulk@7.0'),
   AMT_AuthorizationService: entry(
     'access control list',
@@ -41,14 +47,14 @@ export const capabilities = {
   AMT_PublicKeyManagementService: entry(
     'certificate store',
     null,
-    'AddCertificate AddTrustedRootCertificate GenerateKeyPair GeneratePKCS10RequestEx',
+    'AddCertificate AddTrustedRootCertificate GenerateKeyPair@6.2 GeneratePKCS10RequestEx@6.2',
   ),
   AMT_PublicPrivateKeyPair: entry('key store', null, 'Enumerate Delete'),
   AMT_RedirectionService: entry('redirection', null, 'Get Put RequestStateChange'),
   AMT_SetupAndConfigurationService: entry(
     'set-up service',
     null,
-    'Get CommitChanges Unprovision PartialUnprovision SetMEBxPassword GetUuid GetUnprovisionBlockingComponents ExtendProvisioningPeriod',
+    'Get CommitChanges Unprovision PartialUnprovision SetMEBxPassword GetUuid GetUnprovisionBlockingComponents@8.0 ExtendProvisioningPeriod',
   ),
   AMT_SystemPowerScheme: entry('list of power packages', null, 'Enumerate SetPowerScheme'),
   AMT_TimeSynchronizationService: entry('settable clock', null, 'GetLowAccuracyTimeSynch SetHighAccuracyTimeSynch'),
@@ -72,8 +78,8 @@ export const capabilities = {
   CIM_Processor: entry('processor inventory', null, 'Enumerate'),
   CIM_ServiceAvailableToElement: entry('list of services', null, 'Enumerate'),
   CIM_SoftwareIdentity: entry('list of firmware versions', null, 'Enumerate'),
-  CIM_WiFiEndpointSettings: entry('Wi-Fi profiles', null, 'Enumerate Delete'),
-  CIM_WiFiPort: entry('wireless interface', null, 'Get RequestStateChange'),
+  CIM_WiFiEndpointSettings: entry('Wi-Fi profiles', '4.0', 'Enumerate Delete'),
+  CIM_WiFiPort: entry('wireless interface', '4.0', 'Get RequestStateChange'),
   IPS_AlarmClockOccurrence: entry('several alarms', '8.0', 'Enumerate Delete'),
   IPS_HostBasedSetupService: entry(
     'host-based set-up',
@@ -81,7 +87,7 @@ export const capabilities = {
     'Get Setup AddNextCertInChain AdminSetup UpgradeClientToAdmin',
   ),
   IPS_IEEE8021xSettings: entry('new wired 802.1X settings', '8.0', 'Get Put SetCertificates'),
-  IPS_OptInService: entry('user consent service', '6.0', 'Get Put'),
+  IPS_OptInService: entry('user consent service', '6.2', 'Get Put'),
   IPS_PowerManagementService: entry(
     'power saving of the operating system',
     '10.0',

@@ -71,14 +71,17 @@ export function createAmtGateway(options: AmtGatewayOptions): AmtGateway {
     work: (session: AmtSession) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const identity = await createIdentity(credentials, endpoint.credential);
+    const { credential, auditCredential = credential } = endpoint;
+    const identity = await createIdentity(credentials, credential);
+    const auditor = auditCredential === credential ? null : await createIdentity(credentials, auditCredential);
     const memory = memories.recall(endpoint);
     const link = linkFor(endpoint, memory);
     const onExchange = (seen: object) => logger?.debug({ device: endpoint.deviceId, ...seen }, 'amt exchange');
     const channel = createChannel({ endpoint, memory, link, identity, timeouts, clock, signal, onExchange });
     const tlsVersion = () => (channel.heardFrom ? link.tlsVersion : null);
     const wsman = createWsman(channel, nextMessageId);
-    const { session, end } = createSession({ wsman, memory, clock, tlsVersion });
+    const auditorWsman = auditor ? createWsman(channel.as(auditor), nextMessageId) : null;
+    const { session, end } = createSession({ wsman, auditorWsman, auditCredential, memory, clock, tlsVersion });
     memory.busy = true;
     try {
       return await work(session);

@@ -28,6 +28,10 @@ export interface OpenSession {
 /** What a session is made of. */
 export interface SessionParts {
   readonly wsman: Wsman;
+  /** The same conversation by the account that changes the audit log; null when it is the device's own. */
+  readonly auditorWsman: Wsman | null;
+  /** Name of that account's credential. */
+  readonly auditCredential: string;
   readonly memory: DeviceMemory;
   readonly clock: Clock;
   /** The protocol, once the device has answered in this conversation. */
@@ -35,9 +39,14 @@ export interface SessionParts {
 }
 
 /** Makes the session of one conversation. */
-export function createSession({ wsman, memory, clock, tlsVersion }: SessionParts): OpenSession {
+export function createSession(parts: SessionParts): OpenSession {
+  const { wsman, auditorWsman, auditCredential, memory, clock, tlsVersion } = parts;
   let ended = false;
   const device = createDevice(wsman, memory, clock);
+  const auditor = {
+    device: auditorWsman ? createDevice(auditorWsman, memory, clock) : device,
+    credential: auditCredential,
+  };
 
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (ended) throw new AmtError('cancelled', ['the conversation with the device is over']);
@@ -74,7 +83,7 @@ export function createSession({ wsman, memory, clock, tlsVersion }: SessionParts
       requestOsFullPower: () => guarded(() => explainRefusal(wsman, () => requestOsFullPower(wsman))),
       readFacts: () => guarded(readFacts),
       readAssets: () => guarded(() => device.task(() => readAssets(device))),
-      auditLog: createAuditLog(device),
+      auditLog: createAuditLog(device, auditor),
       eventLog: createEventLog(device),
       boot: createBoot(device),
       settings: createSettings(device),

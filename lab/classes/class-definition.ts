@@ -81,6 +81,10 @@ export interface ClassDefinition {
   read(context: ClassContext): readonly Instance[];
   /** Properties that may be put, see membersOf. */
   readonly schema?: string;
+  /** First AMT generation in which it can be put; default: as the class. */
+  readonly putSince?: number;
+  /** Put, Create and Delete are for the auditor alone. */
+  readonly auditorWrites?: boolean;
   /** Takes a Put that passed the schema. Missing: the class can't be written. */
   put?(context: ClassContext, instance: Instance, given: Arguments): WriteVerdict;
   /** Makes an instance of what passed the schema. Missing: instances can't be created. */

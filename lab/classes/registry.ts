@@ -68,11 +68,11 @@ interface KnownClass {
 export const knownClasses = (): readonly KnownClass[] =>
   [...classes]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, since = 0, methods = {}, put, create, remove }) => ({
+    .map(({ name, since = 0, methods = {}, put, putSince = since, create, remove }) => ({
       name,
       since,
       operations: [
-        ...(put ? ['Put'] : []),
+        ...(put ? [putSince > since ? `Put (${putSince})` : 'Put'] : []),
         ...(create ? ['Create'] : []),
         ...(remove ? ['Delete'] : []),
         ...Object.entries(methods).map(([method, own]) =>

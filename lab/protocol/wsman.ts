@@ -58,7 +58,8 @@ export function answerWsman(context: ClassContext, request: WsmanRequest): Wsman
   // How a realm that is missing is answered is not published; DSP0226 has this fault for it. [guess]
   if (read) return holds(caller, realms?.read ?? []) ? read(context, definition, request) : { fault: 'AccessDenied' };
   if (!write) return invoke(context, definition, request);
-  if (!holds(caller, realms?.write ?? [])) return { fault: 'AccessDenied' };
+  const allowed = definition.auditorWrites ? isAuditor(device, caller) : holds(caller, realms?.write ?? []);
+  if (!allowed) return { fault: 'AccessDenied' };
   return write(context, definition, request);
 }
 
@@ -113,6 +114,7 @@ function refusal(verdict: Exclude<WriteVerdict, 'done'>): FaultAnswer {
 
 function put(context: ClassContext, definition: ClassDefinition, request: WsmanRequest): WsmanAnswer {
   if (!definition.put || definition.schema === undefined) return { fault: 'ActionNotSupported' };
+  if (context.device.persona.generation < (definition.putSince ?? 0)) return { fault: 'ActionNotSupported' };
   const instance = select(context, definition, request);
   if (!instance) return { fault: 'InvalidSelectors' };
   const given = checkInstance(request.content, definition.name, request.resource, definition.schema);

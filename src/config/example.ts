@@ -74,6 +74,7 @@ const samples: ConfigInput = {
         tls: 'server',
         plainTextAccepted: false,
       },
+      auditCredential: 'default',
       accounts: [
         { credential: 'default', access: 'network', realms: ['remote-control', 'general-information'] },
         { sid: 'S-1-5-21-1004336348-1177238915-682003330-512', access: 'any', realms: ['pt-administration'] },

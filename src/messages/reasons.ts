@@ -88,6 +88,11 @@ const deviceReasons = {
   ),
   not_provisioned: failed('AMT is there but not provisioned.', 'Provision the PC first.'),
   not_permitted: failed('The AMT account may not do this.', 'Give the account the realm that the operation needs.'),
+  auditor_needed: failed(
+    'The AMT account may not change the audit log.',
+    'Name the auditor of the PC as `auditCredential` of a profile.',
+    'One account of a PC may have the realm audit-log; once there is one, the administrator has lost it. `accounts list` shows which.',
+  ),
   class_missing: failed(
     'This firmware does not have the needed function.',
     'Check the AMT version; a firmware update may add it.',

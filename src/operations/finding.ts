@@ -40,7 +40,7 @@ export function wakeFacts({ linkPolicy, powerPackage }: ReadSettings): Record<st
 }
 
 /** Answers after which the conversation goes on: this one thing the firmware lacks, or refuses. */
-const local = new Set<AmtError['code']>(['class_missing', 'not_permitted', 'firmware_fault']);
+const local = new Set<AmtError['code']>(['class_missing', 'not_permitted', 'auditor_needed', 'firmware_fault']);
 
 /** The error when it is one that concerns this one thing only; others are thrown on. */
 export function localError(error: unknown): AmtError {

@@ -36,6 +36,11 @@ export interface AmtEndpoint {
   readonly certificateFingerprint: string | null;
   /** Name of the credential (user name and password) in the configuration. */
   readonly credential: string;
+  /**
+   * Name of the credential that changes the audit log. AMT lets one account alone do so, and once there is one that is not the
+   * administrator's; missing: `credential`.
+   */
+  readonly auditCredential?: string;
 }
 
 /** CIM power states that AMT reports and accepts (CIM_AssociatedPowerManagementService.PowerState). */
@@ -134,6 +139,7 @@ export const amtErrorCodes = [
   'device_overloaded',
   'not_provisioned',
   'not_permitted',
+  'auditor_needed',
   'class_missing',
   'firmware_fault',
   'protocol_error',

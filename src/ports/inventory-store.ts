@@ -67,8 +67,8 @@ export interface InventoryStore {
   importDevices(rows: readonly DeviceInput[], newId: () => string): Promise<ImportResult>;
 }
 
-/** Endpoint of a device, as the AMT gateway wants it. */
-export function endpointOf(device: Device): AmtEndpoint {
+/** Endpoint of a device, as the AMT gateway wants it; `auditCredential`: who changes its audit log, null for its own credential. */
+export function endpointOf(device: Device, auditCredential: string | null): AmtEndpoint {
   return {
     deviceId: device.id,
     name: device.name,
@@ -78,5 +78,6 @@ export function endpointOf(device: Device): AmtEndpoint {
     tls: device.tls,
     certificateFingerprint: device.certificateFingerprint,
     credential: device.credential,
+    ...(auditCredential === null ? {} : { auditCredential }),
   };
 }

@@ -24,6 +24,8 @@ export interface Profile {
   readonly accounts: readonly ProfileAccount[];
   /** Groups of events that the audit log has to hold. */
   readonly auditGroups: readonly AuditGroup[];
+  /** Name of the credential whose account changes the audit log; null: the PC's own. */
+  readonly auditCredential: string | null;
 }
 
 /** What all profiles that apply to one PC say together. */
@@ -33,6 +35,7 @@ export interface DeviceProfile {
   readonly settings: ReadSettings;
   readonly accounts: readonly ProfileAccount[];
   readonly auditGroups: readonly AuditGroup[];
+  readonly auditCredential: string | null;
 }
 
 const keyOf = ({ who }: ProfileAccount) => (who.kind === 'digest' ? `digest ${who.user}` : `kerberos ${who.sid}`);
@@ -60,5 +63,6 @@ export function profileFor(
     },
     accounts: [...accounts.values()],
     auditGroups: [...new Set(own.flatMap((profile) => profile.auditGroups))],
+    auditCredential: own.findLast((profile) => profile.auditCredential !== null)?.auditCredential ?? null,
   };
 }

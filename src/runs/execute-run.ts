@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation, OperationName } from '../operations/operation.ts';
 import type { AmtGateway } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Device } from '../ports/inventory-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ClaimedTask, LimitHit, RunStand } from '../ports/run-store.ts';
 import type { Store } from '../ports/store.ts';
@@ -29,6 +30,8 @@ export interface ExecutionDeps {
   readonly workerId: string;
   readonly slots: Slots;
   readonly verifyMs: number;
+  /** Credential of the account that changes a device's audit log; null: its own. */
+  readonly auditCredentialOf: (device: Device) => string | null;
   /** A run's progress or end should be shown. */
   readonly onProgress: (requestId: string) => void;
   /** Aborted: nothing more is begun. */

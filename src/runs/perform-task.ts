@@ -1,7 +1,7 @@
 import type { Operation, OperationEnd } from '../operations/operation.ts';
 import { AmtError, type AmtGateway, type AmtSession } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
-import { endpointOf } from '../ports/inventory-store.ts';
+import { type Device, endpointOf } from '../ports/inventory-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ClaimedTask, Outcome } from '../ports/run-store.ts';
 
@@ -24,6 +24,8 @@ export async function performTask(
     readonly clock: Clock;
     readonly logger: Logger;
     readonly verifyMs: number;
+    /** Credential of the account that changes a device's audit log; null: its own. */
+    readonly auditCredentialOf: (device: Device) => string | null;
     readonly parameters: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
     /** Settles as the wait does; meanwhile the device's place may be another's. */
@@ -42,7 +44,7 @@ export async function performTask(
   const patient: Clock = { now: clock.now, sleep: (ms, until) => lend(clock.sleep(ms, until)) };
   const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock: patient, signal };
   const converse = <T>(what: (session: AmtSession) => Promise<T>, until: AbortSignal) =>
-    gateway.withDevice(endpointOf(device), what, until);
+    gateway.withDevice(endpointOf(device, deps.auditCredentialOf(device)), what, until);
   const withoutAmt = async (failed: AmtError | null) =>
     (await operation.withoutAmt?.(
       { ...work, readPower: (until) => converse((session) => session.readPower(), until) },

@@ -17,7 +17,10 @@ export interface Runner {
 
 /** What the runner needs. `soleWorker`: no other process shares the database, so whatever looks claimed at start is abandoned. */
 export interface RunnerDeps
-  extends Pick<ExecutionDeps, 'store' | 'gateway' | 'operations' | 'clock' | 'logger' | 'workerId' | 'onProgress'> {
+  extends Pick<
+    ExecutionDeps,
+    'store' | 'gateway' | 'operations' | 'auditCredentialOf' | 'clock' | 'logger' | 'workerId' | 'onProgress'
+  > {
   readonly soleWorker: boolean;
   readonly limits: { readonly total: number; readonly perSite: number; readonly verifyMs: number };
   /** Starts an approved request that has no run yet. */

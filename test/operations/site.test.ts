@@ -12,6 +12,7 @@ const profile = (over: Partial<Profile>): Profile => ({
   settings: {},
   accounts: [],
   auditGroups: [],
+  auditCredential: null,
   ...over,
 });
 const withProfile = (over: Partial<Profile>, more: Setting = {}): Setting => ({

@@ -19,6 +19,7 @@ profiles:
       - { credential: helpdesk, realms: [remote-control] }
       - { sid: S-1-5-21-1-2-3-512, realms: [pt-administration], access: any }
     auditGroups: [kvm]
+    auditCredential: helpdesk
   madrid:
     appliesTo: [site:madrid, "group:vip"]
     settings: { pingResponse: false }
@@ -43,6 +44,7 @@ describe('profiles', () => {
         },
       ],
       auditGroups: ['wireless', 'kvm'],
+      auditCredential: null,
     });
   });
   test('of one PC: all that cover it together, the later one counts', () => {
@@ -58,6 +60,7 @@ describe('profiles', () => {
         { who: { kind: 'kerberos', sid: 'S-1-5-21-1-2-3-512' }, access: 'any', realms: ['pt-administration'] },
       ],
       auditGroups: ['kvm', 'wireless'],
+      auditCredential: 'helpdesk',
     });
     expect(profileFor(target('host7', { site: 'lyon' }), profiles)?.settings.pingResponse).toBe(true);
     expect(profileFor(target('host7', { site: 'lyon', groups: ['VIP'] }), profiles)?.ids).toContain('madrid');

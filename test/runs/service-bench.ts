@@ -117,6 +117,7 @@ export async function startServiceBench(options: {
   });
   const service = createService({
     store,
+    profiles: () => [],
     anchors: createTrailAnchors(join(directory.path, 'anchors')),
     gateway: { withDevice: (_endpoint, work) => work(scriptedSession({})), close: async () => {} },
     operations: { ...operations, reset },

@@ -102,6 +102,7 @@ export async function createGround(options: {
   const clock = { ...systemClock, now: () => new Date(Date.now() + rules.aheadMs) };
   const service = createService({
     store,
+    profiles: () => [],
     anchors: { append: async () => {}, read: async () => [] },
     gateway,
     operations: createOperations({

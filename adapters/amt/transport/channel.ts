@@ -28,6 +28,8 @@ export interface ChannelParts {
 export interface Channel extends Carrier {
   /** True once the device has answered anything in this conversation. */
   readonly heardFrom: boolean;
+  /** The same conversation by another account: requests keep their order, and the connection is a new one at each change. */
+  as(other: Identity): Carrier;
   /** Ends the conversation: interrupts what is still under way and resolves when nothing is. */
   close(): Promise<void>;
 }
@@ -185,11 +187,11 @@ export function createChannel(parts: ChannelParts): Channel {
   }
 
   /** The reply after authentication; throws `wrong_credentials`. */
-  async function authenticated(body: string, attempts: Attempts): Promise<Reply> {
+  async function authenticated(body: string, attempts: Attempts, who: Identity): Promise<Reply> {
     let answered: DigestChallenge | null = null;
     const authorization = async () => {
       answered = memory.challenge;
-      return answered && identity.answer(answered, { method: 'POST', uri: '/wsman', body });
+      return answered && who.answer(answered, { method: 'POST', uri: '/wsman', body });
     };
     for (let refusals = 0; ; refusals += 1) {
       const reply = await deliver(body, authorization, attempts);
@@ -201,7 +203,7 @@ export function createChannel(parts: ChannelParts): Channel {
       if (tried !== null && (refusals > 0 || !isFresh(challenge, tried))) {
         memory.challenge = null;
         throw new AmtError('wrong_credentials', [
-          `${at} refused the user name or password of credential "${endpoint.credential}"`,
+          `${at} refused the user name or password of credential "${who.credential}"`,
           'An AMT account that is locked for a while answers the same',
         ]);
       }
@@ -209,11 +211,22 @@ export function createChannel(parts: ChannelParts): Channel {
     }
   }
 
-  async function converse(body: string, repetition: Repetition, label: string): Promise<HttpReply> {
+  /** Before an account speaks that is not the one that spoke last. */
+  function changeTo(who: Identity): void {
+    if (memory.spokenAs === who.credential) return;
+    if (memory.spokenAs !== null) {
+      memory.challenge = null;
+      if (link.connected) link.drop();
+    }
+    memory.spokenAs = who.credential;
+  }
+
+  async function converse(body: string, repetition: Repetition, label: string, who: Identity): Promise<HttpReply> {
+    changeTo(who);
     if (repetition === 'act') await prepareToAct();
     const attempts = begin(label, repetition);
     for (;;) {
-      const reply = await authenticated(body, attempts);
+      const reply = await authenticated(body, attempts, who);
       const contentType = headerLines(reply.headers['content-type'])[0] ?? '';
       if (!isOverloaded(reply)) return { status: reply.status, contentType, body: reply.body };
       attempts.overloads += 1;
@@ -226,15 +239,13 @@ export function createChannel(parts: ChannelParts): Channel {
     }
   }
 
-  return {
-    get heardFrom() {
-      return heardFrom;
-    },
-    post(body, repetition, label) {
+  const postAs =
+    (who: Identity): Carrier['post'] =>
+    (body, repetition, label) => {
       pending += 1;
       const turn = line.then(() => {
         if (closed) throw cancelled(false);
-        return converse(body, repetition, label);
+        return converse(body, repetition, label, who);
       });
       line = turn
         .catch(() => {})
@@ -242,7 +253,14 @@ export function createChannel(parts: ChannelParts): Channel {
           pending -= 1;
         });
       return turn;
+    };
+
+  const channel: Channel = {
+    get heardFrom() {
+      return heardFrom;
     },
+    post: postAs(identity),
+    as: (other) => ({ post: postAs(other), pause, afterwards: (last) => channel.afterwards(last) }),
     async close() {
       closed = true;
       if (pending > 0) link.interrupt(new Error('the conversation is over'));
@@ -259,6 +277,7 @@ export function createChannel(parts: ChannelParts): Channel {
       }
     },
   };
+  return channel;
 }
 
 /** A challenge worth answering: another nonce than the one that was just refused, or the same called too old. */

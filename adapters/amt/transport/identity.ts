@@ -4,6 +4,8 @@ import { authorize, type DigestChallenge, type DigestRequest, secretHash } from 
 
 /** Answers a device's challenges for one conversation. The password itself is not kept. */
 export interface Identity {
+  /** Name of its credential. */
+  readonly credential: string;
   /** The Authorization header for the next request; counts up the challenge. Rejects with `credential_missing`. */
   answer(challenge: DigestChallenge, request: DigestRequest): Promise<string>;
 }
@@ -30,6 +32,7 @@ export async function createIdentity(credentials: CredentialSource, name: string
   let first: Awaited<ReturnType<typeof lookUp>> | null = await lookUp();
 
   return {
+    credential: name,
     async answer(challenge, request) {
       const realmKey = `${challenge.algorithm ?? ''} ${challenge.realm}`;
       if (realm !== realmKey) {

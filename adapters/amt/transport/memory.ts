@@ -16,6 +16,8 @@ export interface DeviceMemory {
   amtVersion: string | null;
   /** Which of the two ways of reading the power state this firmware takes. */
   powerReadBy: 'get' | 'enumerate';
+  /** Credential that spoke last over it. A connection remembers who logged in (Intel's guide, Authentication), so another needs a new one. */
+  spokenAs: string | null;
   /** The open or reopenable connection; null when there is none. */
   link: Link | null;
   /** True while a conversation uses the link. */
@@ -54,6 +56,7 @@ export function createDeviceMemories(limit: number): DeviceMemories {
             certificateExpiresAtMs: null,
             amtVersion: null,
             powerReadBy: 'get',
+            spokenAs: null,
             link: null,
             busy: false,
           };

@@ -38,7 +38,8 @@ export const prepareAdapter: Prepare = async (course) => {
     const { signal, unlink } = cutOffs.link();
     const task = { device, attempt: 1, interrupted: false };
     const lend = <T>(wait: Promise<T>) => slots.lend(site, wait);
-    const work = { gateway, clock, logger, verifyMs: 20_000, parameters: {}, signal, lend };
+    const auditCredentialOf = () => null;
+    const work = { gateway, clock, logger, verifyMs: 20_000, auditCredentialOf, parameters: {}, signal, lend };
     const outcome = await performTask(task, powerOn, work);
     unlink();
     slots.free(site, 1);

@@ -72,6 +72,8 @@ export const auditLog: ClassDefinition = {
   hasDatetime: true,
   since: 4,
   realms: { read: [realm.generalInfo, realm.auditLog], write: [realm.auditLog] },
+  auditorWrites: true,
+  putSince: 5.1,
   read: (context) => [instance(context)],
   schema:
     'ElementName:string= RequestedState:uint16= EnabledState:uint16= Name:string= MaxNumberOfRecords:uint64= ' +
@@ -81,7 +83,7 @@ export const auditLog: ClassDefinition = {
     const store = auditStore(device);
     const policy = numberArgument(given, 'StoragePolicy');
     const days = numberArgument(given, 'MinDaysToKeep');
-    if (policy > storagePolicy.restrictedRollOver || device.persona.generation < 5.1) return status.invalidParameter;
+    if (policy > storagePolicy.restrictedRollOver) return status.invalidParameter;
     if (!Number.isNaN(policy)) store.storagePolicy = policy;
     if (!Number.isNaN(days)) store.minDaysToKeep = days;
     return 'done';

@@ -97,7 +97,6 @@ export const publicPrivateKeyPair: ClassDefinition = {
   name: 'AMT_PublicPrivateKeyPair',
   keys: ['InstanceID'],
   hasDatetime: false,
-  since: 6,
   read: ({ device, keys }) =>
     [...credentialStore(device, keys).keys].map(([handle, key]) => ({
       properties: [

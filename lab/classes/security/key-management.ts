@@ -63,15 +63,16 @@ export const publicKeyManagementService: ClassDefinition = {
       invoke: (context, given) => addCertificate(context, given, true),
     },
     AddKey: { input: 'KeyBlob:base64!', writes: true, invoke: addKey },
+    // Keys are made on the device from 6.2 on; before, they come with AddKey. `[guide]`
     GenerateKeyPair: {
       input: 'KeyAlgorithm:uint32! KeyLength:uint32!',
-      since: 6,
+      since: 6.2,
       writes: true,
       invoke: generateKey,
     },
     GeneratePKCS10RequestEx: {
       input: 'KeyPair:reference! SigningAlgorithm:uint32! NullSignedCertificateRequest:base64!',
-      since: 6,
+      since: 6.2,
       invoke({ device, keys }, given) {
         const handle = handleOf(instanceIdOf(given, 'KeyPair', 'AMT_PublicPrivateKeyPair'));
         const key = credentialStore(device, keys).keys.get(handle);

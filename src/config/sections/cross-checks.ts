@@ -22,6 +22,7 @@ interface Linked {
     Record<
       string,
       {
+        readonly auditCredential?: string | undefined;
         readonly accounts: readonly { readonly credential?: string | undefined; readonly sid?: string | undefined }[];
       }
     >
@@ -91,13 +92,15 @@ function checkRules(config: Linked, say: Say): void {
 }
 
 function checkProfiles({ profiles, amt }: Linked, say: Say): void {
-  for (const [id, { accounts }] of Object.entries(profiles)) {
+  const names = Object.keys(amt.credentials);
+  for (const [id, { accounts, auditCredential }] of Object.entries(profiles)) {
+    if (auditCredential !== undefined)
+      refer(auditCredential, names, ['profiles', id, 'auditCredential'], 'a name of amt.credentials', say);
     for (const [at, { credential, sid }] of accounts.entries()) {
       const path = ['profiles', id, 'accounts', at];
       if ((credential === undefined) === (sid === undefined))
         say(path, 'either a credential or a sid', 'An account is a digest user or somebody of Active Directory.');
-      if (credential !== undefined)
-        refer(credential, Object.keys(amt.credentials), [...path, 'credential'], 'a name of amt.credentials', say);
+      if (credential !== undefined) refer(credential, names, [...path, 'credential'], 'a name of amt.credentials', say);
     }
   }
 }

@@ -92,6 +92,13 @@ export const profilesSchema = z
         .array(z.enum(auditGroups))
         .default([])
         .describe('Groups of events that the audit log should hold. Others are left as they are.'),
+      auditCredential: z
+        .string()
+        .optional()
+        .meta({ allowed: 'a name of amt.credentials' })
+        .describe(
+          'The account that changes the audit log, where that is not the one of the inventory. AMT lets only one account do so: the one with the realm audit-log, and the administrator only while there is none.',
+        ),
     }),
   )
   .default({})

@@ -199,7 +199,7 @@ describe('the lock', () => {
   test('is given back when the work fails, and the work’s error is the one told', async () => {
     const device = await stub({ [lock]: granted, [clear]: output('ClearLog', {}, 16) });
     const error = await errorOf(device.run((session) => session.auditLog.withLock(() => session.auditLog.clear())));
-    expect(error).toMatchObject({ code: 'not_permitted' });
+    expect(error).toMatchObject({ code: 'auditor_needed' });
     expect(device.bodies(lock)).toHaveLength(2);
   });
 

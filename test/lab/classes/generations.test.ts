@@ -9,7 +9,7 @@ const since: Readonly<Record<string, number>> = {
   AMT_WiFiPortConfigurationService: 4,
   AMT_AuditLog: 4,
   AMT_AlarmClockService: 5.1,
-  AMT_PublicPrivateKeyPair: 6,
+  AMT_PublicPrivateKeyPair: 0,
   IPS_OptInService: 6.2,
   IPS_AlarmClockOccurrence: 8,
   IPS_IEEE8021xSettings: 8,

@@ -2,6 +2,7 @@ import type { AmtAuditLog, AuditLogStatus, AuditRecord } from '../../../../src/p
 import { AmtError } from '../../../../src/ports/amt.ts';
 import type { Device } from '../device.ts';
 import { createAuditPolicy } from './audit-policy.ts';
+import { type Auditor, explainMissingAuditor } from './auditor.ts';
 import { decodeAuditRecord } from './decode-record.ts';
 import { auditLogClass } from './definitions.ts';
 
@@ -25,21 +26,25 @@ function recordBytes(text: string): Buffer {
   throw new AmtError('protocol_error', ['an audit record is not base64']);
 }
 
-/** The access monitor: state, records, lock (AMT_AuditLog) and policy (AMT_AuditPolicyRule). */
-export function createAuditLog(device: Device): AmtAuditLog {
+/**
+ * The access monitor: state, records, lock (AMT_AuditLog) and policy (AMT_AuditPolicyRule). What changes something, and all that is
+ * done under the lock, is done by the auditor.
+ */
+export function createAuditLog(device: Device, { device: auditor, credential }: Auditor): AmtAuditLog {
   let lock: { readonly handle: number | undefined; readonly takenAtMs: number } | null = null;
+  const reader = () => (lock === null ? device : auditor);
   const nowMs = () => device.clock.now().getTime();
 
   async function takeLock(handle: number | undefined): Promise<void> {
     const args = { LockTimeoutInSeconds: lockSeconds, Flag: lockFlags.lock, Handle: handle };
-    const answer = await device.call(auditLogClass, 'SetAuditLock', args);
+    const answer = await auditor.call(auditLogClass, 'SetAuditLock', args);
     lock = { handle: answer.Handle ?? handle, takenAtMs: nowMs() };
   }
 
   async function giveLockBack(handle: number | undefined): Promise<void> {
     lock = null;
     const args = { Flag: lockFlags.unlock, Handle: handle };
-    await device.afterwards(() => device.call(auditLogClass, 'SetAuditLock', args));
+    await auditor.afterwards(() => auditor.call(auditLogClass, 'SetAuditLock', args));
   }
 
   async function renewLock(): Promise<void> {
@@ -69,7 +74,7 @@ export function createAuditLog(device: Device): AmtAuditLog {
   }
 
   async function status(): Promise<AuditLogStatus> {
-    const { values } = await device.get(auditLogClass);
+    const { values } = await reader().get(auditLogClass);
     const state = values.AuditState ?? 0;
     const last = new Date(values.TimeOfLastRecord ?? '');
     return {
@@ -92,7 +97,7 @@ export function createAuditLog(device: Device): AmtAuditLog {
     while (records.length < total) {
       await renewLock();
       const args = { StartIndex: records.length + 1 };
-      const page = await device.call(auditLogClass, 'ReadRecords', args, { accepts: [noSuchIndex] });
+      const page = await reader().call(auditLogClass, 'ReadRecords', args, { accepts: [noSuchIndex] });
       if (total === Number.POSITIVE_INFINITY) total = Math.min(page.TotalRecordCount ?? 0, maxRecords);
       const found = page.EventRecords ?? [];
       if (found.length === 0 && records.length < total) {
@@ -109,34 +114,35 @@ export function createAuditLog(device: Device): AmtAuditLog {
   }
 
   async function setState(RequestedState: number): Promise<void> {
-    await device.call(auditLogClass, 'RequestStateChange', { RequestedState });
+    await auditor.call(auditLogClass, 'RequestStateChange', { RequestedState });
   }
 
   async function setStoragePolicy(
     policy: (typeof storagePolicies)[number],
     minDaysToKeep: number | undefined,
   ): Promise<void> {
-    const log = await device.get(auditLogClass);
-    await device.put(auditLogClass, log, {
+    const log = await auditor.get(auditLogClass);
+    await auditor.put(auditLogClass, log, {
       StoragePolicy: storagePolicies.indexOf(policy),
       MinDaysToKeep: policy === 'restricted-roll-over' ? minDaysToKeep : undefined,
     });
   }
 
-  const policy = createAuditPolicy(device);
+  const policy = createAuditPolicy(device, auditor);
+  const change = <T>(work: () => Promise<T>) => explainMissingAuditor(credential, () => auditor.task(work));
   return {
     status: () => device.task(status),
     readAll: () => device.task(readAll),
-    enable: () => device.task(() => setState(enabledState.on)),
-    disable: () => device.task(() => setState(enabledState.off)),
+    enable: () => change(() => setState(enabledState.on)),
+    disable: () => change(() => setState(enabledState.off)),
     readPolicy: () => device.task(policy.read),
-    setPolicy: (entries, enable) => device.task(() => policy.set(entries, enable)),
-    setStoragePolicy: (to, minDaysToKeep) => device.task(() => setStoragePolicy(to, minDaysToKeep)),
-    withLock: (work) => device.task(() => withLock(work)),
+    setPolicy: (entries, enable) => change(() => policy.set(entries, enable)),
+    setStoragePolicy: (to, minDaysToKeep) => change(() => setStoragePolicy(to, minDaysToKeep)),
+    withLock: (work) => change(() => withLock(work)),
     clear: () =>
-      device.task(async () => {
+      change(async () => {
         await renewLock();
-        await device.call(auditLogClass, 'ClearLog', {});
+        await auditor.call(auditLogClass, 'ClearLog', {});
       }),
   };
 }

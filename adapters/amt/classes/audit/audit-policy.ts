@@ -16,8 +16,8 @@ export interface AuditPolicy {
   set(entries: readonly AuditPolicyEntry[], enable: boolean): Promise<void>;
 }
 
-/** The audit policy (AMT_AuditPolicyRule). */
-export function createAuditPolicy(device: Device): AuditPolicy {
+/** The audit policy (AMT_AuditPolicyRule); the auditor sets it. */
+export function createAuditPolicy(device: Device, auditor: Device): AuditPolicy {
   async function read(): Promise<readonly AuditPolicyEntry[]> {
     const { values } = await device.get(auditPolicyClass, theRule);
     const ids = values.AuditApplicationEventID ?? [];
@@ -40,7 +40,7 @@ export function createAuditPolicy(device: Device): AuditPolicy {
       EventID: entries.map((entry) => entry.eventId),
       PolicyType: entries.map((entry) => (entry.critical ? critical : notCritical)),
     };
-    await device.call(auditPolicyClass, 'SetAuditPolicyBulk', args, { selectors: theRule });
+    await auditor.call(auditPolicyClass, 'SetAuditPolicyBulk', args, { selectors: theRule });
   }
 
   async function setEach(entries: readonly AuditPolicyEntry[], enable: boolean): Promise<void> {
@@ -51,7 +51,7 @@ export function createAuditPolicy(device: Device): AuditPolicy {
         EventID: entry.eventId,
         PolicyType: enable ? (entry.critical ? critical : notCritical) : undefined,
       };
-      await device.call(auditPolicyClass, 'SetAuditPolicy', args, { selectors: theRule });
+      await auditor.call(auditPolicyClass, 'SetAuditPolicy', args, { selectors: theRule });
     }
   }
 
