@@ -76,6 +76,7 @@ async function turnOn(setting: {
     verifyMs: 90_000,
     parameters: {},
     signal: new AbortController().signal,
+    auditCredentialOf: () => null,
     lend: (wait) => wait,
   });
   return { ...outcome, sent, conversations, looked };
