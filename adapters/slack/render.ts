@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { cutText, formatCount, shortLine } from '../../src/messages/plain-text.ts';
-import type { Picture, Tone, View } from '../../src/messages/view.ts';
+import type { Called, Picture, Tone, View } from '../../src/messages/view.ts';
 import { buttonRows } from './buttons.ts';
 import { richSpans, richText, section, span } from './rich-text.ts';
 import { factLines, progressLine, tableElements } from './view-parts.ts';
@@ -15,6 +15,7 @@ export const slackLimits = {
   headerChars: 150,
   longTitleChars: 1000,
   textChars: 3000,
+  calls: 20,
   facts: 40,
   tableRows: 100,
   buttonsPerBlock: 25,
@@ -102,6 +103,7 @@ function fits(blocks: readonly types.KnownBlock[], mostChars: number): boolean {
 
 function build(view: View, amounts: Amounts, pictureId: string | null): types.KnownBlock[] {
   const blocks: types.KnownBlock[] = [titleBlock(view)];
+  if (view.calls !== undefined && view.calls.length > 0) blocks.push(richText([forWhom(view.calls)]));
   if (view.text !== undefined) {
     const spans = richSpans(view.text, amounts.textChars);
     if (spans.length > 0) blocks.push(richText([section(spans)]));
@@ -124,6 +126,21 @@ function build(view: View, amounts: Amounts, pictureId: string | null): types.Kn
     blocks.push({ type: 'context', elements: [{ type: 'plain_text', text: context, emoji: false }] });
   }
   return blocks.slice(0, slackLimits.blocks);
+}
+
+/** Members by their id, so that Slack tells them; nobody else can be reached in this way, no channel and no group. */
+function forWhom(calls: readonly Called[]): types.RichTextSection {
+  const elements = calls
+    .slice(0, slackLimits.calls)
+    .map(({ name, user }): types.RichTextSection['elements'][number] =>
+      user !== null && /^[UW][A-Z0-9]+$/.test(user)
+        ? { type: 'user', user_id: user }
+        : span(shortLine(name, 80), { bold: true }),
+    );
+  return {
+    type: 'rich_text_section',
+    elements: elements.flatMap((element, index) => (index === 0 ? [element] : [span(', '), element])),
+  };
 }
 
 /** A header; a title too long for one is a line in bold, for the outcome must not be cut off. */

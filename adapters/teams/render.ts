@@ -1,6 +1,6 @@
 import { renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
-import { cleanText, cutText } from '../../src/messages/plain-text.ts';
-import type { View } from '../../src/messages/view.ts';
+import { cleanText, cutText, shortLine } from '../../src/messages/plain-text.ts';
+import type { Called, View } from '../../src/messages/view.ts';
 
 /** Media type of a card, in messages and in answers to a press. */
 const cardType = 'application/vnd.microsoft.card.adaptive';
@@ -15,8 +15,28 @@ export interface OutgoingMessage {
 
 /** A view as a message: one card, and its title where there is no room for cards. */
 export function renderMessage(view: View): OutgoingMessage {
-  const content = renderAdaptiveCard(view);
-  return { type: 'message', summary: content.fallbackText, attachments: [{ contentType: cardType, content }] };
+  const { calls = [], ...rest } = view;
+  const card = renderAdaptiveCard(rest);
+  const content = calls.length === 0 ? card : { ...card, ...calling(card.body, calls.slice(0, mostMentions)) };
+  return { type: 'message', summary: card.fallbackText, attachments: [{ contentType: cardType, content }] };
+}
+
+const mostMentions = 20;
+
+/**
+ * The card's body with mentions below its title (Microsoft Teams documentation, "Format cards in Teams": mentions in Adaptive Cards take
+ * the Microsoft Entra object id). They work in a TextBlock alone, which parses Markdown: a name keeps nothing that could mean anything.
+ */
+function calling(body: readonly object[], calls: readonly Called[]) {
+  const mentions = calls.map(({ name, user }) => {
+    const plain = shortLine(name.replace(/[^\p{L}\p{N}\p{M} .'-]/gu, ' '), 80).trim() || 'you';
+    return { user, text: user === null ? plain : `<at>${plain}</at>`, name: plain };
+  });
+  const block = { type: 'TextBlock', wrap: true, spacing: 'Small', text: mentions.map(({ text }) => text).join(', ') };
+  const entities = mentions.flatMap(({ user, text, name }) =>
+    user === null ? [] : [{ type: 'mention', text, mentioned: { id: user, name } }],
+  );
+  return { body: [...body.slice(0, 1), block, ...body.slice(1)], msteams: { entities } };
 }
 
 /** Longest sentence that still reads well in the small note Teams shows to whoever pressed a button. */

@@ -12,7 +12,7 @@ import {
   titleBlock,
 } from './adaptive-card-parts.ts';
 import { formatCount, shortLine } from './plain-text.ts';
-import type { Picture, View } from './view.ts';
+import type { Called, Picture, View } from './view.ts';
 
 /**
  * What a card may hold, in one place. Teams refuses messages over about 100 KB and connectors over 28 KB (Microsoft Teams
@@ -23,6 +23,7 @@ export const adaptiveCardLimits = {
   cardBytes: 26 * 1024,
   titleChars: 300,
   textChars: 6000,
+  calls: 20,
   facts: 40,
   tableRows: 100,
   attachmentLines: 40,
@@ -94,6 +95,7 @@ function fits(card: AdaptiveCard): boolean {
 function build(view: View, amounts: Amounts): AdaptiveCard {
   const title = shortLine(view.title, adaptiveCardLimits.titleChars);
   const body: CardElement[] = [titleBlock(view.tone, title)];
+  if (view.calls !== undefined && view.calls.length > 0) body.push(forWhom(view.calls));
   if (view.text !== undefined) body.push(...paragraphs(view.text, amounts.textChars));
   const facts = view.facts ?? [];
   body.push(...facts.slice(0, amounts.facts).map(factRow));
@@ -118,6 +120,12 @@ function build(view: View, amounts: Amounts): AdaptiveCard {
     body,
     ...(actions.length > 0 ? { actions: buttons(actions) } : {}),
   };
+}
+
+/** Names alone: a mention is the platform's own. */
+function forWhom(calls: readonly Called[]): CardElement {
+  const names = calls.slice(0, adaptiveCardLimits.calls).map(({ name }) => `@${shortLine(name, 80)}`);
+  return line([run(names.join(', '), { weight: 'Bolder' })], 'Small');
 }
 
 function missing(count: number): CardElement {

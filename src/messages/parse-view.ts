@@ -7,6 +7,7 @@ const count = z.number().int().nonnegative();
 const schema: z.ZodType<View> = z.object({
   tone: z.enum(['neutral', 'working', 'good', 'warning', 'bad']),
   title: z.string(),
+  calls: z.array(z.object({ name: z.string(), user: z.string().nullable() })).exactOptional(),
   text: z.union([z.string(), z.array(span)]).exactOptional(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).exactOptional(),
   progress: z

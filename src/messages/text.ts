@@ -14,6 +14,8 @@ const usualColumns = 100;
 export function renderText(view: View, options: { readonly columns?: number } = {}): string {
   const columns = options.columns ?? usualColumns;
   const parts: (readonly string[])[] = [[titleLine(view)]];
+  if (view.calls !== undefined && view.calls.length > 0)
+    parts.push([view.calls.map(({ name }) => `@${cleanLine(name)}`).join(', ')]);
   if (view.text !== undefined) parts.push(plainText(view.text).split('\n'));
   if (view.facts !== undefined) parts.push(factLines(view.facts));
   if (view.progress !== undefined) parts.push([progressLine(view.progress)]);

@@ -72,11 +72,20 @@ export interface Picture {
  */
 export type ViewOutcome = 'done' | 'some_failed' | 'refused' | 'waiting' | 'working';
 
+/** Somebody whom a message calls, so that their client tells them. */
+export interface Called {
+  readonly name: string;
+  /** Their immutable id on the platform that the message goes to; null when they have none there: the name alone is shown. */
+  readonly user: string | null;
+}
+
 /** One message. Shown top to bottom in the order of the fields. */
 export interface View {
   readonly tone: Tone;
   /** The outcome in one line. */
   readonly title: string;
+  /** Whom it is for. The one way to a mention: no text ever becomes one. Never everybody. */
+  readonly calls?: readonly Called[];
   readonly text?: Text;
   readonly facts?: readonly Fact[];
   readonly progress?: Progress;
