@@ -194,7 +194,7 @@ const insertRequestSql = `
     plan_hash, policy_version, device_count, sample_names, excluded_count, approvals_needed, approvers, votes, created_at,
     expires_at, decided_at, actions, retry_of, risk, plan_summary)
   values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-  on conflict (retry_of) where ${isRetrying} do nothing`;
+  on conflict do nothing`;
 
 function requestValues(request: NewRequest): readonly unknown[] {
   return [

@@ -42,7 +42,7 @@ export function createAsking(deps: RequestDeps, planner: Planner): Asking {
     const { approvalExpiryMs, confirmExpiryMs } = policy();
     const expiryMs = { allow: null, confirm: confirmExpiryMs, approve: approvalExpiryMs }[decision.verdict];
     return {
-      id: newId('req'),
+      id: wish.id ?? newId('req'),
       state: expiryMs === null ? 'approved' : 'waiting',
       operation: plan.operation,
       parameters: plan.parameters,
@@ -90,6 +90,8 @@ export function createAsking(deps: RequestDeps, planner: Planner): Asking {
     });
     const since = new Date(createdAt.getTime() - hourMs);
     if (!(await store.requests.create(request, plan.devices, excluded, [asked], { since, most }))) {
+      const same = wish.id === undefined ? null : await store.requests.get(wish.id);
+      if (same) return { ok: true, requestId: same.id, waits: same.state === 'waiting' } as const;
       if (wish.retryOf !== undefined && (await store.requests.retryOf(wish.retryOf)))
         return retriedAlready(wish.retryOf);
       // Those that came at the same moment were not there yet when the decision counted.

@@ -17,6 +17,8 @@ export interface Refusal {
 
 /** What somebody asks for. */
 export interface Wish {
+  /** Id that its request gets; asked for again under the same one, it is the same request. Default: a new one. */
+  readonly id?: string;
   readonly principal: Principal;
   readonly conversation: Conversation;
   readonly commandText: string;

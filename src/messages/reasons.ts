@@ -1,4 +1,5 @@
 import type { AmtErrorCode } from '../ports/amt.ts';
+import { scheduleReasons, tickReasons } from './schedules/schedule-reasons.ts';
 import { wakeReasons } from './wake-reasons.ts';
 
 /** One reason: what happened, and what to do about it. `what` is a whole sentence; evidence is added where it is shown. */
@@ -318,12 +319,16 @@ export const reasons = {
   ...outcomeReasons,
   ...(wakeReasons satisfies Record<string, Reason>),
   ...refusalReasons,
+  ...(scheduleReasons satisfies Record<string, Reason>),
+  ...(tickReasons satisfies Record<string, Reason>),
 } as const;
 
 /** Any reason code. */
 export type ReasonCode = keyof typeof reasons;
 /** Why something was refused. */
-export type RefusalCode = keyof typeof refusalReasons | 'export_first';
+export type RefusalCode = keyof typeof refusalReasons | keyof typeof scheduleReasons | 'export_first';
+/** Why a due time passed without a request. */
+export type TickCode = keyof typeof tickReasons;
 /** How a task ended. */
 export type OutcomeCode = keyof typeof deviceReasons | keyof typeof outcomeReasons | keyof typeof wakeReasons;
 

@@ -101,7 +101,7 @@ export type NewRequest = Omit<StoredRequest, 'version' | 'runId' | 'endNote'>;
 export interface RequestStore {
   /**
    * Stores the request, its devices in the given order, those left out, its buttons and the trail entries, in one transaction. False,
-   * and nothing stored, when it retries a request for which `retryOf` finds another one, or when its requester has made `rate.most`
+   * and nothing stored, when there is one of that id, when it retries a request for which `retryOf` finds another one, or when its requester has made `rate.most`
    * requests at or after `rate.since`: counted so that of many at once no more pass. Default: any number.
    */
   create(

@@ -27,6 +27,15 @@ export const trailKinds = [
   'device_log_differs',
   'finding_accepted',
   'delivery_failed',
+  'schedule_added',
+  'schedule_changed',
+  'schedule_removed',
+  'schedule_paused',
+  'schedule_resumed',
+  'tick_asked',
+  'tick_refused',
+  'tick_missed',
+  'tick_skipped',
 ] as const;
 
 /** One of `trailKinds`. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isTimeZone } from '../../schedule/time-zones.ts';
 
 /** Short lower-case name that other places refer to, such as a person's or a role's id. */
 export const slug = z
@@ -89,13 +90,3 @@ export const timeZone = z
   .string()
   .refine(isTimeZone)
   .meta({ allowed: 'a time zone of the IANA list such as Europe/Madrid or UTC' });
-
-function isTimeZone(name: string): boolean {
-  // Intl also takes offsets such as +01:00, which know no summer time.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

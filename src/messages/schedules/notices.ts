@@ -1,0 +1,54 @@
+import type { Schedule } from '../../ports/schedule-store.ts';
+import { dateTime, oneLine, plural } from '../format.ts';
+import { type ReasonCode, reasons } from '../reasons.ts';
+import { withCode } from '../refusal-card.ts';
+import type { View } from '../view.ts';
+
+const shownTimes = 5;
+
+/** Due times that nobody was there for. The code is that of the last one. */
+export function missedNotice(schedule: Schedule, dueAt: readonly Date[], code: ReasonCode): View {
+  const times = dueAt.slice(-shownTimes).map((time) => dateTime(time, schedule.timeZone));
+  const more = dueAt.length - times.length;
+  const [first = ''] = times;
+  return {
+    tone: 'warning',
+    title:
+      dueAt.length === 1
+        ? `Schedule "${schedule.id}" missed its time: ${first}`
+        : `Schedule "${schedule.id}" missed ${plural(dueAt.length, 'time')}`,
+    text: withCode(`${reasons[code].what} ${reasons[code].mend}`.replace('NAME', schedule.id).trim()),
+    facts: [
+      { label: 'Command', value: schedule.commandText },
+      ...(dueAt.length > 1
+        ? [{ label: 'Missed', value: `${more > 0 ? `${more} before, ` : ''}${times.join(', ')}` }]
+        : []),
+    ],
+    context: code,
+  };
+}
+
+/** A due time at which the policy said no, or the command was no longer valid. */
+export function refusedNotice(schedule: Schedule, dueAt: Date, code: ReasonCode, details: readonly string[]): View {
+  const { what, mend } = reasons[code];
+  const said = details.map((detail) => (/[.?!]$/.test(detail) ? detail : `${detail}.`));
+  return {
+    tone: 'bad',
+    title: `Schedule "${schedule.id}" was refused, due ${dateTime(dueAt, schedule.timeZone)}`,
+    text: withCode([what, ...said, mend].join(' ').trim()),
+    facts: [{ label: 'Command', value: schedule.commandText }],
+    context: code,
+  };
+}
+
+/** The service paused the schedule itself. */
+export function ownerLeftNotice(schedule: Schedule, ownerName: string): View {
+  const { what, mend } = reasons.owner_left;
+  return {
+    tone: 'bad',
+    title: `Schedule "${schedule.id}" is stopped: ${oneLine(ownerName, 80)} is no longer here`,
+    text: withCode(`${what} ${mend}`.replace('NAME', schedule.id)),
+    facts: [{ label: 'Command', value: schedule.commandText }],
+    context: 'owner_left',
+  };
+}

@@ -1,0 +1,61 @@
+import type { TickCode } from '../messages/reasons.ts';
+import type { Schedule } from '../ports/schedule-store.ts';
+import { isBlackedOut } from './blackouts.ts';
+import { parseCron } from './cron.ts';
+import { dueBetween } from './due-times.ts';
+
+/** A due time found this long after it still counts as in time. */
+export const inTimeMs = 2 * 60_000;
+
+/** Due times that one sweep of a schedule looks at; there is another one at once when there were more. */
+const mostAtOnce = 500;
+
+/** A due time and what becomes of it. */
+export interface FoundTick {
+  readonly dueAt: Date;
+  readonly state: 'due' | 'missed' | 'skipped';
+  readonly code: TickCode | null;
+}
+
+/** What a sweep finds: every due time after the last sweep. `until` is how far it got; `isWhole` when that is now. */
+export interface SweepPlan {
+  readonly until: Date;
+  readonly isWhole: boolean;
+  readonly ticks: readonly FoundTick[];
+}
+
+/** Milliseconds after a due time until which it still is asked for. Pure. */
+export const graceMs = ({ missed, lateMinutes }: Pick<Schedule, 'missed' | 'lateMinutes'>): number =>
+  missed === 'run-late' ? Math.max(inTimeMs, lateMinutes * 60_000) : inTimeMs;
+
+/**
+ * Finds the due times since the last sweep and decides what becomes of each. Pure. Of several that are late only the last is asked for:
+ * nobody wants last night's five wake-ups at once. `closing`: the schedule ends or changes now, so nothing is asked for any more.
+ */
+export function planSweep(schedule: Schedule, now: Date, closing = false): SweepPlan {
+  const parsed = parseCron(schedule.cron);
+  const nothing: SweepPlan = { until: now, isWhole: true, ticks: [] };
+  if (!parsed.ok) return nothing;
+  const times = dueBetween(parsed.cron, schedule.timeZone, schedule.sweptUntil, now, mostAtOnce);
+  const isWhole = times.length < mostAtOnce;
+  const ageMs = (dueAt: Date) => now.getTime() - dueAt.getTime();
+  const isWanted = (dueAt: Date) => ageMs(dueAt) <= graceMs(schedule) && !restOf(schedule, dueAt) && !closing;
+  const lastWanted = times.findLast(isWanted);
+  const codeOf = (dueAt: Date): TickCode => {
+    if (closing) return 'schedule_changed';
+    return isWanted(dueAt) ? 'overtaken' : 'nobody_there';
+  };
+  const ticks = times.map((dueAt): FoundTick => {
+    const rest = restOf(schedule, dueAt);
+    if (rest) return { dueAt, state: 'skipped', code: rest };
+    if (isWanted(dueAt) && (dueAt === lastWanted || ageMs(dueAt) <= inTimeMs))
+      return { dueAt, state: 'due', code: null };
+    return { dueAt, state: 'missed', code: codeOf(dueAt) };
+  });
+  return { until: isWhole ? now : (times.at(-1) ?? now), isWhole, ticks };
+}
+
+function restOf(schedule: Schedule, dueAt: Date): TickCode | null {
+  if (schedule.pause) return 'schedule_paused';
+  return isBlackedOut(dueAt, schedule.timeZone, schedule.blackouts) ? 'blackout' : null;
+}

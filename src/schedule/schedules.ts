@@ -1,0 +1,238 @@
+import type { Requests } from '../approvals/requests.ts';
+import type { Refusal } from '../approvals/wish.ts';
+import type { Command } from '../commands/command-spec.ts';
+import type { People, Principal } from '../identity/people.ts';
+import { plural } from '../messages/format.ts';
+import type { RefusalCode } from '../messages/reasons.ts';
+import { isAdministrator } from '../policy/grants.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Conversation } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Schedule, ScheduleChange, ScheduleTerms, Tick } from '../ports/schedule-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { TrailKind } from '../ports/trail-store.ts';
+import { parseCron } from './cron.ts';
+import { nextDue, shortestPauseMinutes } from './due-times.ts';
+import { readScheduled } from './scheduled-command.ts';
+import type { Ticker } from './ticker.ts';
+import { isTimeZone, nearestTimeZone } from './time-zones.ts';
+
+/** What somebody wants to be done again and again. */
+export type ScheduleWish = Omit<ScheduleTerms, 'owner' | 'conversation'> & { readonly id: string };
+
+/** A schedule with its next due times, none while it is paused. */
+export interface Shown {
+  readonly schedule: Schedule;
+  readonly next: readonly Date[];
+}
+
+/** What a change came to. */
+export type Changed = ({ readonly ok: true } & Shown) | Refusal;
+
+/** Schedules as people see and change them. Each change is in the trail. */
+export interface Schedules {
+  /** The person becomes the owner. `objection`: why it would be refused at this moment, though not for want of rights. */
+  add(
+    wish: ScheduleWish,
+    principal: Principal,
+    conversation: Conversation,
+  ): Promise<({ readonly ok: true; readonly objection: Refusal | null } & Shown) | Refusal>;
+  list(): Promise<readonly Shown[]>;
+  show(id: string): Promise<({ readonly ok: true; readonly ticks: readonly Tick[] } & Shown) | Refusal>;
+  pause(id: string, principal: Principal, reason: string): Promise<Changed>;
+  /** An administrator who resumes one whose owner left becomes its owner. */
+  resume(id: string, principal: Principal): Promise<Changed>;
+  remove(id: string, principal: Principal): Promise<{ readonly ok: true } | Refusal>;
+  /** Asks for its command at once, in the name of the person, where they say it. */
+  runNow(
+    id: string,
+    principal: Principal,
+    conversation: Conversation,
+  ): Promise<{ readonly ok: true; readonly requestId: string } | Refusal>;
+}
+
+/** What the room's service is made from. */
+export interface ScheduleDeps {
+  readonly store: Store;
+  readonly requests: Pick<Requests, 'ask' | 'consider'>;
+  readonly ticker: Pick<Ticker, 'find'>;
+  readonly commands: readonly Command[];
+  readonly people: () => People;
+  readonly policy: () => Policy;
+  readonly clock: Clock;
+  /** Zone of times in commands. */
+  readonly timeZone: string;
+  /** Schedules may be due no oftener than this. */
+  readonly leastMinutes: number;
+  /** Where results go to, made from where the command was typed: the place without the thread or the answer. */
+  readonly placeOf: (conversation: Conversation) => Conversation;
+}
+
+const shownTimes = 5;
+const shownTicks = 5;
+const mostTurns = 20;
+
+/** Refusals that may be over when the time comes. */
+const passing: readonly RefusalCode[] = ['outside_window', 'frozen', 'held_by_policy', 'too_many_requests'];
+
+const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
+
+/** Due times after `now`; none while it is paused. Pure. */
+export function nextOf(schedule: Schedule, now: Date, count = shownTimes): readonly Date[] {
+  const parsed = parseCron(schedule.cron);
+  return parsed.ok && !schedule.pause ? nextDue(parsed.cron, schedule.timeZone, now, count) : [];
+}
+
+/** What is wrong with times and zone; null: nothing. Pure. */
+export function timesRefusal(
+  { cron, timeZone }: Pick<ScheduleTerms, 'cron' | 'timeZone'>,
+  leastMinutes: number,
+): Refusal | null {
+  const parsed = parseCron(cron);
+  if (!parsed.ok) return refusal('bad_cron', parsed.problem);
+  if (!isTimeZone(timeZone)) {
+    const meant = nearestTimeZone(timeZone);
+    return refusal('unknown_time_zone', `\`${timeZone}\` is none${meant ? `; did you mean ${meant}?` : ''}`);
+  }
+  const pause = shortestPauseMinutes(parsed.cron);
+  if (pause >= leastMinutes) return null;
+  return refusal('too_often', `${plural(pause, 'minute')} between two times, at least ${leastMinutes} wanted`);
+}
+
+/** Makes the room's service. */
+export function createSchedules(deps: ScheduleDeps): Schedules {
+  const { store, requests, ticker, clock } = deps;
+  const entry = (kind: TrailKind, actor: string, data: Record<string, unknown>) => ({
+    at: clock.now(),
+    kind,
+    actor,
+    requestId: null,
+    data,
+  });
+  const shown = (schedule: Schedule): Shown => ({ schedule, next: nextOf(schedule, clock.now()) });
+  const mayManage = ({ owner }: Schedule, principal: Principal) =>
+    owner === principal.id || isAdministrator(principal, deps.policy());
+
+  function wishOf(
+    { commandText, reason }: Pick<Schedule, 'commandText' | 'reason'>,
+    principal: Principal,
+    conversation: Conversation,
+  ) {
+    const read = readScheduled(commandText, deps.commands, clock.now(), deps.timeZone);
+    if (!read.ok) return refusal(read.code, read.problem);
+    const wish = { principal, conversation, commandText, ...read.command, reason: reason ?? read.command.reason };
+    return { ok: true, wish } as const;
+  }
+
+  /** Null when the person may have it done there; a passing reason is told apart. */
+  async function rightsRefusal(terms: Pick<Schedule, 'commandText' | 'reason'>, who: Principal, where: Conversation) {
+    const made = wishOf(terms, who, where);
+    if (!made.ok) return { refused: made, objection: null };
+    const considered = await requests.consider(made.wish);
+    if (considered.ok) return { refused: null, objection: null };
+    const isPassing = passing.includes(considered.code);
+    return { refused: isPassing ? null : considered, objection: isPassing ? considered : null };
+  }
+
+  /** Compare-and-set by somebody who may; `plan` says what to change, or why not. */
+  async function change(
+    id: string,
+    principal: Principal,
+    kind: TrailKind,
+    plan: (schedule: Schedule, now: Date) => Promise<ScheduleChange | Refusal>,
+  ): Promise<Changed> {
+    for (let turn = 0; turn < mostTurns; turn += 1) {
+      const found = await store.schedules.get(id);
+      if (!found) return refusal('no_such_schedule', `\`${id}\``);
+      if (!mayManage(found, principal)) return refusal('not_your_schedule');
+      const now = clock.now();
+      // What was due before belongs to how it stood then.
+      const schedule = await ticker.find(found, now, false);
+      const planned = await plan(schedule, now);
+      if ('ok' in planned) return planned;
+      const { pause, owner } = planned;
+      const changed = await store.schedules.change(schedule.id, schedule.version, planned, {
+        notices: [],
+        trail: [
+          entry(kind, principal.id, { schedule: id, reason: pause?.reason ?? null, ...(owner ? { owner } : {}) }),
+        ],
+      });
+      if (changed) return { ok: true, ...shown(changed) };
+    }
+    return refusal('internal_refusal');
+  }
+
+  return {
+    async add(wish, principal, typedIn) {
+      const conversation = deps.placeOf(typedIn);
+      const wrong = timesRefusal(wish, deps.leastMinutes);
+      if (wrong) return wrong;
+      const { refused, objection } = await rightsRefusal(wish, principal, conversation);
+      if (refused) return refused;
+      const now = clock.now();
+      const schedule: Omit<Schedule, 'version'> = {
+        ...wish,
+        owner: principal.id,
+        conversation,
+        source: 'chat',
+        pause: null,
+        createdAt: now,
+        sweptUntil: now,
+      };
+      const { commandText: command, cron, timeZone, missed, lateMinutes } = wish;
+      const added = await store.schedules.add(schedule, {
+        notices: [],
+        trail: [
+          entry('schedule_added', principal.id, { schedule: wish.id, command, cron, timeZone, missed, lateMinutes }),
+        ],
+      });
+      if (!added) return refusal('schedule_exists', `\`${wish.id}\``);
+      return { ok: true, objection, ...shown({ ...schedule, version: 1 }) };
+    },
+
+    list: async () => (await store.schedules.all()).map(shown),
+
+    async show(id) {
+      const schedule = await store.schedules.get(id);
+      if (!schedule) return refusal('no_such_schedule', `\`${id}\``);
+      return { ok: true, ...shown(schedule), ticks: await store.schedules.latestTicks(id, shownTicks) };
+    },
+
+    pause: (id, principal, reason) =>
+      change(id, principal, 'schedule_paused', async (schedule, at) =>
+        schedule.pause ? refusal('already_paused', schedule.pause.reason) : { pause: { at, by: principal.id, reason } },
+      ),
+
+    resume: (id, principal) =>
+      change(id, principal, 'schedule_resumed', async (schedule, now) => {
+        if (!schedule.pause) return refusal('not_paused');
+        const sweptUntil = new Date(Math.max(now.getTime(), schedule.sweptUntil.getTime()));
+        const owner = deps.people().byId(schedule.owner);
+        if (owner && owner.roles.length > 0) return { pause: null, sweptUntil };
+        if (schedule.source === 'config') return refusal('schedule_of_config', `Its owner ${schedule.owner} is gone`);
+        const { refused } = await rightsRefusal(schedule, principal, schedule.conversation);
+        return refused ?? { pause: null, sweptUntil, owner: principal.id };
+      }),
+
+    async remove(id, principal) {
+      for (let turn = 0; turn < mostTurns; turn += 1) {
+        const found = await store.schedules.get(id);
+        if (!found) return refusal('no_such_schedule', `\`${id}\``);
+        if (!mayManage(found, principal)) return refusal('not_your_schedule');
+        if (found.source === 'config') return refusal('schedule_of_config');
+        const schedule = await ticker.find(found, clock.now(), true);
+        const trail = [entry('schedule_removed', principal.id, { schedule: id, command: schedule.commandText })];
+        if (await store.schedules.remove(id, schedule.version, { notices: [], trail })) return { ok: true };
+      }
+      return refusal('internal_refusal');
+    },
+
+    async runNow(id, principal, conversation) {
+      const schedule = await store.schedules.get(id);
+      if (!schedule) return refusal('no_such_schedule', `\`${id}\``);
+      const made = wishOf(schedule, principal, conversation);
+      if (!made.ok) return made;
+      return requests.ask({ ...made.wish, reason: made.wish.reason ?? `schedule ${id}, run by hand` });
+    },
+  };
+}
