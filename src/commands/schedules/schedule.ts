@@ -1,0 +1,162 @@
+import { oneLine } from '../../messages/format.ts';
+import { reasons } from '../../messages/reasons.ts';
+import { addedCard, changedCard, scheduleCard, schedulesCard } from '../../messages/schedules/schedule-cards.ts';
+import type { Changed, Shown } from '../../schedule/schedules.ts';
+import { type Answer, type AnswerContext, answering, type Command } from '../command-spec.ts';
+import { byForm, type Form, ofForms } from '../forms.ts';
+import { reasonOption } from '../options.ts';
+import { mostLateMinutes, readScheduleWish, usualLateMinutes } from './read-wish.ts';
+
+const longestReason = 500;
+
+const factsOf = ({ people }: AnswerContext, { schedule, next }: Shown) => ({ schedule, next, nameOf: people.nameOf });
+
+/** Words after the form that it does not take, among them options of other forms. */
+const onlyName =
+  (form: string, answer: Answer): Command['read'] =>
+  (words) => {
+    const [, extra] = words;
+    return extra === undefined
+      ? { kind: 'answer', answer }
+      : { kind: 'mistake', problem: `schedule ${form} takes a name only, not \`${oneLine(extra, 40)}\`.` };
+  };
+
+const add: Form = {
+  name: 'add',
+  summary: 'Have a command run again and again',
+  usage: 'NAME "CRON" COMMAND... [--tz ZONE]',
+  risk: 'act',
+  operations: [],
+  read: (words, options, { timeZone }) => {
+    const read = readScheduleWish(words, options, timeZone);
+    if (!read.ok) return { kind: 'mistake', problem: read.problem };
+    return {
+      kind: 'answer',
+      answer: async (context) => {
+        const added = await context.schedules.add(read.wish, context.principal, context.conversation);
+        if (!added.ok) return added;
+        const { objection } = added;
+        const why = objection && [reasons[objection.code].what, ...objection.details].join(' ');
+        return { ok: true, view: addedCard(factsOf(context, added), why) };
+      },
+    };
+  },
+};
+
+const named = (context: AnswerContext) => context.words[1] ?? '';
+
+async function answerChange(context: AnswerContext, done: string, change: Promise<Changed>) {
+  const changed = await change;
+  return changed.ok ? ({ ok: true, view: changedCard(done, factsOf(context, changed)) } as const) : changed;
+}
+
+const forms: readonly Form[] = [
+  add,
+  {
+    name: 'list',
+    summary: 'List all schedules and when they are due next',
+    usage: '',
+    risk: 'read',
+    operations: [],
+    read: () => ({ kind: 'mistake', problem: 'schedule list takes nothing after it.' }),
+  },
+  {
+    name: 'show',
+    summary: 'Show one with its next five times and how the last ones went',
+    usage: 'NAME',
+    risk: 'read',
+    operations: [],
+    read: onlyName('show', async (context) => {
+      const shown = await context.schedules.show(named(context));
+      return shown.ok ? { ok: true, view: scheduleCard(factsOf(context, shown), shown.ticks) } : shown;
+    }),
+  },
+  {
+    name: 'pause',
+    summary: 'Have it rest until somebody resumes it',
+    usage: 'NAME --reason TEXT',
+    risk: 'act',
+    operations: [],
+    read: (words, options, moment) => {
+      const reason = oneLine(options.get('reason') ?? '', longestReason);
+      if (reason === '') return { kind: 'mistake', problem: 'Say why: --reason "...".' };
+      const pause: Answer = (context) =>
+        answerChange(context, 'Paused', context.schedules.pause(named(context), context.principal, reason));
+      return onlyName('pause', pause)(words, options, moment);
+    },
+  },
+  {
+    name: 'resume',
+    summary: 'Let a paused one go on',
+    usage: 'NAME',
+    risk: 'act',
+    operations: [],
+    read: onlyName('resume', (context) =>
+      answerChange(context, 'Resumed', context.schedules.resume(named(context), context.principal)),
+    ),
+  },
+  {
+    name: 'remove',
+    summary: 'End it; what it did stays on record',
+    usage: 'NAME',
+    risk: 'act',
+    operations: [],
+    read: onlyName('remove', async (context) => {
+      const removed = await context.schedules.remove(named(context), context.principal);
+      const title = `Removed: schedule "${named(context)}"`;
+      return removed.ok ? { ok: true, view: { tone: 'good', outcome: 'done', title } } : removed;
+    }),
+  },
+  {
+    name: 'run',
+    summary: 'Ask for its command now, in your name',
+    usage: 'NAME',
+    risk: 'act',
+    operations: [],
+    read: (words, options, moment) => {
+      // `run now NAME` and `run NAME now` are said as well.
+      const [name = '', ...rest] = words.filter((word) => word !== 'now');
+      const run: Answer = async ({ schedules, principal, conversation }) => {
+        const asked = await schedules.runNow(name, principal, conversation);
+        return asked.ok ? { ok: true, view: null } : asked;
+      };
+      return onlyName('run', run)([name, ...rest], options, moment);
+    },
+  },
+];
+
+const list = answering(async (context) => {
+  const all = await context.schedules.list();
+  return { ok: true, view: schedulesCard(all.map((each) => factsOf(context, each))) };
+});
+
+/** `schedule add|list|show|pause|resume|remove|run`. */
+export const schedule: Command = {
+  ...ofForms(forms),
+  name: 'schedule',
+  summary: 'Have commands run at set times, and see what became of them',
+  usage: forms.map(({ name }) => name).join('|'),
+  words: { least: 0, most: 100 },
+  keepsOptions: true,
+  options: [
+    { name: 'tz', value: 'ZONE', summary: 'with add: time zone of the times, such as Europe/Madrid' },
+    { name: 'missed', value: 'run-late|report', summary: 'with add: what to do about times that were missed; usually report' },
+    {
+      name: 'late',
+      value: 'MINUTES',
+      summary: `with add: how late a missed time is still run, 1 to ${mostLateMinutes}; usually ${usualLateMinutes}`,
+    },
+    { name: 'except', value: 'DATES', summary: 'with add: days of rest, such as 2030-12-24,2030-12-31..2031-01-06' },
+    { ...reasonOption, summary: 'with add: reason of each request; with pause: why' },
+  ],
+  examples: [
+    'schedule add patch-tuesday "0 22 * * 2" poweron group:floor3 --tz Europe/Madrid',
+    'schedule list',
+    'schedule pause patch-tuesday --reason "moving house"',
+  ],
+  read: (words, options, moment) => {
+    const [form = 'list', ...rest] = words;
+    if (form.toLowerCase() === 'list' && rest.length === 0) return list(words, options, moment);
+    return byForm('schedule', forms)(words, options, moment);
+  },
+};
