@@ -9,6 +9,7 @@ import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
+import { schedulesOf } from './config/schedules-of.ts';
 import type { Config } from './config/schema.ts';
 import { secureOnOf, wakeOf } from './config/wake-of.ts';
 import { wavesOf } from './config/waves-of.ts';
@@ -114,6 +115,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       profiles: () => profiles,
       waves: (operation) => wavesOf(config, operation),
       limits: { total: connections, perSite: connectionsPerSite, verifyMs: verifySeconds * 1_000 },
+      schedules: { configured: schedulesOf(config), leastMinutes: config.schedules.leastMinutes },
       soleWorker: !databaseUrl,
     });
     const publicPort = await server.listen(

@@ -21,6 +21,8 @@ import { createDispatch } from './router/dispatch.ts';
 import { createRunControl } from './runs/control.ts';
 import { createRunner } from './runs/runner.ts';
 import type { WaveSettings } from './runs/waves.ts';
+import type { ConfiguredSchedule } from './schedule/reconcile.ts';
+import { createScheduling } from './schedule/scheduling.ts';
 
 /** The outside, made by the composition root, and the settings of the core. */
 export interface ServiceParts {
@@ -43,6 +45,8 @@ export interface ServiceParts {
   readonly waves: (operation: OperationName) => WaveSettings;
   /** Places for devices at once, in all and per site, and how long a device may take to show the wanted state. */
   readonly limits: { readonly total: number; readonly perSite: number; readonly verifyMs: number };
+  /** Schedules of the configuration, and the shortest time between two due times of any. Default: none, a minute. */
+  readonly schedules?: { readonly configured: readonly ConfiguredSchedule[]; readonly leastMinutes: number };
   /** True when no other process shares the database. */
   readonly soleWorker: boolean;
 }
@@ -78,9 +82,10 @@ export function createService(parts: ServiceParts): Service {
   const isStopping = () => stopping;
   const workerId = newId('wrk');
 
+  const chats = new Map(parts.chats.map((chat) => [chat.platform, chat]));
   const delivery = createDelivery({
     store,
-    chats: new Map(parts.chats.map((chat) => [chat.platform, chat])),
+    chats,
     viewsOf: createRequestViews({ store, people, timeZone, isStopping }),
     newId,
     clock,
@@ -112,9 +117,24 @@ export function createService(parts: ServiceParts): Service {
     startRequest: (requestId) => requests.start(requestId),
   });
   const onChange = (requestId: string) => delivery.touch(requestId);
+  const scheduling = createScheduling({
+    store,
+    requests,
+    commands: commandSpecs,
+    people,
+    refresh,
+    policy,
+    clock,
+    newId,
+    timeZone,
+    logger,
+    ...(parts.schedules ?? { configured: [], leastMinutes: 1 }),
+    placeOf: (conversation) => chats.get(conversation.platform)?.placeOf?.(conversation) ?? conversation,
+  });
   const dispatch = createDispatch({
     store,
     requests,
+    schedules: scheduling.schedules,
     control: createRunControl({ store, policy, clock, onChange }),
     commands: commandSpecs,
     people: peopleSource,
@@ -152,6 +172,7 @@ export function createService(parts: ServiceParts): Service {
       for (const chat of parts.chats) await chat.start(dispatch);
       await delivery.start();
       await runner.start();
+      await scheduling.start();
       every(forgetEveryMs, 'old keys could not be dropped', () =>
         store.invocations.forget(new Date(clock.now().getTime() - rememberMs)),
       );
@@ -164,6 +185,7 @@ export function createService(parts: ServiceParts): Service {
       for (const timer of timers) clearInterval(timer);
       // Each is tried although the one before failed, as it does without a database: nothing may keep the process from ending.
       const steps = [
+        () => scheduling.stop(),
         () => runner.stop(taskGraceMs),
         () => delivery.stop(deliveryGraceMs),
         ...parts.chats.map((chat) => () => chat.stop()),

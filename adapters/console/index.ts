@@ -99,6 +99,11 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
       await server?.close();
       await outbox.settled();
     },
+    // What is posted later answers nothing that was said before.
+    placeOf: (conversation) => {
+      const name = options.channels.find(({ id }) => id === conversation.channel)?.name;
+      return { ...conversation, ...(name === undefined ? {} : { name }), reference: {} };
+    },
     post: async (conversation, view, thread, key) =>
       outbox.post(view, conversationDestination(conversation, thread), key),
     update: (address, view) => outbox.replace(address, view),

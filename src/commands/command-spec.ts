@@ -10,6 +10,7 @@ import type { Conversation } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { RunControl } from '../runs/control.ts';
+import type { Schedules } from '../schedule/schedules.ts';
 
 /** One option such as `--reason TEXT`. `value` is null for a flag. */
 export interface OptionSpec {
@@ -29,6 +30,8 @@ export interface CommandSpec {
   /** Fewest and most words after the verb, options not counted. */
   readonly words: { readonly least: number; readonly most: number };
   readonly options: readonly OptionSpec[];
+  /** Options that it does not have stay among its words: another command follows. */
+  readonly keepsOptions?: true;
   /** Whole commands without `/oob`. */
   readonly examples: readonly string[];
   /** How much it can do, unless the policy says more. */
@@ -62,6 +65,7 @@ export interface AnswerContext {
   readonly store: Store;
   readonly requests: Requests;
   readonly control: RunControl;
+  readonly schedules: Schedules;
   readonly people: People;
   readonly linking: AccountLinking;
   readonly policy: Policy;
@@ -70,8 +74,8 @@ export interface AnswerContext {
   readonly commands: readonly Command[];
 }
 
-/** What a command answers: a view for the person who asked, or why not. */
-export type Answer = (context: AnswerContext) => Promise<{ readonly ok: true; readonly view: View } | Refusal>;
+/** What a command answers: a view for the person who asked (null: what they asked for has a card of its own), or why not. */
+export type Answer = (context: AnswerContext) => Promise<{ readonly ok: true; readonly view: View | null } | Refusal>;
 
 /** What the words mean: an operation planned on targets, an answer at once, or a mistake with what would be right. */
 export type Meaning =

@@ -22,6 +22,7 @@ import { pause, resume, stop } from './running/control.ts';
 import { locks } from './running/locks.ts';
 import { unlock } from './running/unlock.ts';
 import { runs } from './runs.ts';
+import { schedule } from './schedules/schedule.ts';
 import { whoami } from './whoami.ts';
 
 /** Every command, in the order that help shows them. */
@@ -41,6 +42,7 @@ export const commandSpecs: readonly Command[] = [
   alarm,
   time,
   hosts,
+  schedule,
   runs,
   pause,
   resume,

@@ -81,6 +81,22 @@ const samples: ConfigInput = {
       ],
     },
   },
+  schedules: {
+    entries: [
+      {
+        id: 'patch-tuesday',
+        command: 'poweron group:floor3',
+        cron: '0 22 * * 2',
+        timezone: 'Europe/Madrid',
+        owner: 'ana',
+        channel: 'slack:T024BE7LD/C0123456789',
+        reason: 'monthly patches',
+        missed: 'run-late',
+        lateMinutes: 60,
+        except: ['2026-12-31..2027-01-06'],
+      },
+    ],
+  },
   waves: { perMinute: 120 },
   wake: { interface: 'eth0', secureOn: { secret: 'secure-on' }, alarmBackupMinutes: 15 },
   people: [

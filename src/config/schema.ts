@@ -7,6 +7,7 @@ import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
 import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/rules-schemas.ts';
+import { schedulesSchema } from './sections/schedules-schema.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
 import { wakeSchema } from './sections/wake-schema.ts';
 import { wavesSchema } from './sections/waves-schema.ts';
@@ -111,6 +112,7 @@ export const configSchema = z
     waves: wavesSchema,
     wake: wakeSchema,
     profiles: profilesSchema,
+    schedules: schedulesSchema,
     approvals: z
       .strictObject({
         expireMinutes: count(1, 10_080).default(30).describe('Minutes after which a request that waits is dropped.'),

@@ -99,6 +99,11 @@ export interface ChatAdapter {
    * lets an adapter tell, what was posted under it is not posted again. Rejects with ChatError.
    */
   post(conversation: Conversation, view: View, thread?: MessageAddress, key?: string): Promise<MessageAddress>;
+  /**
+   * The same place for messages that come later: apart from what was said when it was met, and with all that posting there needs when
+   * only platform, tenant and channel are known. Default: the conversation as it is.
+   */
+  placeOf?(conversation: Conversation): Conversation;
   /** Replaces a posted message. Rejects with ChatError (`message_gone` when it no longer exists). */
   update(address: MessageAddress, view: View): Promise<void>;
 }

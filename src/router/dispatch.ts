@@ -17,6 +17,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { RequestVerb } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { RunControl } from '../runs/control.ts';
+import type { Schedules } from '../schedule/schedules.ts';
 import { accountWord, createRefusalNotes } from './note-refusal.ts';
 import { bounds, parseCommand } from './parse.ts';
 
@@ -25,6 +26,7 @@ export interface DispatchDeps {
   readonly store: Store;
   readonly requests: Requests;
   readonly control: RunControl;
+  readonly schedules: Schedules;
   readonly commands: readonly Command[];
   readonly people: PeopleSource;
   readonly linking: AccountLinking;
@@ -129,6 +131,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       store,
       requests,
       control,
+      schedules: deps.schedules,
       people: deps.people.now(),
       linking: deps.linking,
       policy: deps.policy(),
@@ -138,7 +141,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     };
     const answered = await work(context);
     if (!answered.ok) return answered;
-    await invocation.respond(answered.view);
+    if (answered.view) await invocation.respond(answered.view);
     return null;
   }
 

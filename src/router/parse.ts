@@ -66,6 +66,10 @@ export function parseCommand(text: string, specs: readonly CommandSpec[]): Parse
     }
     const name = (dashed[1] ?? '').toLowerCase();
     const option = spec.options.find((each) => each.name === name);
+    if (!option && spec.keepsOptions) {
+      words.push(word);
+      continue;
+    }
     if (!option) return bad(`${spec.name} has no option --${name}.`);
     if (options.has(name)) return bad(`--${name} is given twice.`);
     if (option.value === null) {

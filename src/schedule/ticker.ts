@@ -21,13 +21,15 @@ export interface Ticker {
    * what was not found yet is missed.
    */
   find(schedule: Schedule, now: Date, closing: boolean): Promise<Schedule>;
+  /** Finishes what is being asked for and asks for nothing more. */
+  stop(): Promise<void>;
 }
 
 const mostDue = 200;
 const trailTimes = 50;
 
-/** Makes the ticker. */
-export function createTicker(deps: {
+/** What the ticker is made from. */
+export interface TickerDeps {
   readonly store: Store;
   readonly requests: Pick<Requests, 'ask'>;
   readonly commands: readonly Command[];
@@ -38,9 +40,13 @@ export function createTicker(deps: {
   readonly newId: NewId;
   readonly timeZone: string;
   readonly logger: Logger;
-}): Ticker {
+}
+
+/** Makes the ticker. */
+export function createTicker(deps: TickerDeps): Ticker {
   const { store, people, clock, newId, logger } = deps;
   let underWay: Promise<void> | null = null;
+  let stopped = false;
 
   const entry = (kind: TrailKind, actor: string, requestId: string | null, data: TrailEntry['data']): TrailEntry => ({
     at: clock.now(),
@@ -182,12 +188,14 @@ export function createTicker(deps: {
   async function sweep(): Promise<void> {
     await deps.refresh();
     for (const schedule of await store.schedules.all()) {
+      if (stopped) return;
       // One broken schedule must not hold up the others.
       await find(schedule, clock.now(), false).catch((error: unknown) =>
         logger.error({ error, schedule: schedule.id }, 'the due times of a schedule could not be stored'),
       );
     }
     for (const tick of await store.schedules.due(mostDue)) {
+      if (stopped) return;
       await fire(tick).catch((error: unknown) =>
         logger.error({ error, schedule: tick.scheduleId, dueAt: tick.dueAt }, 'a schedule could not ask, trying again'),
       );
@@ -202,5 +210,9 @@ export function createTicker(deps: {
       return underWay;
     },
     find,
+    async stop() {
+      stopped = true;
+      await underWay?.catch(() => {});
+    },
   };
 }

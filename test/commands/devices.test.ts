@@ -91,7 +91,9 @@ describe('commands on devices', () => {
   ])('%s: says what is wrong', (text, problem) => expect(problemOf(text)).toMatch(problem));
 
   test('each form of a command says what it does, and its risk is one that help can show', () => {
-    const forms = commandSpecs.flatMap((spec) => (spec.forms ?? []).map((form) => ({ verb: spec.name, ...form })));
+    const forms = commandSpecs
+      .filter(({ operations }) => operations.length > 0)
+      .flatMap((spec) => (spec.forms ?? []).map((form) => ({ verb: spec.name, ...form })));
     expect(forms.length).toBeGreaterThan(12);
     for (const { verb, name, summary, operations } of forms) {
       expect([verb, name, summary.length]).toEqual([verb, name, expect.any(Number)]);

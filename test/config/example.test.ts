@@ -54,6 +54,7 @@ describe('the example configuration', () => {
             '.console.tokens',
             '.amt.credentials',
             '.profiles',
+            '.schedules.entries',
             '.people',
             '.roles',
             '.rules',

@@ -13,6 +13,7 @@ import { createDispatch } from '../../src/router/dispatch.ts';
 import { createRunControl } from '../../src/runs/control.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
+import { createScheduling } from '../../src/schedule/scheduling.ts';
 import { itOps, person, policy } from '../support/fixtures.ts';
 import { polled } from './polled.ts';
 import { createSite, type Site } from './site.ts';
@@ -101,8 +102,13 @@ describe('with PostgreSQL gone', () => {
     const requests = createRequests({ ...deps, people, waves, onChange: silent });
     const refresh = () => source.refresh();
     const linking = createAccountLinking({ links: store.links, trail: store.trail, people, refresh, clock });
+    const { schedules } = createScheduling({
+      ...{ ...deps, people, refresh, requests, commands: commandSpecs },
+      ...{ configured: [], leastMinutes: 1, placeOf: (conversation) => conversation },
+    });
     const dispatch = createDispatch({
       ...deps,
+      schedules,
       people: source,
       linking,
       requests,

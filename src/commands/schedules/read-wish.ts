@@ -24,7 +24,9 @@ export function readScheduleWish(
   const { cron, command } = takeCron(rest);
   if (cron === '' || command.length === 0)
     return bad('Say when, in quotes, and then the command: add night "0 22 * * 2" poweron site:madrid.');
-  const missed = missedWays.find((way) => way === (options.get('missed') ?? (options.has('late') ? 'run-late' : 'report')));
+  const missed = missedWays.find(
+    (way) => way === (options.get('missed') ?? (options.has('late') ? 'run-late' : 'report')),
+  );
   if (!missed) return bad(`--missed takes ${missedWays.join(' or ')}.`);
   const late = options.get('late') ?? String(usualLateMinutes);
   const lateMinutes = /^\d{1,4}$/.test(late) ? Number(late) : Number.NaN;
@@ -35,7 +37,10 @@ export function readScheduleWish(
   if (!blackouts) return bad('--except takes days such as 2026-12-24,2026-12-31..2027-01-06.');
   const timeZone = options.get('tz') ?? usualTimeZone;
   const reason = options.get('reason') ?? null;
-  return { ok: true, wish: { id, cron, commandText: commandOf(command), timeZone, missed, lateMinutes, blackouts, reason } };
+  return {
+    ok: true,
+    wish: { id, cron, commandText: commandOf(command), timeZone, missed, lateMinutes, blackouts, reason },
+  };
 }
 
 /** The fields in quotes are one word; without quotes they are five. */

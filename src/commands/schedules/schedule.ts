@@ -140,7 +140,11 @@ export const schedule: Command = {
   keepsOptions: true,
   options: [
     { name: 'tz', value: 'ZONE', summary: 'with add: time zone of the times, such as Europe/Madrid' },
-    { name: 'missed', value: 'run-late|report', summary: 'with add: what to do about times that were missed; usually report' },
+    {
+      name: 'missed',
+      value: 'run-late|report',
+      summary: 'with add: what to do about times that were missed; usually report',
+    },
     {
       name: 'late',
       value: 'MINUTES',

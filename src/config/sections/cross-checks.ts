@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from '../../inventory/resolve-targets.ts';
+import { checkSchedules } from './schedule-checks.ts';
 
 /** The parts of the configuration that refer to each other. */
 interface Linked {
@@ -28,6 +29,16 @@ interface Linked {
     >
   >;
   readonly people: readonly LinkedPerson[];
+  readonly schedules: {
+    readonly leastMinutes: number;
+    readonly entries: readonly {
+      readonly id: string;
+      readonly owner: string;
+      readonly channel: string;
+      readonly command: string;
+      readonly cron: string;
+    }[];
+  };
   readonly roles: readonly {
     readonly id: string;
     readonly allow: readonly { readonly channels: readonly string[] }[];
@@ -66,6 +77,8 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkPeople(config, say);
   checkChannels(config, say);
   checkProfiles(config, say);
+  checkSchedules(config.schedules, say);
+  checkScheduleLinks(config, say);
   checkRules(config, say);
   unique(
     config.roles.map((role) => role.id),
@@ -173,23 +186,36 @@ function checkPeople({ people, roles, slack, teams }: Linked, say: Say): void {
   }
 }
 
-function checkChannels({ roles, console, slack, teams }: Linked, say: Say): void {
-  const known = {
-    console: console.channels.map((channel) => `local/${channel.id}`),
-    slack: slack?.workspaces,
-    teams: teams?.tenants,
-  };
-  for (const [index, role] of roles.entries()) {
+function checkChannels(config: Linked, say: Say): void {
+  for (const [index, role] of config.roles.entries()) {
     for (const [at, grant] of role.allow.entries()) {
-      for (const [position, channel] of grant.channels.entries()) {
-        const path = ['roles', index, 'allow', at, 'channels', position];
-        const [platform = '', rest = ''] = channel.split(/:(.*)/s);
-        const tenant = rest.split('/')[0] ?? '';
-        if (platform === 'console') refer(rest, known.console, path, 'a channel of the console', say);
-        if (platform === 'slack' && known.slack) refer(tenant, known.slack, path, 'one of slack.workspaces', say);
-        if (platform === 'teams' && known.teams) refer(tenant, known.teams, path, 'one of teams.tenants', say);
-      }
+      for (const [position, channel] of grant.channels.entries())
+        checkChannel(channel, config, ['roles', index, 'allow', at, 'channels', position], say);
     }
+  }
+}
+
+function checkChannel(word: string, { console, slack, teams }: Linked, path: Path, say: Say): void {
+  const [platform = '', rest = ''] = word.split(/:(.*)/s);
+  const tenant = rest.split('/')[0] ?? '';
+  const channels = console.channels.map((channel) => `local/${channel.id}`);
+  if (platform === 'console') refer(rest, channels, path, 'a channel of the console', say);
+  if (platform === 'slack' && slack) refer(tenant, slack.workspaces, path, 'one of slack.workspaces', say);
+  if (platform === 'teams' && teams) refer(tenant, teams.tenants, path, 'one of teams.tenants', say);
+}
+
+function checkScheduleLinks(config: Linked, say: Say): void {
+  const { entries } = config.schedules;
+  const path = (index: number, key: string): Path => ['schedules', 'entries', index, key];
+  const people = config.people.map(({ id }) => id);
+  unique(
+    entries.map(({ id }) => id),
+    (index) => path(index, 'id'),
+    say,
+  );
+  for (const [index, { owner, channel }] of entries.entries()) {
+    refer(owner, people, path(index, 'owner'), 'the id of a person', say);
+    checkChannel(channel, config, path(index, 'channel'), say);
   }
 }
 

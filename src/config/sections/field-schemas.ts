@@ -85,6 +85,11 @@ export const channelWord = shapedChannel(['any', ...channelShapes]).meta({
   allowed: 'any, console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id',
 });
 
+/** One channel, by the platform's immutable ids. */
+export const fixedChannel = channelWord
+  .refine((word) => word !== 'any')
+  .meta({ allowed: 'console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id' });
+
 /** IANA time zone, as this Node.js knows it. */
 export const timeZone = z
   .string()

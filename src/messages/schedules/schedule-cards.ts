@@ -95,13 +95,15 @@ export function schedulesCard(all: readonly ScheduleFacts[]): View {
       title: 'There is no schedule',
       text: [{ code: '/oob schedule add NAME "0 22 * * 2" poweron site:madrid --tz Europe/Madrid' }, ' sets one.'],
     };
-  const rows = all.slice(0, shownSchedules).map(({ schedule, next, nameOf }) => [
-    schedule.id,
-    oneLine(schedule.commandText, 60),
-    `${schedule.cron} ${schedule.timeZone}`,
-    schedule.pause ? 'paused' : next[0] ? dateTime(next[0], schedule.timeZone) : 'never',
-    nameOf(schedule.owner),
-  ]);
+  const rows = all
+    .slice(0, shownSchedules)
+    .map(({ schedule, next, nameOf }) => [
+      schedule.id,
+      oneLine(schedule.commandText, 60),
+      `${schedule.cron} ${schedule.timeZone}`,
+      schedule.pause ? 'paused' : next[0] ? dateTime(next[0], schedule.timeZone) : 'never',
+      nameOf(schedule.owner),
+    ]);
   const more = all.length - rows.length;
   if (more > 0) rows.push([`and ${more} more`, '', '', '', '']);
   return {
