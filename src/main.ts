@@ -5,6 +5,7 @@ import { createNetworkProbes } from '../adapters/network/network-probes.ts';
 import { createPresenceProbe } from '../adapters/network/presence.ts';
 import { createSecretStore, createStore, createTrailAnchors } from '../adapters/store/index.ts';
 import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
+import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
@@ -96,6 +97,11 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         credentials,
         probes: createNetworkProbes(config.amt),
         wakeHistory: store.wakeHistory,
+        reconcile: createLogReconciliation({
+          findings: store.findings,
+          userOf: (credential) => config.amt.credentials[credential]?.user ?? null,
+          newId,
+        }),
         newId,
         timeZone,
         wake: {

@@ -1,5 +1,7 @@
 import type { Logger } from '../../src/ports/logger.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { createFindingStore } from './audit/findings.ts';
+import { createRefusalStore } from './audit/refusals.ts';
 import { createCardStore, takeBackCards } from './cards.ts';
 import { createConsoleLog } from './console-log.ts';
 import { awaitServer, type Database, openDatabase } from './database/connection.ts';
@@ -11,7 +13,6 @@ import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
-import { createRefusalStore } from './refusals.ts';
 import { createRequestStore } from './requests.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createScheduleStore } from './schedules.ts';
@@ -19,8 +20,8 @@ import { StoreError } from './store-error.ts';
 import { createTrailStore } from './trail.ts';
 import { createWakeHistory } from './wake-history.ts';
 
+export { createTrailAnchors } from './audit/trail-anchors.ts';
 export { createSecretStore } from './secrets.ts';
-export { createTrailAnchors } from './trail-anchors.ts';
 
 /** What `createStore` needs. */
 export interface StoreOptions {
@@ -79,6 +80,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     inventory: createInventoryStore(database),
     deviceLogs: createDeviceLogStore(database),
     assets: createAssetStore(database),
+    findings: createFindingStore(database),
     requests: createRequestStore(database),
     runs: createRunStore(database),
     cards: createCardStore(database),

@@ -5,6 +5,8 @@ import type { Command, FormSpec } from './command-spec.ts';
 /** A form with what its words mean; `words` do not have the form's own word any more. */
 export interface Form extends FormSpec {
   readonly read: Command['read'];
+  /** It may stand alone. */
+  readonly alone?: true;
 }
 
 /** `read` of a command whose first word says which of its forms is meant. */
@@ -14,7 +16,7 @@ export function byForm(verb: string, forms: readonly Form[]): Command['read'] {
     const [word = '', ...rest] = words;
     const form = forms.find(({ name }) => name === word.toLowerCase());
     if (form) {
-      return rest.length > 0
+      return rest.length > 0 || form.alone
         ? form.read(rest, options, moment)
         : { kind: 'mistake', problem: `Something is missing after ${verb} ${form.name}: ${form.usage}.` };
     }

@@ -296,6 +296,8 @@ const refusalReasons = {
   ),
   not_running: refused('This is not running.', '`/oob runs` shows what is.'),
   not_paused: refused('This is not paused.', '`/oob runs` shows what is.'),
+  not_auditor: refused('Only an auditor can do this.', 'Ask somebody whose role names `clear-audit-log`.'),
+  no_such_finding: refused('There is no such finding, or it is closed.', '`/oob audit review` lists the open ones.'),
   not_administrator: refused(
     'Only an administrator can do this.',
     'Ask somebody whose role has `administrator: true`.',

@@ -1,3 +1,4 @@
+import type { ReconcileLog } from '../audit/device-log/reconcile.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { NewId } from '../ports/clock.ts';
 import type { DeviceLogStore } from '../ports/device-log-store.ts';
@@ -33,6 +34,8 @@ export interface OperationDeps {
   readonly credentials: CredentialSource;
   readonly probes: NetworkProbes;
   readonly wakeHistory: WakeHistory;
+  /** Holds an audit log against what the service did. */
+  readonly reconcile: ReconcileLog;
   readonly newId: NewId;
   /** Zone of the times in reports. */
   readonly timeZone: string;

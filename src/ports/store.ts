@@ -1,6 +1,7 @@
 import type { AssetStore } from './asset-store.ts';
 import type { CardStore } from './card-store.ts';
 import type { DeviceLogStore } from './device-log-store.ts';
+import type { FindingStore } from './finding-store.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
 import type { LinkStore } from './link-store.ts';
@@ -17,6 +18,7 @@ export interface Store {
   readonly inventory: InventoryStore;
   readonly deviceLogs: DeviceLogStore;
   readonly assets: AssetStore;
+  readonly findings: FindingStore;
   readonly requests: RequestStore;
   readonly runs: RunStore;
   readonly cards: CardStore;

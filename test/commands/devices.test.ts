@@ -98,7 +98,8 @@ describe('commands on devices', () => {
     for (const { verb, name, summary, operations } of forms) {
       expect([verb, name, summary.length]).toEqual([verb, name, expect.any(Number)]);
       expect(summary.length).toBeLessThanOrEqual(80);
-      expect(operations.length).toBeGreaterThan(0);
+      // Those that act on no PC answer at once.
+      expect(operations.length > 0 || ['audit review', 'audit accept'].includes(`${verb} ${name}`)).toBe(true);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import type { Store } from '../../src/ports/store.ts';
+import { findingContract } from './findings.ts';
 import { cardContract } from './store/cards.ts';
 import { claimContract } from './store/claims.ts';
 import { conversationContract } from './store/conversations.ts';
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
     inventoryContract(theStore);
     deviceLogContract(theStore);
+    findingContract(theStore);
     requestContract(theStore);
     runContract(theStore);
     reportContract(theStore);

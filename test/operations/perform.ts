@@ -38,6 +38,7 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
     credentials: async () => null,
     probes: openNetwork,
     wakeHistory: noHistory,
+    reconcile: async () => [],
     newId: (prefix) => `${prefix}_1`,
     timeZone: 'UTC',
     ...deps,

@@ -112,6 +112,7 @@ export async function startServiceBench(options: {
     },
     probes: openNetwork,
     wakeHistory: store.wakeHistory,
+    reconcile: async () => [],
     newId,
     timeZone,
   });

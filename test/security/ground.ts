@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { createLogReconciliation } from '../../src/audit/device-log/reconcile.ts';
 import type { Principal } from '../../src/identity/people.ts';
 import type { View } from '../../src/messages/view.ts';
 import { createOperations } from '../../src/operations/index.ts';
@@ -112,6 +113,7 @@ export async function createGround(options: {
       credentials: async () => null,
       probes: openNetwork,
       wakeHistory: store.wakeHistory,
+      reconcile: createLogReconciliation({ findings: store.findings, userOf: () => 'admin', newId }),
       newId,
       timeZone: 'UTC',
     }),

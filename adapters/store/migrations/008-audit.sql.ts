@@ -26,6 +26,7 @@ create index task_by_device on oob.task (device_id, claimed_at) where attempt > 
 alter table oob.audit_log_record
   add column judged_at timestamptz,
   add column run_id text;
+create index audit_log_record_unjudged on oob.audit_log_record (device_id) where judged_at is null;
 create index audit_log_record_of_run on oob.audit_log_record (device_id, run_id) where run_id is not null;
 
 create table oob.device_finding (

@@ -145,7 +145,9 @@ async function markClaimed(
   if (ids.length === 0) return [];
   const { rows } = await sql.query<DeviceRow & { attempt: number; interrupted: boolean }>(
     `with claimed as (
-       update oob.task set state = 'running', attempt = attempt + 1, worker_id = $2, claimed_at = $4
+       update oob.task set state = 'running', attempt = attempt + 1, worker_id = $2, claimed_at = $4,
+         first_claimed_at = coalesce(first_claimed_at, $4),
+         credential = (select credential from oob.device where id = task.device_id)
        where run_id = $1 and device_id = any($3) and state = 'pending' returning device_id, ordinal, attempt, interrupted
      )
      select ${deviceColumns}, claimed.attempt, claimed.interrupted

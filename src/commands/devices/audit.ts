@@ -2,9 +2,10 @@ import { auditFormats } from '../../messages/reports/audit-log.ts';
 import { auditGroupOf, auditGroups } from '../../operations/audit/groups.ts';
 import { storagePolicies } from '../../operations/audit/policy.ts';
 import type { OperationName } from '../../operations/operation.ts';
-import { type Command, onTargets } from '../command-spec.ts';
+import { answering, type Command, onTargets } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
 import { dryRunOption, reasonOption } from '../options.ts';
+import { acceptFinding, reviewFindings } from './findings.ts';
 
 const reading =
   (operation: OperationName): Command['read'] =>
@@ -84,9 +85,26 @@ const forms: readonly Form[] = [
     operations: ['clear-audit-log'],
     read: onTargets('clear-audit-log'),
   },
+  {
+    name: 'review',
+    summary: 'List where the logs of PCs differ from what this service did',
+    usage: '[TARGETS]',
+    risk: 'read',
+    operations: [],
+    alone: true,
+    read: answering(reviewFindings),
+  },
+  {
+    name: 'accept',
+    summary: 'Close such a finding; for auditors',
+    usage: 'ID --reason TEXT',
+    risk: 'act',
+    operations: [],
+    read: answering(acceptFinding),
+  },
 ];
 
-/** `audit pull|export|enable|disable|policy|clear TARGETS`. */
+/** `audit pull|export|enable|disable|policy|clear TARGETS`, `audit review [TARGETS]`, `audit accept ID`. */
 export const audit: Command = {
   ...ofForms(forms),
   name: 'audit',
@@ -109,6 +127,8 @@ export const audit: Command = {
     'audit export site:madrid',
     'audit policy host42 --group security-admin,remote-control',
     'audit clear host42 --reason "exported for the audit"',
+    'audit review',
+    'audit accept dif_4kq1 --reason "technician on site"',
   ],
   featured: true,
   read: byForm('audit', forms),

@@ -90,8 +90,8 @@ export function auditAlerts(status: AuditLogStatus): readonly string[] {
   ];
 }
 
-/** Who caused a record, and from where. */
-function byWhom({ initiator, address }: AuditRecord): string {
+/** Who caused a record, and from where: `admin from 10.0.0.9`. */
+export function byWhom({ initiator, address }: Pick<AuditRecord, 'initiator' | 'address'>): string {
   const from = address === null || address === '' ? '' : ` from ${oneLine(address, longest.name)}`;
   return `${initiatorWord(initiator)}${from}`;
 }

@@ -1,4 +1,6 @@
+import type { ReconcileLog } from '../../audit/device-log/reconcile.ts';
 import { auditFormats, auditLogReport } from '../../messages/reports/audit-log.ts';
+import { differenceAlerts } from '../../messages/reports/findings.ts';
 import type { NewId } from '../../ports/clock.ts';
 import type { DeviceLogStore, ReadingPurpose } from '../../ports/device-log-store.ts';
 import { endOf } from '../finding.ts';
@@ -8,6 +10,8 @@ import { hashOfLog } from './log-hash.ts';
 /** What reading the audit log needs. */
 export interface ReadLogDeps {
   readonly deviceLogs: DeviceLogStore;
+  /** Holds what was read against what the service did. */
+  readonly reconcile: ReconcileLog;
   readonly newId: NewId;
   readonly timeZone: string;
 }
@@ -23,22 +27,23 @@ export function createReadLog(purpose: ReadingPurpose, deps: ReadLogDeps): Opera
     async perform({ session, device, parameters, clock }) {
       const status = await session.auditLog.status();
       const records = await session.auditLog.readAll();
+      const readAt = clock.now();
       const added = await deps.deviceLogs.keep({
         id: deps.newId('log'),
         deviceId: device.id,
-        at: clock.now(),
+        at: readAt,
         purpose,
         records,
         hash: hashOfLog(records),
       });
+      // Only what is kept is judged: cut off in between, the next reading judges it.
+      const found = await deps.reconcile({ session, deviceId: device.id, status, records, readAt });
       const format =
         auditFormats.find((each) => each === parameters.format) ?? (purpose === 'export' ? 'jsonl' : 'csv');
-      return endOf(
-        session,
-        'ok',
-        'done',
-        auditLogReport({ name: device.name, status, records, added, format, timeZone: deps.timeZone }),
-      );
+      const { timeZone } = deps;
+      const report = auditLogReport({ name: device.name, status, records, added, format, timeZone });
+      const alerts = [...differenceAlerts(found), ...(report.alerts ?? [])];
+      return endOf(session, 'ok', 'done', alerts.length > 0 ? { ...report, alerts } : report);
     },
   };
 }

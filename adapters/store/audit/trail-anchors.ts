@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { TrailAnchors } from '../../src/ports/trail-anchors.ts';
-import { StoreError } from './store-error.ts';
+import type { TrailAnchors } from '../../../src/ports/trail-anchors.ts';
+import { StoreError } from '../store-error.ts';
 
 const line = z.object({
   at: z.iso.datetime().transform((text) => new Date(text)),

@@ -1,8 +1,8 @@
-import type { RefusalStore } from '../../src/ports/refusal-store.ts';
-import type { TrailEntry } from '../../src/ports/trail-store.ts';
-import type { Database, Sql } from './database/connection.ts';
-import { storableText } from './database/json.ts';
-import { appendToTrail } from './trail.ts';
+import type { RefusalStore } from '../../../src/ports/refusal-store.ts';
+import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import type { Database, Sql } from '../database/connection.ts';
+import { storableText } from '../database/json.ts';
+import { appendToTrail } from '../trail.ts';
 
 const hourMs = 60 * 60_000;
 /** Stands for the sum of those who are not known; no principal or account is written like that. */
