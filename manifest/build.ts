@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandSpecs } from '../src/commands/index.ts';
 import { exampleConfig } from '../src/config/example.ts';
+import { amtCoverage } from './amt-coverage.ts';
 import { withMadeParts } from './readme.ts';
 import { buildSlackManifest } from './slack.ts';
 import { buildTeamsManifest, teamsPlaceholders } from './teams.ts';
@@ -21,6 +22,7 @@ export interface BuiltFile {
 /** Every file that is made. */
 export const builtFiles: readonly BuiltFile[] = [
   { path: 'README.md', content: () => withMadeParts(readFileSync(join(root, 'README.md'), 'utf8')) },
+  { path: 'adapters/amt/README.md', content: amtCoverage },
   { path: 'manifest/oob.example.yaml', content: exampleConfig },
   { path: 'manifest/slack.json', content: () => json(buildSlackManifest(commandSpecs, { mode: 'socket' })) },
   {

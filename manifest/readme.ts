@@ -6,7 +6,7 @@ import { slackScopes } from './slack.ts';
 import { teamsPermissions } from './teams.ts';
 
 /** A Markdown table; `|` in a cell is escaped. */
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -33,10 +33,11 @@ const room = (path: string) => path.split('/').slice(0, 2).join('/');
 describe('the import law', () => {
   test('it reads something', () => expect(all.length).toBeGreaterThan(100));
 
-  test('src/main.ts alone imports adapters', () => {
+  test('src/main.ts alone imports adapters; the script that says what they cover reads their classes', () => {
+    const reads = ['src/main.ts', 'manifest/amt-coverage.ts'];
     expect(
       breaches(
-        ({ file, target }) => target.startsWith('adapters/') && !file.startsWith('adapters/') && file !== 'src/main.ts',
+        ({ file, target }) => target.startsWith('adapters/') && !file.startsWith('adapters/') && !reads.includes(file),
       ),
     ).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { createFleet, type Fleet } from '../../lab/fleet.ts';
+import { meshCentralOperations } from '../../manifest/evidence/mesh-central-operations.ts';
 
 /**
  * MeshCentral 1.1.55 (Apache-2.0) manages a lab device: its own code reads the logs, accounts, settings and inventory,
@@ -299,4 +300,12 @@ theTest('sets the clock, the power package, redirection, user consent and a wire
       .ReturnValue,
   ).toBe(0);
   expect((await ask('Enum', 'CIM_WiFiEndpointSettings')).body).toMatchObject({ ElementName: 'office', SSID: 'office' });
+});
+
+theTest('did with the devices what the table of what is covered says', () => {
+  const counted = fleet.devices.flatMap(({ counters }) => [...counters.requests.keys()]);
+  const did = Object.entries(meshCentralOperations).flatMap(([name, all]) =>
+    all.split(' ').map((one) => `${name}.${one}`),
+  );
+  expect([...new Set(counted.map((one) => one.replace('.Pull', '.Enumerate')))].sort()).toEqual(did.sort());
 });

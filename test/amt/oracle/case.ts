@@ -22,6 +22,17 @@ export interface Case {
   readonly work: (session: AmtSession) => Promise<unknown>;
 }
 
+/** What requests.test.ts compares: messages as they are built, without a session. */
+export const builtMessages: readonly string[] = [
+  'RequestPowerStateChange CIM_PowerManagementService',
+  'RequestOSPowerSavingStateChange IPS_PowerManagementService',
+  'Enumerate CIM_ServiceAvailableToElement',
+  'Get IPS_PowerManagementService',
+  'Get IPS_HostBasedSetupService',
+  'Get AMT_SetupAndConfigurationService',
+  'Get AMT_GeneralSettings',
+];
+
 export const acl = 'AMT_AuthorizationService';
 export const keys = 'AMT_PublicKeyManagementService';
 export const hostSetup = 'IPS_HostBasedSetupService';

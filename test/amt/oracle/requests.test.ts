@@ -9,6 +9,7 @@ import {
   type PreparedRequest,
   pullRequest,
 } from '../../../adapters/amt/wsman/requests.ts';
+import { builtMessages } from './case.ts';
 import { canonical, oracle, oracleIsHere, sameAddress, sameId } from './wsman-messages.ts';
 
 const cases: ReadonlyArray<readonly [string, string, string, readonly unknown[], PreparedRequest]> = [
@@ -54,5 +55,10 @@ const cases: ReadonlyArray<readonly [string, string, string, readonly unknown[],
   test.each(cases)('%s_%s %s %j', (family, className, method, args, ours) => {
     const theirs = oracle(family, className, method)(...args);
     expect(canonical(messageText(ours, 0))).toEqual(sameAddress(canonical(sameId(theirs))));
+  });
+
+  test('among them what the list of built messages says', () => {
+    const compared = cases.map(([family, className, method]) => `${method} ${family}_${className}`);
+    expect(compared).toEqual(expect.arrayContaining([...builtMessages]));
   });
 });
