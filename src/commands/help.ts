@@ -1,5 +1,5 @@
 import { nearest } from '../inventory/resolve-targets.ts';
-import { riskWords } from '../messages/risk-words.ts';
+import { riskWords } from '../messages/plan/risk-words.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Risk } from '../policy/risk.ts';

@@ -1,5 +1,7 @@
 import type { People } from '../identity/people.ts';
 import { operationWords } from '../messages/operation-words.ts';
+import { planCsv } from '../messages/plan/plan-csv.ts';
+import { namesOnCard } from '../messages/plan/waiting-card.ts';
 import { outcomesCsv } from '../messages/reports/outcomes-csv.ts';
 import { requestCard, shownOutcomes } from '../messages/request-card.ts';
 import { exceptionsCard, listedExceptions } from '../messages/runs/exceptions-card.ts';
@@ -13,7 +15,6 @@ import type { RequestViews } from './delivery.ts';
 const mostCsvRows = 50_000;
 /** Files of single PCs that are put together into a run's; what is more is left out and said. */
 const mostFileChars = 4_000_000;
-const rememberedSites = 500;
 
 /** Gathers what the messages of a request show. Null when there is no such request. */
 export function createRequestViews(deps: {
@@ -24,19 +25,10 @@ export function createRequestViews(deps: {
   readonly isStopping: () => boolean;
 }): (requestId: string) => Promise<RequestViews | null> {
   const { store, people, timeZone } = deps;
-  // The devices of a request are frozen, so what they share never changes; kept small, oldest out first.
-  const sites = new Map<string, string | null>();
-
-  async function siteOf(requestId: string): Promise<string | null> {
-    const known = sites.get(requestId);
-    if (known !== undefined) return known;
-    const all = new Set((await store.requests.devices(requestId)).map((device) => device.site));
-    const [first] = all;
-    const site = all.size === 1 && first !== undefined ? first : null;
-    sites.set(requestId, site);
-    const [oldest] = sites.keys();
-    if (sites.size > rememberedSites && oldest !== undefined) sites.delete(oldest);
-    return site;
+  /** While it waits, and where the card has no room for all names. */
+  async function planCsvOf({ id, state, deviceCount, excludedCount }: StoredRequest): Promise<string | null> {
+    if (state !== 'waiting' || (deviceCount <= namesOnCard && excludedCount === 0)) return null;
+    return planCsv(await store.requests.devices(id), await store.requests.excluded(id));
   }
 
   async function mainOf(request: StoredRequest, run: StoredRun | null, progress: RunProgress | null): Promise<View> {
@@ -52,12 +44,13 @@ export function createRequestViews(deps: {
       run,
       progress,
       outcomes,
-      site: await siteOf(request.id),
+      site: siteOf(request),
       nameOf: (id) => people().nameOf(id),
       timeZone,
-      retry: isEnded ? await store.requests.retryOf(request.id) : null,
+      retry: isEnded || request.state === 'changed' ? await store.requests.retryOf(request.id) : null,
       parked: deps.isStopping() && request.state === 'running',
       csv: needsCsv ? outcomesCsv(await store.runs.outcomes(run.id, { all: true, limit: mostCsvRows })) : null,
+      planCsv: await planCsvOf(request),
     });
   }
 
@@ -78,4 +71,9 @@ export function createRequestViews(deps: {
       exceptions: hasExceptions ? () => exceptionsOf(request, run, progress) : null,
     };
   };
+}
+
+function siteOf({ planSummary: { bySite } }: StoredRequest): string | null {
+  const [first, ...others] = bySite;
+  return first && others.length === 0 ? first.name : null;
 }

@@ -1,11 +1,12 @@
 import type { StoredRequest } from '../ports/request-store.ts';
 import type { NamedOutcome, RunProgress, StoredRun } from '../ports/run-store.ts';
-import { clockTime, count, listed, plural } from './format.ts';
+import { clockTime, listed, plural } from './format.ts';
 import { operationWords } from './operation-words.ts';
-import { parameterFacts } from './parameter-words.ts';
+import { leftOutWords } from './plan/plan-words.ts';
+import { waitingCard } from './plan/waiting-card.ts';
 import { endedMany, endedOne } from './runs/run-end-card.ts';
 import { runningCard } from './runs/running-card.ts';
-import type { Action, View } from './view.ts';
+import type { View } from './view.ts';
 
 /** Everything a request's card is made from. */
 export interface RequestFacts {
@@ -24,6 +25,8 @@ export interface RequestFacts {
   readonly retry: StoredRequest | null;
   /** All outcomes as CSV, once the run has ended and is too long to be shown whole. */
   readonly csv: string | null;
+  /** All PCs of the plan and those left out as CSV, while it waits and is too long to be shown whole. */
+  readonly planCsv: string | null;
 }
 
 /** Most outcomes a card lists. */
@@ -39,7 +42,7 @@ export function subjectOf({ request, site }: Pick<RequestFacts, 'request' | 'sit
 export function requestCard(facts: RequestFacts): View {
   switch (facts.request.state) {
     case 'waiting':
-      return waiting(facts);
+      return waitingCard(facts);
     case 'approved':
       return { ...planned(facts), text: 'Starting.' };
     case 'running':
@@ -71,63 +74,8 @@ function planned(facts: RequestFacts): View {
   };
 }
 
-function waiting(facts: RequestFacts): View {
-  const { request, nameOf, timeZone } = facts;
-  const yes = request.votes.filter((vote) => vote.verdict === 'approve');
-  const subject = subjectOf(facts);
-  const withdraw: Action = { id: request.actions.withdraw, label: 'Withdraw', style: 'default' };
-  const confirms = request.approvalsNeeded === 0;
-  const actions: readonly Action[] = confirms
-    ? [{ id: request.actions.confirm, label: `Confirm for ${count(request.deviceCount)}`, style: 'primary' }, withdraw]
-    : [
-        { id: request.actions.approve, label: 'Approve', style: 'primary', ...confirmFor(facts, subject) },
-        { id: request.actions.deny, label: 'Deny', style: 'danger' },
-        withdraw,
-      ];
-  const needs = confirms
-    ? `Waits for ${nameOf(request.requester)} to confirm it`
-    : `Needs ${plural(request.approvalsNeeded, 'approval')}`;
-  return {
-    tone: 'warning',
-    outcome: 'waiting',
-    title: `Plan: ${verbOf(facts)} of ${subject}. ${needs}`,
-    facts: [
-      { label: 'PCs', value: listed(request.sampleNames, request.deviceCount, 5) },
-      ...parameterFacts(request.operation, request.parameters, timeZone),
-      ...reasonFact(facts),
-      ...(confirms
-        ? []
-        : [{ label: 'May approve', value: listed(request.approvers.map(nameOf), request.approvers.length, 5) }]),
-      ...(yes.length > 0
-        ? [
-            {
-              label: 'Approved',
-              value: `${yes.length} of ${request.approvalsNeeded}: ${listed(yes.map((vote) => nameOf(vote.principal)))}`,
-            },
-          ]
-        : []),
-      ...(request.expiresAt ? [{ label: 'Expires', value: clockTime(request.expiresAt, timeZone) }] : []),
-    ],
-    actions,
-    context: idLine(facts),
-  };
-}
-
-/** What touches many PCs asks once more before it counts. */
-function confirmFor(facts: RequestFacts, subject: string): Pick<Action, 'confirm'> {
-  if (facts.request.deviceCount <= 1) return {};
-  return {
-    confirm: {
-      title: 'Approve?',
-      text: `This starts the ${verbOf(facts)} of ${subject} at once.`,
-      yes: `Approve for ${count(facts.request.deviceCount)}`,
-      no: 'Cancel',
-    },
-  };
-}
-
 function running(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
-  return { ...runningCard(facts, run, progress), context: approvalLine(facts) };
+  return withLeftOut(facts, { ...runningCard(facts, run, progress), context: approvalLine(facts) });
 }
 
 function approvalLine(facts: RequestFacts): string {
@@ -141,11 +89,25 @@ function ended(facts: RequestFacts, run: StoredRun, progress: RunProgress): View
   const isOne = facts.request.deviceCount === 1;
   const view = isOne && only ? endedOne(facts.request.operation, only) : endedMany(facts, run, progress);
   const context = [approvalLine(facts), view.context ?? ''].filter((part) => part !== '').join(' · ');
-  return { ...view, outcome: progress.ok === progress.total ? 'done' : 'some_failed', context };
+  return withLeftOut(facts, { ...view, outcome: progress.ok === progress.total ? 'done' : 'some_failed', context });
+}
+
+/** What only the words named is not forgotten once it runs. */
+function withLeftOut({ request }: RequestFacts, view: View): View {
+  const value = leftOutWords(request.planSummary);
+  return value === '' ? view : { ...view, facts: [...(view.facts ?? []), { label: 'Left out', value }] };
+}
+
+function changedText({ endNote }: StoredRequest): string {
+  const what =
+    endNote === null
+      ? 'The PCs that the words name, or the policy, are no longer what was agreed to.'
+      : `Since it was agreed to: ${endNote}.`;
+  return `${what} Nothing was done. Ask again to see the new plan.`;
 }
 
 function over(facts: RequestFacts): View {
-  const { request, nameOf, timeZone } = facts;
+  const { request, retry, nameOf, timeZone } = facts;
   const what = `${verbOf(facts)} of ${subjectOf(facts)}`;
   const last = request.votes.at(-1);
   const endings: Record<string, string> = {
@@ -158,11 +120,11 @@ function over(facts: RequestFacts): View {
     tone: request.state === 'withdrawn' ? 'neutral' : 'warning',
     outcome: 'refused',
     title: endings[request.state] ?? what,
-    text:
-      request.state === 'changed'
-        ? `${request.endNote === null ? 'The PCs that the words name, or the policy, are no longer what was approved' : `No longer what was agreed to: ${request.endNote}`}. Ask again to see the new plan.`
-        : 'Nothing was done.',
+    text: request.state === 'changed' ? changedText(request) : 'Nothing was done.',
     facts: reasonFact(facts),
-    context: `${idLine(facts)}${request.decidedAt ? ` · ${clockTime(request.decidedAt, timeZone)}` : ''}${request.state === 'changed' ? ' · plan_changed' : request.state === 'expired' ? ' · request_expired' : ''}`,
+    ...(request.state === 'changed' && !retry
+      ? { actions: [{ id: request.actions.retry, label: 'Ask again', style: 'default' as const }] }
+      : {}),
+    context: `${idLine(facts)}${request.decidedAt ? ` · ${clockTime(request.decidedAt, timeZone)}` : ''}${request.state === 'changed' ? ` · plan_changed${retry ? ` · asked again as ${retry.id} by ${nameOf(retry.requester)}` : ''}` : request.state === 'expired' ? ' · request_expired' : ''}`,
   };
 }

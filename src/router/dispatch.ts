@@ -5,16 +5,17 @@ import type { AccountLinking } from '../identity/link-account.ts';
 import type { Principal } from '../identity/people.ts';
 import type { PeopleSource } from '../identity/people-source.ts';
 import { nearest } from '../inventory/resolve-targets.ts';
-import { dryRunCard } from '../messages/dry-run-card.ts';
 import { oneLine } from '../messages/format.ts';
 import { linkCodeCard } from '../messages/link-card.ts';
+import { dryRunCard, shownNames } from '../messages/plan/dry-run-card.ts';
+import { planCsv } from '../messages/plan/plan-csv.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
 import { refusalCard } from '../messages/refusal-card.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Invocation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { RequestVerb } from '../ports/request-store.ts';
+import type { RequestVerb, StoredRequest } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { RunControl } from '../runs/control.ts';
 import type { Schedules } from '../schedule/schedules.ts';
@@ -109,11 +110,23 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     return asked.ok ? null : asked;
   }
 
-  function dryRunOf({ plan, decision }: Considered) {
-    const approvers =
-      decision.verdict === 'approve' ? decision.approvers.map((id) => deps.people.now().nameOf(id)) : [];
-    const { operation, parameters, devices, hash } = plan;
-    return dryRunCard({ operation, parameters, timeZone: deps.timeZone, devices, approvers, hash });
+  function dryRunOf({ plan, decision, excluded, summary }: Considered) {
+    const { verdict } = decision;
+    return dryRunCard({
+      ...plan,
+      timeZone: deps.timeZone,
+      leftOut: excluded.length,
+      summary,
+      agreement:
+        verdict === 'approve'
+          ? {
+              by: 'others',
+              needed: decision.needed,
+              approvers: decision.approvers.map((id) => deps.people.now().nameOf(id)),
+            }
+          : { by: verdict === 'confirm' ? 'requester' : 'nobody' },
+      csv: plan.devices.length > shownNames || excluded.length > 0 ? planCsv(plan.devices, excluded) : null,
+    });
   }
 
   async function answer(
@@ -163,9 +176,23 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     return control.act(verb, requestId, principal);
   }
 
+  /** What was not started because its plan had changed, asked again as it was typed: planned, decided and approved afresh. */
+  async function askAgain(
+    invocation: Invocation,
+    principal: Principal,
+    request: StoredRequest,
+  ): Promise<Refusal | null> {
+    const { commandText, operation, parameters, targetWords, reason } = request;
+    const { conversation } = invocation;
+    const wish = { principal, conversation, commandText, operation, parameters, targetWords, reason };
+    const asked = await requests.ask({ ...wish, retryOf: request.id });
+    return asked.ok ? null : asked;
+  }
+
   /** A retry is a new request for exactly the PCs that did not go well: planned, decided and approved afresh. */
   async function retry(invocation: Invocation, principal: Principal, requestId: string): Promise<Refusal | null> {
     const request = await store.requests.get(requestId);
+    if (request?.state === 'changed') return askAgain(invocation, principal, request);
     const run = request?.runId ? await store.runs.get(request.runId) : null;
     if (!request || run?.state !== 'ended') return refusal('nothing_failed');
     const { failed, unknown } = await store.runs.progress(run.id);

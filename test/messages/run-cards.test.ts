@@ -41,6 +41,7 @@ const card = (over: Partial<RequestFacts> = {}) =>
     parked: false,
     retry: null,
     csv: null,
+    planCsv: null,
     ...over,
   });
 const labels = (view: ReturnType<typeof card>) => (view.actions ?? []).map(({ label }) => label);

@@ -217,7 +217,16 @@ describe('what was approved is no longer what would be done', () => {
     const isIt = (context = '') => context.startsWith(`${id} `) && context.includes('plan_changed');
     const card = await ground.chats.console.sees((view) => isIt(view.context));
     expect(card).toMatchObject({ outcome: 'refused', title: expect.stringContaining('Not started') });
-    expect(card.actions).toBeUndefined();
+    expect(card.text).toContain('1 PC more: smuggled');
+    expect(card.actions?.map(({ label }) => label)).toEqual(['Ask again']);
+    // Whoever asks again asks for themselves: planned and decided afresh, once.
+    const again = await ground.attack(() => ground.does(olga, { press: actions.retry }));
+    expect(again).toMatchObject({ codes: [], kinds: ['asked'], talkedTo: [] });
+    const [fresh] = await ground.store.requests.latest(1);
+    expect(fresh).toMatchObject({ state: 'waiting', requester: 'olga', retryOf: id, deviceCount: 7, votes: [] });
+    expect(await ground.attack(() => ground.does(otto, { press: actions.retry }))).toEqual(
+      refusedWith('already_retried', 'otto'),
+    );
   });
 
   test('a PC went out of the group', async () => {

@@ -1,4 +1,4 @@
-import type { Risk } from '../policy/risk.ts';
+import type { Risk } from '../../policy/risk.ts';
 
 /** What a step of the ladder means: for whoever types a command (`It ...`), and in a table. */
 export const riskWords: Readonly<Record<Risk, { readonly does: string; readonly short: string }>> = {

@@ -1,0 +1,59 @@
+import type { OperationName } from '../../operations/operation.ts';
+import type { PlanSummary } from '../../plan/summary.ts';
+import type { TargetDevice } from '../../ports/inventory-store.ts';
+import { listed, plural } from '../format.ts';
+import { operationWords } from '../operation-words.ts';
+import { parameterFacts } from '../parameter-words.ts';
+import type { View } from '../view.ts';
+import { leftOutWords, partOf, tallyWords } from './plan-words.ts';
+
+/** Names that the card shows; the file has all. */
+export const shownNames = 10;
+
+/** A plan that is only shown: what would be done, to which PCs, whom it leaves out, and who would have to agree. Pure. */
+export function dryRunCard(plan: {
+  readonly operation: OperationName;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timeZone: string;
+  readonly devices: readonly TargetDevice[];
+  readonly leftOut: number;
+  readonly summary: PlanSummary;
+  /** Who would be asked, and how many of them: nobody, the one who asks, or others. */
+  readonly agreement:
+    | { readonly by: 'nobody' | 'requester' }
+    | { readonly by: 'others'; readonly needed: number; readonly approvers: readonly string[] };
+  readonly hash: string;
+  /** All PCs and those left out as CSV; null when the card shows them. */
+  readonly csv: string | null;
+}): View {
+  const { operation, parameters, timeZone, devices, leftOut, summary, agreement, hash, csv } = plan;
+  const names = devices.map((device) => device.name);
+  const [only, ...others] = names;
+  const whole = only !== undefined && others.length === 0 ? only : plural(names.length, 'PC');
+  const subject = leftOut === 0 ? whole : partOf(names.length, leftOut, null);
+  const left = leftOutWords(summary);
+  return {
+    tone: 'neutral',
+    outcome: 'done',
+    title: `Would ask for: ${operationWords[operation].verb} of ${subject}. Nothing was done`,
+    facts: [
+      { label: 'PCs', value: listed(names, names.length, shownNames) },
+      ...(left === '' ? [] : [{ label: 'Left out', value: left }]),
+      ...parameterFacts(operation, parameters, timeZone),
+      { label: 'By site', value: tallyWords(summary.bySite) },
+      { label: 'Last seen', value: tallyWords(summary.byPower) },
+      { label: 'Approval', value: approvalWords(agreement) },
+      { label: 'Why', value: summary.rules.join('; ') },
+    ],
+    context: `plan ${hash.slice(0, 12)}`,
+    ...(csv === null
+      ? {}
+      : { attachment: { name: `plan-${hash.slice(0, 12)}.csv`, mediaType: 'text/csv', content: csv } }),
+  };
+}
+
+function approvalWords(agreement: Parameters<typeof dryRunCard>[0]['agreement']): string {
+  if (agreement.by !== 'others') return agreement.by === 'nobody' ? 'none needed' : 'you confirm it yourself';
+  const { needed, approvers } = agreement;
+  return `${needed === 1 ? 'one' : String(needed)} of ${listed(approvers, approvers.length, 5)}`;
+}
