@@ -56,7 +56,7 @@ describe('the card of a plan', () => {
         { label: 'Why it waits', value: 'rule many: two-peers (96 of its PCs, over 50)' },
         { label: 'Reason', value: 'fire drill' },
         { label: 'May approve', value: 'Approver and Lead' },
-        { label: 'Expires', value: '09:30 GMT' },
+        { label: 'Expires', value: '09:30 UTC' },
       ],
       attachment: { name: 'req_1-plan.csv' },
     });
@@ -65,7 +65,7 @@ describe('the card of a plan', () => {
   test('one of two approved: by whom and when; the button says what it counts for', () => {
     const at = new Date('2026-11-24T09:02:00Z');
     const view = cardOf({ votes: [{ principal: 'approver', verdict: 'approve', at }] });
-    expect(view.facts).toContainEqual({ label: 'Approved', value: '1 of 2 (Approver, 09:02 GMT)' });
+    expect(view.facts).toContainEqual({ label: 'Approved', value: '1 of 2 (Approver, 09:02 UTC)' });
     expect(view.actions?.[0]?.confirm?.text).toBe('This starts the hard power-off of 96 of 100 PCs in madrid at once.');
     expect(cardOf().actions?.[0]?.confirm?.text).toContain('one of 2 approvals');
   });
