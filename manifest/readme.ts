@@ -1,6 +1,6 @@
 import { commandSpecs } from '../src/commands/index.ts';
-import { reasons } from '../src/messages/reasons.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
+import { reasons } from '../src/messages/reasons.ts';
 import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
 import { slackScopes } from './slack.ts';
 import { teamsPermissions } from './teams.ts';
