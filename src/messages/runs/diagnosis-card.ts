@@ -1,14 +1,23 @@
 import type { NamedOutcome } from '../../ports/run-store.ts';
-import { count } from '../format.ts';
+import { count, oneLine, plural } from '../format.ts';
 import { reasonFor } from '../reasons.ts';
 import { withCode } from '../refusal-card.ts';
 import type { Table, View } from '../view.ts';
 import { codeWords } from './causes.ts';
 
+/** Lines of evidence on the card and their length, so that the conclusion after them fits every platform; the file has all. */
+const shownLines = 14;
+const lineLength = 170;
+
 /** Why one PC did not wake: how it stands, the evidence line by line, then what follows from it. Pure. */
 export function diagnosisCard({ name, site, code, report }: NamedOutcome): View {
   const { what, mend, kind } = reasonFor(code);
-  const seen = (report?.table?.rows ?? []).map(([at = '', by = '', told = '']) => `${at}, ${by}: ${told}`);
+  const rows = report?.table?.rows ?? [];
+  const seen = rows
+    .slice(0, shownLines)
+    .map(([at = '', by = '', told = '']) => oneLine(`${at}, ${by}: ${told}`, lineLength));
+  const more = rows.length - seen.length;
+  if (more > 0) seen.push(`${plural(more, 'more line is', 'more lines are')} in the file.`);
   const conclusion = `${kind === 'ended' ? '' : 'Likely: '}${what}${mend === '' ? '' : ` Try: ${mend}`}`;
   return {
     tone: kind === 'ended' ? 'good' : 'warning',
