@@ -52,12 +52,12 @@ describe('diagnose', () => {
     expect(end.facts).toMatchObject({ linkPolicy: 's0-ac,sx-ac', powerPackage: 'Desktop: ON in S0, S3, S4-5' });
     expect(end.report?.summary).toBe('did not come on; it is off now, AMT answers');
     expect(rowsOf(end).map(([, by, what]) => `${by}: ${what}`)).toEqual([
-      'network: port 16993 (TLS): answers (0.0 s)',
-      'network: port 16992 (plain): answers (0.0 s)',
+      'oob: port 16993 (TLS): answers',
+      'oob: port 16992 (plain): answers',
       'PC: power state 8 (off); AMT 15.0.23',
       'PC: link kept up: on, AC; asleep or off, AC',
       'PC: power package: Desktop: ON in S0, S3, S4-5',
-      'DNS: address of host42.madrid.example: no server answered; inventory: 127.22.0.42',
+      'DNS: address of host42.madrid.example: no server answered',
       'record: last power-on ended as stayed_dark: power state 8 (off) at each of 3 looks',
     ]);
     expect(end.requests).toEqual([]);
@@ -76,7 +76,7 @@ describe('diagnose', () => {
     const end = await perform('diagnose', { power: [8] }, { deps: { probes } });
     expect(end.code).toBe('me_asleep');
     expect(rowsOf(end).map(([, , what]) => what)).toEqual(
-      expect.arrayContaining(['port 16993 (TLS): did not answer (3.0 s)', 'port 16993 (TLS): answers (0.0 s)']),
+      expect.arrayContaining(['port 16993 (TLS): did not answer (3.0 s)', 'port 16993 (TLS): answers']),
     );
   });
 
@@ -102,7 +102,7 @@ describe('diagnose', () => {
     expect(end).toMatchObject({ status: 'ok', code: 'wrong_credentials', powerState: null });
     expect(rowsOf(end)).toContainEqual([
       expect.anything(),
-      'network',
+      'PC',
       '127.22.0.42:16993 refused the user name or password',
     ]);
   });

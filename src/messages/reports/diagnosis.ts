@@ -11,11 +11,17 @@ const columns = ['When', 'Told by', 'What'] as const;
 /** Why a PC did not wake: how it stands, then what is known and from whom. The conclusion is the outcome's code alone. Pure. */
 export function diagnosisReport(evidence: Evidence, cause: WakeCause, timeZone: string): OutcomeReport {
   const lines = evidenceLines(evidence).map(({ at, by, what }) => ({ at, by, what: oneLine(what, 300) }));
+  const today = timeStamp(evidence.now, timeZone).slice(0, 10);
+  /** Without the day where it is today. */
+  const shortStamp = (at: Date) => {
+    const stamp = timeStamp(at, timeZone);
+    return stamp.startsWith(today) ? stamp.slice(today.length + 1) : stamp;
+  };
   return {
     summary: standing(evidence),
     table: {
       columns,
-      rows: lines.map(({ at, by, what }) => [at === null ? 'inventory' : timeStamp(at, timeZone), by, what]),
+      rows: lines.map(({ at, by, what }) => [at === null ? 'inventory' : shortStamp(at), by, what]),
     },
     attachment: {
       name: `${evidence.device.name}-why.csv`,

@@ -1,3 +1,4 @@
+import type { AmtErrorCode } from '../../ports/amt.ts';
 import type { NameAnswer, PortAnswer } from '../../ports/network-probes.ts';
 import type { AmtFinding, Evidence, NeighbourFinding, PortFinding } from '../../wake-causes/evidence.ts';
 import { duration, listed, powerWord } from '../format.ts';
@@ -7,9 +8,9 @@ import { tlsWord } from './status.ts';
 
 /** One thing that is known. `by`: the PC itself, our own look at the network, DNS, or what was written down before. */
 export interface EvidenceLine {
-  /** Null for what stands in the inventory. */
+  /** Null for what stands in the inventory or was read with it. */
   readonly at: Date | null;
-  readonly by: 'PC' | 'network' | 'DNS' | 'record';
+  readonly by: 'PC' | 'oob' | 'DNS' | 'record';
   readonly what: string;
 }
 
@@ -52,8 +53,8 @@ function portLines({ port, speaks, tries }: PortFinding): readonly EvidenceLine[
     same = tries[index - 1]?.kind === answer.kind ? same + 1 : 1;
     if (tries[index + 1]?.kind === answer.kind) continue;
     const times = same > 1 ? `, ${same} times` : '';
-    const what = `port ${port} (${kind}): ${answerWord(answer)}${times} (${duration(answer.ms)})`;
-    lines.push({ at: answer.at, by: 'network', what });
+    const what = `port ${port} (${kind}): ${answerWord(answer)}${times}${answer.kind === 'answered' ? '' : ` (${duration(answer.ms)})`}`;
+    lines.push({ at: answer.at, by: 'oob', what });
   }
   return lines;
 }
@@ -72,9 +73,25 @@ function amtLines({ at, ...told }: AmtFinding): readonly EvidenceLine[] {
     ...(osPowerSaving === null ? [] : [line(`OS power saving state: ${osPowerSaving}`)]),
     ...settings.map(line),
     ...(systemUuid === null ? [] : [line(`system UUID ${systemUuid}`)]),
-    // Evidence of the adapter names the address by itself; what it makes of it stays a code.
-    ...(error === null ? [] : error.evidence.map((what): EvidenceLine => ({ at, by: 'network', what }))),
+    ...(error === null ? [] : errorLines(at, error)),
   ];
+}
+
+/** Refusals that AMT spoke; the other codes are what we made of the connection. */
+const spoken = new Set<AmtErrorCode>([
+  'wrong_credentials',
+  'not_permitted',
+  'not_provisioned',
+  'class_missing',
+  'firmware_fault',
+  'device_overloaded',
+]);
+
+function errorLines(at: Date, { code, evidence }: NonNullable<AmtFinding['error']>): readonly EvidenceLine[] {
+  const by = spoken.has(code) ? 'PC' : 'oob';
+  // The first line of a refusal is what was said, the others explain it.
+  const seen = by === 'PC' ? evidence.slice(0, 1) : evidence;
+  return seen.map((what) => ({ at, by, what }));
 }
 
 function nameWord(answer: NameAnswer): string {
@@ -82,31 +99,25 @@ function nameWord(answer: NameAnswer): string {
   return answer.kind === 'no_answer' ? 'no server answered' : listed(answer.values);
 }
 
-function dnsLines({ dns, device }: Evidence): readonly EvidenceLine[] {
+function dnsLines({ dns }: Evidence): readonly EvidenceLine[] {
   const { at, name, addresses, address, names } = dns;
   const line = (what: string): EvidenceLine => ({ at, by: 'DNS', what });
   return [
-    ...(name !== null && addresses
-      ? [
-          line(
-            `address of ${name}: ${nameWord(addresses)}${address === device.host ? `; inventory: ${device.host}` : ''}`,
-          ),
-        ]
-      : []),
-    ...(address !== null && names && names.kind !== 'no_answer'
-      ? [line(`name of ${address}: ${nameWord(names)}`)]
-      : []),
+    ...(name !== null && addresses ? [line(`address of ${name}: ${nameWord(addresses)}`)] : []),
+    ...(address !== null && names?.kind === 'found' ? [line(`name of ${address}: ${nameWord(names)}`)] : []),
   ];
 }
 
 function neighbourLine({ at, where, asked, answered }: NeighbourFinding): EvidenceLine {
-  if (asked.length === 0) return { at, by: 'network', what: `no other PC of ${where} is in the inventory` };
+  if (asked.length === 0) return { at, by: 'oob', what: `no other PC of ${where} is in the inventory` };
   const who = answered.length === 0 ? 'none answers' : `${listed(answered)} answer${answered.length === 1 ? 's' : ''}`;
-  return { at, by: 'network', what: `of ${asked.length} neighbours in ${where} ${who}` };
+  return { at, by: 'oob', what: `of ${asked.length} neighbours in ${where} ${who}` };
 }
 
-function recordLines({ device, lastWake, remembered, amt }: Evidence): readonly EvidenceLine[] {
+function recordLines({ device, dns, lastWake, remembered, amt }: Evidence): readonly EvidenceLine[] {
   const lines: EvidenceLine[] = [];
+  if (dns.addresses?.kind === 'found' && dns.address === device.host && !dns.addresses.values.includes(device.host))
+    lines.push({ at: null, by: 'record', what: `address in the inventory: ${device.host}` });
   const { linkPolicy, powerPackage, systemUuid } = remembered;
   if (lastWake !== null) {
     const { operation, code, evidence, endedAt } = lastWake;
