@@ -94,6 +94,11 @@ const deviceReasons = {
     'Name the auditor of the PC as `auditCredential` of a profile.',
     'One account of a PC may have the realm audit-log; once there is one, the administrator has lost it. `accounts list` shows which.',
   ),
+  consent_needed: failed(
+    'The firmware lets this be done only when somebody at the PC agrees.',
+    'Have it done there, or set userConsent in the profile of the PC and `settings apply` it.',
+    'In client control mode consent cannot be switched off: such PCs have to be provisioned again in admin control mode.',
+  ),
   class_missing: failed(
     'This firmware does not have the needed function.',
     'Check the AMT version; a firmware update may add it.',

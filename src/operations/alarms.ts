@@ -29,17 +29,17 @@ export function createAlarmOperations({
         const held = await session.alarms.list();
         const report = async (summary: string) =>
           alarmsReport(device.name, await session.alarms.list(), timeZone, summary);
-        const same = held.find(({ name }) => name === wanted.name);
+        const same = held.find((alarm) => (alarm.isNameless ? isSame(alarm, wanted) : alarm.name === wanted.name));
         if (same && isSame(same, wanted))
           return endOf(session, 'ok', interrupted ? 'done' : 'already_so', await report('the alarm is set already'));
         // Firmware takes no alarm in the past; an approval may have come too late.
         if (wanted.at <= clock.now()) return endOf(session, 'failed', 'time_past', await report('the time is over'));
-        if (!same && held.length >= mostAlarms)
+        if (!same && (held.length >= mostAlarms || held.some(({ isNameless }) => isNameless)))
           return endOf(session, 'failed', 'alarms_full', await report(`holds ${plural(held.length, 'alarm')}`));
         if (same) await session.alarms.remove(same.name);
         await session.alarms.add(wanted);
         const after = await session.alarms.list();
-        const isSet = after.some((alarm) => alarm.name === wanted.name && isSame(alarm, wanted));
+        const isSet = after.some((alarm) => (alarm.isNameless || alarm.name === wanted.name) && isSame(alarm, wanted));
         return endOf(
           session,
           isSet ? 'ok' : 'failed',

@@ -140,6 +140,7 @@ export const amtErrorCodes = [
   'not_provisioned',
   'not_permitted',
   'auditor_needed',
+  'consent_needed',
   'class_missing',
   'firmware_fault',
   'protocol_error',

@@ -103,4 +103,5 @@ export const codeOfPtStatus: Readonly<Record<number, AmtErrorCode>> = {
   16: 'not_permitted',
   46: 'device_overloaded',
   1024: 'not_permitted',
+  2081: 'consent_needed',
 };

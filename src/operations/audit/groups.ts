@@ -102,6 +102,12 @@ export const auditGroups = [
 ] as const satisfies readonly AuditGroup[];
 
 /**
+ * Events that firmware lets nobody make critical, by application id (Intel AMT Implementation and Reference Guide, "Security Admin
+ * Events", "Security Audit Log Events"). From AMT 12 on the two of application 16 are critical whatever the policy says.
+ */
+const neverCritical: Readonly<Record<number, readonly number[]>> = { 16: [0, 1], 20: [0, 2, 3, 4, 5] };
+
+/**
  * The events of a group that firmware of this version has, as the policy is set; none when it has no such group. One event that a
  * firmware does not know would make it refuse them all. With the version not known, those that came first.
  */
@@ -109,7 +115,11 @@ export function entriesOf(group: AuditGroup, amtVersion: string | null, critical
   const { appId, lastEvent }: GroupEvents = groups[group];
   const version = Number.parseFloat(amtVersion ?? '');
   const last = Number.isNaN(version) ? lastEvent[0]?.[1] : lastEvent.findLast(([sinceAmt]) => version >= sinceAmt)?.[1];
-  return Array.from({ length: (last ?? -1) + 1 }, (_, eventId) => ({ appId, eventId, critical }));
+  return Array.from({ length: (last ?? -1) + 1 }, (_, eventId) => ({
+    appId,
+    eventId,
+    critical: critical && !neverCritical[appId]?.includes(eventId),
+  }));
 }
 
 /** The group that an event belongs to; null for an application that is not known by name. */

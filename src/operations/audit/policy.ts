@@ -19,9 +19,17 @@ export function stateOfGroup(
   return { group, events: own.length, critical: own.filter(({ critical }) => critical).length, state, problem: null };
 }
 
-/** True when all events of the group are logged, and critical where they should be. */
-export function isLogged({ state, events, critical }: GroupState, wantsCritical: boolean): boolean {
-  return state === 'all' && (!wantsCritical || critical >= events);
+/** True when all events of the group are logged, and critical where they should and can be; never for a group that firmware lacks. */
+function isLogged(
+  group: AuditGroup,
+  policy: readonly AuditPolicyEntry[],
+  amtVersion: string | null,
+  critical: boolean,
+): boolean {
+  const wanted = entriesOf(group, amtVersion, critical);
+  const isSo = (want: AuditPolicyEntry) =>
+    policy.some((has) => has.appId === want.appId && has.eventId === want.eventId && (has.critical || !want.critical));
+  return wanted.length > 0 && wanted.every(isSo);
 }
 
 /** Switches the group's events on. Null, or why the firmware did not take it. */
@@ -58,9 +66,7 @@ export const setAuditPolicy: Operation = {
     const storage = storagePolicies.find((each) => each === parameters.storage);
     const stored = storage && (await storeAs(session, storage));
     const bad = [
-      ...groups.states
-        .filter((state) => state.problem !== null || !isLogged(state, critical))
-        .map(({ group }) => group),
+      ...groups.states.filter(({ problem, isSo }) => problem !== null || !isSo).map(({ group }) => group),
       ...(stored && !stored.isSo ? ['storage'] : []),
     ];
     const isChanged = groups.isChanged || (stored?.isChanged ?? false);
@@ -83,14 +89,20 @@ async function logGroups(session: AmtSession, wanted: readonly AuditGroup[], cri
   const stateIn = (policy: readonly AuditPolicyEntry[]) => (group: AuditGroup) =>
     stateOfGroup(group, policy, session.amtVersion);
   const before = await session.auditLog.readPolicy();
-  const missing = wanted.filter((group) => !isLogged(stateIn(before)(group), critical));
+  const isSoIn = (policy: readonly AuditPolicyEntry[], group: AuditGroup) =>
+    isLogged(group, policy, session.amtVersion, critical);
+  const missing = wanted.filter((group) => !isSoIn(before, group));
   const problems = new Map<AuditGroup, string>();
   for (const group of missing) {
     const problem = await logGroup(session, group, critical);
     if (problem !== null) problems.set(group, problem);
   }
   const after = missing.length > 0 ? await session.auditLog.readPolicy() : before;
-  const states = wanted.map((group) => ({ ...stateIn(after)(group), problem: problems.get(group) ?? null }));
+  const states = wanted.map((group) => ({
+    ...stateIn(after)(group),
+    problem: problems.get(group) ?? null,
+    isSo: isSoIn(after, group),
+  }));
   return { states, isChanged: missing.length > 0 };
 }
 

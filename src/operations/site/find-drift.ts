@@ -4,7 +4,7 @@ import type { AmtSession } from '../../ports/amt.ts';
 import { compareSettings } from '../../profiles/compare-settings.ts';
 import type { DeviceProfile } from '../../profiles/profile.ts';
 import type { AuditGroup } from '../audit/groups.ts';
-import { isLogged, stateOfGroup } from '../audit/policy.ts';
+import { stateOfGroup } from '../audit/policy.ts';
 import { localError } from '../finding.ts';
 
 /** Something that is not as the profile says, and what would mend it. */
@@ -29,7 +29,7 @@ export async function findDrift(session: AmtSession, profile: DeviceProfile): Pr
     if (typeof policy === 'string')
       return [{ ...drift, has: policy === 'class_missing' ? null : `not readable (${policy})` }];
     const state = stateOfGroup(group, policy, session.amtVersion);
-    if (isLogged(state, false)) return [];
+    if (state.state === 'all') return [];
     const has = { none: 'not logged', some: 'some events logged', all: 'logged', unknown: null }[state.state];
     return [{ ...drift, has }];
   });

@@ -7,6 +7,8 @@ export interface AmtAlarm {
   /** Minutes between repeats; null: once. */
   readonly everyMinutes: number | null;
   readonly deleteAfterwards: boolean;
+  /** True for the one alarm of firmware before AMT 8.0, which keeps no name. */
+  readonly isNameless?: true;
 }
 
 /** The alarm clock (AMT_AlarmClockService). Firmware holds five at most. */

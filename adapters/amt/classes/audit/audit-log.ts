@@ -2,7 +2,7 @@ import type { AmtAuditLog, AuditLogStatus, AuditRecord } from '../../../../src/p
 import { AmtError } from '../../../../src/ports/amt.ts';
 import type { Device } from '../device.ts';
 import { createAuditPolicy } from './audit-policy.ts';
-import { type Auditor, explainMissingAuditor } from './auditor.ts';
+import { type Auditor, explainMissingAuditor, explainMissingKey } from './auditor.ts';
 import { decodeAuditRecord } from './decode-record.ts';
 import { auditLogClass } from './definitions.ts';
 
@@ -133,7 +133,7 @@ export function createAuditLog(device: Device, { device: auditor, credential }: 
   return {
     status: () => device.task(status),
     readAll: () => device.task(readAll),
-    enable: () => change(() => setState(enabledState.on)),
+    enable: () => change(() => explainMissingKey(() => setState(enabledState.on))),
     disable: () => change(() => setState(enabledState.off)),
     readPolicy: () => device.task(policy.read),
     setPolicy: (entries, enable) => change(() => policy.set(entries, enable)),

@@ -48,7 +48,7 @@ export function createAlarms(device: Device): AmtAlarms {
     // Not set: firmware shows its earliest time.
     if (at.getTime() <= 0) return null;
     const everyMinutes = intervalMinutes(values.AMTAlarmClockInterval);
-    return { name: onlyAlarmName, at, everyMinutes, deleteAfterwards: everyMinutes === null };
+    return { name: onlyAlarmName, at, everyMinutes, deleteAfterwards: everyMinutes === null, isNameless: true };
   }
 
   async function list(): Promise<readonly AmtAlarm[]> {
