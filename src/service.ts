@@ -18,6 +18,7 @@ import type { TrailAnchors } from './ports/trail-anchors.ts';
 import type { TrailKind } from './ports/trail-store.ts';
 import { type Profile, profileFor } from './profiles/profile.ts';
 import { createDispatch } from './router/dispatch.ts';
+import { createTurnedAwayNotes } from './router/note-refusal.ts';
 import { createRunControl } from './runs/control.ts';
 import { createRunner } from './runs/runner.ts';
 import type { WaveSettings } from './runs/waves.ts';
@@ -147,6 +148,7 @@ export function createService(parts: ServiceParts): Service {
     isStopping,
   });
 
+  const turnedAway = createTurnedAwayNotes({ refusals: store.refusals, clock, logger });
   const anchor = createTrailAnchoring({ trail: store.trail, anchors: parts.anchors, clock });
   /** Runs now and then; a failure is logged and tried again at the next turn. */
   const every = (ms: number, what: string, work: () => Promise<void>) => {
@@ -169,7 +171,7 @@ export function createService(parts: ServiceParts): Service {
       await refresh();
       await store.queue.work('request-expiry', 1, ({ requestId }) => requests.expire(requestId));
       await requests.resume();
-      for (const chat of parts.chats) await chat.start(dispatch);
+      for (const chat of parts.chats) await chat.start(dispatch, turnedAway);
       await delivery.start();
       await runner.start();
       await scheduling.start();

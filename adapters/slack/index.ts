@@ -1,5 +1,5 @@
 import { refusalCard } from '../../src/messages/refusal-card.ts';
-import { type ChatAdapter, ChatError, type OnInvocation } from '../../src/ports/chat.ts';
+import { type ChatAdapter, ChatError, type OnInvocation, type OnTurnedAway } from '../../src/ports/chat.ts';
 import type { PublicHttp } from '../../src/ports/http.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { answerTo } from './answer.ts';
@@ -7,6 +7,7 @@ import { createDelivery } from './delivery.ts';
 import { toChatError } from './errors.ts';
 import { readPayload } from './payload.ts';
 import { createReceiver, type Transport } from './receive.ts';
+import { readStranger } from './stranger.ts';
 import { createWebClient } from './web-client.ts';
 
 /** What the Slack adapter needs. Tokens are handed over as values and appear in no message, log or error. */
@@ -45,6 +46,7 @@ export function createSlackAdapter(options: SlackAdapterOptions): ChatAdapter {
   const underWay = new Set<Promise<unknown>>();
   let botUserId = '';
   let take: OnInvocation | null = null;
+  let turnAway: OnTurnedAway | null = null;
 
   /** Lets `stop` wait for it. */
   const tracked = <T>(work: Promise<T>): Promise<T> => {
@@ -61,6 +63,8 @@ export function createSlackAdapter(options: SlackAdapterOptions): ChatAdapter {
     const arrival = readPayload(body, { botUserId, teamIds });
     if (typeof arrival === 'string') {
       logger.debug({ reason: arrival }, 'a payload from Slack was ignored');
+      const stranger = arrival === 'foreign workspace' ? readStranger(body) : null;
+      if (stranger && turnAway) void tracked(turnAway(stranger));
       return;
     }
     const onInvocation = take;
@@ -72,7 +76,7 @@ export function createSlackAdapter(options: SlackAdapterOptions): ChatAdapter {
 
   return {
     platform: 'slack',
-    start: async (onInvocation) => {
+    start: async (onInvocation, onTurnedAway) => {
       try {
         const self = await client.auth.test();
         if (self.user_id === undefined)
@@ -82,6 +86,7 @@ export function createSlackAdapter(options: SlackAdapterOptions): ChatAdapter {
           logger.warn({ workspace: self.team_id }, 'the bot token belongs to a workspace that is not listened to');
         }
         take = onInvocation;
+        turnAway = onTurnedAway ?? null;
         await receiver.start();
       } catch (error) {
         take = null;

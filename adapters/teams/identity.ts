@@ -27,6 +27,11 @@ export function readSender(activity: TeamsActivity, allowedTenants: ReadonlySet<
   return { account: { platform: 'teams', tenant, user }, displayName: activity.from.name ?? user };
 }
 
+/** `tenant/user` of a sender who is not listened to, as the activity says and nobody confirmed. */
+export function senderWord({ channelData, conversation, from }: TeamsActivity): string {
+  return `${channelData?.tenant?.id ?? conversation.tenantId ?? '?'}/${from.aadObjectId ?? from.id}`;
+}
+
 const memberSchema = z.object({
   aadObjectId: z.string().nullish(),
   objectId: z.string().nullish(),

@@ -1,11 +1,17 @@
 import { refusalCard } from '../../src/messages/refusal-card.ts';
 import type { View } from '../../src/messages/view.ts';
-import { type ChatAdapter, ChatError, type Conversation, type OnInvocation } from '../../src/ports/chat.ts';
+import {
+  type ChatAdapter,
+  ChatError,
+  type Conversation,
+  type OnInvocation,
+  type OnTurnedAway,
+} from '../../src/ports/chat.ts';
 import type { PublicHttp } from '../../src/ports/http.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { activitySchema, type TeamsActivity } from './activity.ts';
 import { type Call, TeamsSetupError, toChatError } from './errors.ts';
-import { createGuestCheck, readSender, type Sender, senderRefused } from './identity.ts';
+import { createGuestCheck, readSender, type Sender, senderRefused, senderWord } from './identity.ts';
 import { answerPlace, readSaid, toArrival } from './invocation.ts';
 import { type BotRegistration, createBotFramework } from './receive.ts';
 import {
@@ -61,6 +67,7 @@ export function createTeamsAdapter(options: TeamsOptions): ChatAdapter {
   const guestCheck = createGuestCheck((activity) => framework.member(placeReference(activity), activity.from.id));
   const underWay = new Set<Promise<unknown>>();
   let onInvocation: OnInvocation | null = null;
+  let onTurnedAway: OnTurnedAway | null = null;
 
   const tracked = async <T>(work: Promise<T>): Promise<T> => {
     underWay.add(work);
@@ -113,6 +120,7 @@ export function createTeamsAdapter(options: TeamsOptions): ChatAdapter {
       const sender = await senderOf(activity);
       if ('refused' in sender) {
         logger.warn({ refused: sender.refused, key: activity.id }, 'a sender in Teams was refused');
+        await onTurnedAway?.({ platform: 'teams', who: senderWord(activity), why: sender.refused, what: said });
         await respond(senderRefused(sender.refused));
         return;
       }
@@ -180,9 +188,10 @@ export function createTeamsAdapter(options: TeamsOptions): ChatAdapter {
 
   return {
     platform: 'teams',
-    async start(hand) {
+    async start(hand, turnAway) {
       if (anonymous) logger.warn({}, 'Teams takes commands without authentication, from this machine');
       onInvocation = hand;
+      onTurnedAway = turnAway ?? null;
     },
     async stop() {
       onInvocation = null;

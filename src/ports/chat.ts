@@ -59,6 +59,19 @@ export interface Invocation {
 /** What an adapter hands invocations to. It returns once the invocation is durably taken or refused; work goes on after. */
 export type OnInvocation = (invocation: Invocation) => Promise<void>;
 
+/** Somebody whom the adapter did not listen to, so that no invocation came of it. What the platform says of them is not proved. */
+export interface TurnedAway {
+  readonly platform: Platform;
+  /** `tenant/user` as far as the platform told them. */
+  readonly who: string;
+  readonly why: 'foreign_workspace' | 'other_tenant' | 'no_identity' | 'guest' | 'unverified';
+  /** The text that was said, or the id of the button that was pressed. */
+  readonly what: { readonly kind: 'command'; readonly text: string } | { readonly kind: 'action'; readonly id: string };
+}
+
+/** Notes somebody who was turned away. Never rejects. */
+export type OnTurnedAway = (turnedAway: TurnedAway) => Promise<void>;
+
 /** Why the platform did not take a message. */
 export type ChatErrorCode =
   | 'rate_limited'
@@ -90,8 +103,8 @@ export class ChatError extends Error {
 /** One chat platform. */
 export interface ChatAdapter {
   readonly platform: Platform;
-  /** Starts receiving. Resolves when messages can arrive and be posted. */
-  start(onInvocation: OnInvocation): Promise<void>;
+  /** Starts receiving. Resolves when messages can arrive and be posted. Whoever is not listened to is told to `onTurnedAway`. */
+  start(onInvocation: OnInvocation, onTurnedAway?: OnTurnedAway): Promise<void>;
   /** Stops receiving; posts already begun are finished. */
   stop(): Promise<void>;
   /**

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Refusal } from '../approvals/wish.ts';
 import type { People } from '../identity/people.ts';
 import { oneLine } from '../messages/format.ts';
-import type { Account, Invocation } from '../ports/chat.ts';
+import type { Account, Invocation, OnTurnedAway } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
 import type { RefusalBounds, RefusalStore } from '../ports/refusal-store.ts';
 import type { TrailEntry } from '../ports/trail-store.ts';
 
@@ -51,6 +52,27 @@ export function createRefusalNotes(deps: {
       },
     };
     await deps.refusals.note(entry, person ? known : strangers);
+  };
+}
+
+/** Writes to the trail, within the strangers' bounds, whom a chat adapter did not listen to. A store that fails is logged. */
+export function createTurnedAwayNotes(deps: {
+  readonly refusals: RefusalStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): OnTurnedAway {
+  return async ({ platform, who, why, what }) => {
+    const said = what.kind === 'command' ? { said: oneLine(what.text, 200) } : { action: hashOf(what.id) };
+    const entry: TrailEntry = {
+      at: deps.clock.now(),
+      kind: what.kind === 'command' ? 'refused' : 'click_refused',
+      actor: oneLine(`${platform}:${who}`, 200),
+      requestId: null,
+      data: { code: 'unknown_person', why, ...said },
+    };
+    await deps.refusals
+      .note(entry, strangers)
+      .catch((error: unknown) => deps.logger.error({ error, platform }, 'somebody turned away could not be noted'));
   };
 }
 

@@ -5,7 +5,15 @@ import type { View } from '../../src/messages/view.ts';
 import { createOperations } from '../../src/operations/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { AmtError, type AmtGateway } from '../../src/ports/amt.ts';
-import type { Account, ChatAdapter, Conversation, OnInvocation, Platform } from '../../src/ports/chat.ts';
+import type {
+  Account,
+  ChatAdapter,
+  Conversation,
+  OnInvocation,
+  OnTurnedAway,
+  Platform,
+  TurnedAway,
+} from '../../src/ports/chat.ts';
 import type { DeviceInput } from '../../src/ports/inventory-store.ts';
 import type { StoredRequest } from '../../src/ports/request-store.ts';
 import { newId } from '../../src/runtime/new-id.ts';
@@ -38,14 +46,16 @@ function createFakeChat(platform: Platform) {
   const shown = new Map<string, View>();
   let watchers: (() => void)[] = [];
   let take: OnInvocation | null = null;
+  let turnAway: OnTurnedAway | null = null;
   const put = (key: string, view: View) => {
     shown.set(key, view);
     for (const watcher of watchers.splice(0)) watcher();
   };
   const adapter: ChatAdapter = {
     platform,
-    async start(onInvocation) {
+    async start(onInvocation, onTurnedAway) {
       take = onInvocation;
+      turnAway = onTurnedAway ?? null;
     },
     async stop() {
       take = null;
@@ -65,6 +75,8 @@ function createFakeChat(platform: Platform) {
       if (!take) throw new Error(`${platform} is not started`);
       await take(invocation);
     },
+    /** Tells the core of somebody whom the platform's adapter did not listen to. */
+    turnsAway: async (who: Omit<TurnedAway, 'platform'>) => turnAway?.({ platform, ...who }),
     /** The first message, now or later, of which this holds. */
     async sees(isIt: (view: View) => boolean): Promise<View> {
       for (;;) {

@@ -55,6 +55,36 @@ describe('people who are not known here', () => {
   });
 });
 
+describe('people whom the adapter of their platform does not listen to', () => {
+  test.each([
+    ['slack', 'foreign_workspace', 'slack:T9OTHER/U9EVE'],
+    ['teams', 'guest', 'teams:T9OTHER/U9EVE'],
+    ['teams', 'other_tenant', 'teams:T9OTHER/U9EVE'],
+  ] as const)('%s, %s: in the trail, command and click', async (platform, why, actor) => {
+    const says = { kind: 'command', text: `poweroff host42 ${'x'.repeat(10_000)}` } as const;
+    const presses = { kind: 'action', id: 'act_secret' } as const;
+    for (const what of [says, presses]) {
+      const outcome = await ground.attack(async () => {
+        await ground.chats[platform].turnsAway({ who: 'T9OTHER/U9EVE', why, what });
+        return [];
+      });
+      expect(outcome).toMatchObject({ refusals: [{ actor, code: 'unknown_person' }], talkedTo: [], unfinished: [] });
+      const entry = (await ground.trail()).at(-1);
+      expect(entry?.data).toMatchObject({ why });
+      expect(JSON.stringify(entry)).not.toContain('act_secret');
+      expect(JSON.stringify(entry).length).toBeLessThan(1_000);
+    }
+  });
+
+  test('a flood of them is counted', async () => {
+    const what = { kind: 'command', text: 'poweroff all' } as const;
+    const before = (await ground.trail()).length;
+    const comes = () => ground.chats.slack.turnsAway({ who: 'T9OTHER/U9FLOOD', why: 'foreign_workspace', what });
+    await Promise.all(Array.from({ length: 100 }, comes));
+    expect((await ground.trail()).length - before).toBe(21);
+  });
+});
+
 describe('host names that only look right', () => {
   test.each([
     ['a Cyrillic o', 'h\u043est42'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bareCommand, commandInMessage } from '../../adapters/slack/command-text.ts';
 import { type Arrival, readPayload } from '../../adapters/slack/payload.ts';
+import { readStranger } from '../../adapters/slack/stranger.ts';
 import { buttonPress, directMessage, mention, slashCommand } from './payloads.ts';
 
 const listening = { botUserId: 'U0BOT', teamIds: new Set(['T0OURS', 'T0SISTER']) };
@@ -23,6 +24,21 @@ describe('who is listened to', () => {
     expect(read(mention(foreign, hello))).toBe('foreign workspace');
     expect(read(directMessage(foreign, 'poweron host42'))).toBe('foreign workspace');
     expect(read(buttonPress(foreign, '1.1', 'act_1', url))).toBe('foreign workspace');
+  });
+
+  test('whoever is turned away is told by workspace, id and what it was, for the trail', () => {
+    const stranger = { platform: 'slack', who: 'T0OTHER/U0ANA', why: 'foreign_workspace' };
+    const said = { kind: 'command', text: 'poweron host42' };
+    expect(readStranger(slashCommand(foreign, 'poweron host42', url))).toEqual({ ...stranger, what: said });
+    expect(readStranger(directMessage(foreign, 'poweron host42'))).toEqual({ ...stranger, what: said });
+    expect(readStranger(mention(foreign, hello))).toEqual({ ...stranger, what: { ...said, text: hello } });
+    expect(readStranger(mention(scene, hello, { user_team: 'T0OTHER' }))).toMatchObject({ who: 'T0OTHER/U0ANA' });
+    expect(readStranger(buttonPress(foreign, '1.1', 'act_1', url))).toMatchObject({
+      ...stranger,
+      what: { kind: 'action', id: 'act_1' },
+    });
+    expect(readStranger({ user: 'x' })).toBeNull();
+    expect(readStranger({})).toMatchObject({ who: '?/?' });
   });
 
   test('in a channel shared with another company the person counts, not where the app is installed', () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { createTeamsAdapter, type TeamsOptions } from '../../adapters/teams/index.ts';
 import { conversationOf } from '../../src/config/conversation-of.ts';
-import type { Invocation, OnInvocation } from '../../src/ports/chat.ts';
+import type { Invocation, OnInvocation, TurnedAway } from '../../src/ports/chat.ts';
 import { approver, createMemoryLogger, createTeamsBot, operator, type TeamsBot, tenant } from './teams-bot.ts';
 import { createTeamsPlatform, type TeamsPerson, type TeamsPlatform } from './teams-platform.ts';
 
@@ -23,6 +23,7 @@ describe('the Teams adapter', () => {
   let bot: TeamsBot;
   let hand: OnInvocation;
   const taken: Invocation[] = [];
+  const turnedAway: TurnedAway[] = [];
   const servers: Server[] = [];
 
   /** A server of the test itself; closed after it, also when it fails. */
@@ -39,8 +40,12 @@ describe('the Teams adapter', () => {
     for (const person of [operator, approver, foreigner, guest, nobody]) platform.addPerson(person);
     bot = await createTeamsBot(platform, { noteWaitMs: 2_000 });
     taken.length = 0;
+    turnedAway.length = 0;
     hand = async (invocation) => void taken.push(invocation);
-    await bot.adapter.start((invocation) => hand(invocation));
+    await bot.adapter.start(
+      (invocation) => hand(invocation),
+      async (who) => void turnedAway.push(who),
+    );
   });
   afterEach(async () => {
     await bot.close();
@@ -179,17 +184,22 @@ describe('the Teams adapter', () => {
   });
 
   test.each([
-    ['somebody of another tenant', foreigner, 'Only members of the organisation'],
-    ['a guest', guest, 'Guests may not use it'],
-    ['somebody without an Entra account', nobody, 'Teams did not say which account'],
-    ['somebody who is not in the roster', { ...operator, id: '29:stranger' }, 'Teams did not confirm'],
-  ])('%s is refused, told why, and nothing is handed over', async (_what, who, sentence) => {
+    ['somebody of another tenant', foreigner, 'Only members of the organisation', 'other_tenant'],
+    ['a guest', guest, 'Guests may not use it', 'guest'],
+    ['somebody without an Entra account', nobody, 'Teams did not say which account', 'no_identity'],
+    ['somebody who is not in the roster', { ...operator, id: '29:stranger' }, 'Teams did not confirm', 'unverified'],
+  ])('%s is refused, told why, noted, and nothing is handed over', async (_what, who, sentence, why) => {
     await bot.deliver(bot.typed(who, 'poweroff all'));
     expect(taken).toEqual([]);
     expect(JSON.stringify(platform.posted[0]?.card)).toContain(sentence);
     const { body } = await press(who);
     expect(body).toMatchObject({ type: note, value: expect.stringContaining(sentence) });
     expect(taken).toEqual([]);
+    const user = who.aadObjectId ?? who.id;
+    expect(turnedAway).toMatchObject([
+      { platform: 'teams', who: expect.stringContaining(user), why, what: { kind: 'command', text: 'poweroff all' } },
+      { platform: 'teams', why, what: { kind: 'action', id: 'act_1' } },
+    ]);
   });
 
   test('when the roster does not answer nobody is let through', async () => {
