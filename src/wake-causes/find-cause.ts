@@ -10,6 +10,15 @@ const fewestSilentNeighbours = 2;
 /** Outcomes of a PC that did not answer, whatever the reason was. */
 const unanswered = new Set(['unreachable', 'no_answer', 'connection_dropped', 'connection_refused']);
 
+/** Ends of a conversation that AMT itself spoke. */
+const spokenOverTls = new Set([
+  'wrong_credentials',
+  'not_permitted',
+  'not_provisioned',
+  'device_overloaded',
+  'firmware_fault',
+]);
+
 /** Refusals that AMT, or our own checks of it, name by themselves. */
 const told = [
   'certificate_changed',
@@ -32,7 +41,7 @@ type Rule = readonly [cause: WakeCause, holds: (evidence: Evidence) => boolean];
  * the next time. The last rule always holds.
  */
 const rules: readonly Rule[] = [
-  ['dns_moved', (seen) => isAnother(seen) || (!isOurs(seen) && leadsElsewhere(seen))],
+  ['dns_moved', (seen) => isAnother(seen) || (!isProved(seen) && leadsElsewhere(seen))],
   ...told.map((code): Rule => [code, ({ amt }) => amt?.error?.code === code]),
   ['plain_port_closed', (seen) => ownAnswer(seen) === 'refused' && seen.device.tls === 'none' && otherAnswers(seen)],
   ['connection_refused', (seen) => ownAnswer(seen) === 'refused'],
@@ -42,6 +51,8 @@ const rules: readonly Rule[] = [
   ['me_asleep', (seen) => takesConnectionsOnly(seen)],
   ['no_route', (seen) => isSilent(seen) && neighboursAreSilent(seen)],
   ['unplugged', (seen) => isSilent(seen) && wasSeenLately(seen) && (seen.neighbours?.answered.length ?? 0) > 0],
+  // A pool of addresses may have names of its own, so this alone is the weakest sign.
+  ['dns_moved', (seen) => isSilent(seen) && hasAnotherName(seen)],
   ['modern_standby', ({ amt }) => amt?.powerState === on && amt.osPowerSaving === 'saving'],
   ['link_down_in_sx', (seen) => isOn(seen) && mayFailAgain(seen) && lacksSx(seen.amt?.linkPolicy ?? null)],
   ['me_off_in_sx', (seen) => isOn(seen) && mayFailAgain(seen) && isS0Only(seen.amt?.powerPackage ?? null)],
@@ -79,18 +90,27 @@ function isAnother({ amt, remembered }: Evidence): boolean {
   return known !== null && amt?.systemUuid != null && amt.systemUuid.toLowerCase() !== known.toLowerCase();
 }
 
-/** DNS and the inventory disagree. That no server answers says nothing. */
+/** What is said over TLS that passed our checks is said by this PC, be it a refusal. */
+function isProved(seen: Evidence): boolean {
+  return isOurs(seen) || (seen.device.tls !== 'none' && spokenOverTls.has(seen.amt?.error?.code ?? ''));
+}
+
+/** The name leads to another address than the inventory, or nowhere. That no server answers says nothing. */
 function leadsElsewhere(seen: Evidence): boolean {
   const { device, dns } = seen;
-  const { addresses, names } = dns;
   if (ownAnswer(seen) === 'no_address') return true;
-  if (isIpAddress(device.host)) {
-    if (addresses?.kind === 'found') return !addresses.values.includes(device.host);
-  } else if (addresses?.kind === 'none') return true;
+  if (!isIpAddress(device.host)) return dns.addresses?.kind === 'none';
+  return dns.addresses?.kind === 'found' && !dns.addresses.values.includes(device.host);
+}
+
+/** DNS calls the address otherwise, and does not say that the PC's name leads there. */
+function hasAnotherName({ device, dns }: Evidence): boolean {
+  const { addresses, names } = dns;
   if (names?.kind !== 'found') return false;
-  const known = [device.fqdn, isIpAddress(device.host) ? null : device.host].flatMap(
-    (name) => name?.toLowerCase() ?? [],
-  );
+  const { host, fqdn } = device;
+  const isAddress = isIpAddress(host);
+  if (isAddress && addresses?.kind === 'found' && addresses.values.includes(host)) return false;
+  const known = [fqdn, isAddress ? null : host].flatMap((name) => name?.toLowerCase() ?? []);
   return known.length > 0 && !names.values.some((name) => isSameName(name, known));
 }
 

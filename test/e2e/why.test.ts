@@ -25,6 +25,7 @@ const faults = {
   host9: 'modern-standby:idle',
   host10: 'changed-certificate',
   host11: 'unreachable',
+  host13: 'asleep-me:2000',
 } as const;
 
 let site: Site;
@@ -42,7 +43,7 @@ beforeAll(async () => {
   if (hasDnsmasq) undo.push(await startDns(dns.address, dns.port, { 'host11.madrid.example': '127.24.9.111' }));
   site = await createSite({
     lab: [
-      ...['--first-address', '127.24.9.1', '--devices', '12', '--sites', 'madrid', '--powered', 'off'],
+      ...['--first-address', '127.24.9.1', '--devices', '13', '--sites', 'madrid', '--powered', 'off'],
       ...['--persona', 'amt-15.0', '--power-delay', '50'],
       ...[
         '--faults',
@@ -78,7 +79,7 @@ beforeAll(async () => {
   undo.push(await deafAddress(unpluggedAddress));
   await say('poweron host2,host4,host5,host6,gone');
   // All at once, for each is a wait and no work; every test takes its own answer.
-  const names = ['host2', 'host3', 'host4', 'host5', 'host6', 'host7', 'host8', 'host9', 'host10', 'gone'];
+  const names = ['host2', 'host3', 'host4', 'host5', 'host6', 'host7', 'host8', 'host9', 'host10', 'host13', 'gone'];
   const more = [...(hasDnsmasq ? ['host11'] : []), ...(isIsolated ? ['host12'] : [])];
   for (const name of [...names, ...more]) answers.set(name, await site.operator.say(`why ${name}`));
 }, 120_000);
@@ -137,6 +138,8 @@ describe('why did it not wake', () => {
       expectCause('host9', 'modern_standby'),
       expectCause('host3', 'me_asleep'),
     ]);
+    const late = await expectCause('host13', 'me_asleep');
+    expect(late).toMatch(/closed it without a word.*port 16993 \(TLS\): answers.*PC: power state 8/s);
     expect(plain).toMatch(/port 16992 \(plain\): refused.*port 16993 \(TLS\): answers: TLS 1\.2/s);
     expect(certificate).toMatch(/recorded certificate: SHA-256.*shown certificate: SHA-256/s);
   }, 60_000);

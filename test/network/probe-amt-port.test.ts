@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { probeAmtPort } from '../../adapters/network/probe-amt-port.ts';
 import { TestAuthority } from '../amt/certificates.ts';
+import { deafAddress } from '../e2e/deaf-address.ts';
 
 const host = '127.24.7.1';
 const port = 16_993;
@@ -67,6 +68,15 @@ describe('a port that answers', () => {
 describe('a port that does not', () => {
   test('refused', async () => {
     expect(await probe('tls')).toMatchObject({ kind: 'refused' });
+  });
+  test('nobody takes the first packet: the trap of a sleeping ME or a pulled cable', async () => {
+    const undo = await deafAddress('127.24.7.2');
+    try {
+      const answer = await probeAmtPort({ host: '127.24.7.2', port, speaks: 'tls', timeoutMs: 150 }, never);
+      expect(answer).toMatchObject({ kind: 'silent' });
+    } finally {
+      await undo();
+    }
   });
   test('taken, and then nothing is said', async () => {
     await listen(createServer());

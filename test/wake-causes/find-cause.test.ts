@@ -171,6 +171,24 @@ const table: readonly (readonly [what: string, evidence: Evidence, cause: WakeCa
     'accepted_but_dark',
   ],
   [
+    'a pool of addresses has names of its own: unplugged is likelier',
+    unanswered('silent', {
+      dns: { ...dns, addresses: { kind: 'none' }, names: { kind: 'found', values: ['dhcp-10-1-2-17.example'] } },
+      neighbours: neighbours(3, 2),
+    }),
+    'unplugged',
+  ],
+  [
+    'AMT with an address of its own: its certificate proved that it is ours',
+    evidenceOf({ amt: amtError('wrong_credentials'), dns: elsewhere }),
+    'wrong_credentials',
+  ],
+  [
+    'without TLS nothing proves it',
+    evidenceOf({ device: plain, amt: amtError('wrong_credentials'), dns: elsewhere }),
+    'dns_moved',
+  ],
+  [
     'no DNS server answers: that says nothing',
     unanswered('silent', { dns: { ...dns, addresses: { kind: 'no_answer' }, names: { kind: 'no_answer' } } }),
     'cause_not_known',
