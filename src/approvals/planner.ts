@@ -42,8 +42,8 @@ export interface PlannerDeps {
 
 /** Makes plans, and looks whether one still holds. */
 export interface Planner {
-  /** Resolves the words, leaves out what is held, decides. A refusal only where the words mean no device. */
-  work(wish: Wish): Promise<Worked | Refusal>;
+  /** Resolves the words, leaves out what is held, decides as of `at`, by default now. A refusal only where the words mean no device. */
+  work(wish: Wish, at?: Date): Promise<Worked | Refusal>;
   /** What the plan looks like from afar; with how long it will take when somebody has to agree to it first. */
   summarize(worked: Worked): Promise<PlanSummary>;
   /** Why a request that was agreed to may not start as things stand now; null when it may. */
@@ -71,14 +71,14 @@ export function createPlanner(deps: PlannerDeps): Planner {
     return resolved.devices.length > 0 ? resolved : refusal('nothing_left');
   }
 
-  /** Decides by what is true at this moment. */
+  /** Decides by the rules and the people of this moment, as if it were `now`. */
   function weigh(
     wish: Omit<Wish, 'commandText' | 'targetWords' | 'retryOf'>,
     named: readonly TargetDevice[],
     recent: number,
+    now: Date,
   ) {
     const rules = policy();
-    const now = clock.now();
     const { principal, conversation, operation, parameters, reason } = wish;
     const { devices, held } = withoutHeld(named, operation, rules, now);
     const question = { principal, people: people().all(), operation, devices, held, conversation, reason };
@@ -88,12 +88,12 @@ export function createPlanner(deps: PlannerDeps): Planner {
   }
 
   return {
-    async work(wish) {
+    async work(wish, at = clock.now()) {
       const resolved = await resolve(wish.targetWords, wish.commandText);
       if (!('devices' in resolved)) return resolved;
       const since = new Date(clock.now().getTime() - hourMs);
       const recent = await store.requests.countBy(wish.principal.id, since);
-      const { plan, decision, held } = weigh(wish, resolved.devices, recent);
+      const { plan, decision, held } = weigh(wish, resolved.devices, recent, at);
       const excluded = held.map(
         ({ device, hold }): ExcludedDevice => ({
           device,
@@ -124,12 +124,13 @@ export function createPlanner(deps: PlannerDeps): Planner {
       const resolved = await resolve(request.targetWords, request.commandText);
       if (!('devices' in resolved)) return 'the words do not name any PC any more';
       // The request itself has been counted when it was made.
-      const { plan, decision } = weigh({ ...request, principal }, resolved.devices, 0);
+      const { plan, decision } = weigh({ ...request, principal }, resolved.devices, 0, clock.now());
       const notes: string[] = [];
       if (plan.hash !== request.planHash) {
         const agreed = await store.requests.devices(request.id);
         notes.push(...difference(agreed, plan.devices));
         if (plan.policyVersion !== request.policyVersion) notes.push('the policy is another one');
+        if (notes.length === 0) notes.push('the plan is another one');
       }
       if (decision.verdict === 'refuse') notes.push([`now refused (${decision.code})`, ...decision.details].join(': '));
       else if (!isAtMost(decision.risk, request.risk))

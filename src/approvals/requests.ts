@@ -2,7 +2,7 @@ import type { Principal } from '../identity/people.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
 import { planWaves } from '../runs/waves.ts';
 import { createAsking } from './ask-request.ts';
-import { createPlanner } from './planner.ts';
+import { createPlanner, type Worked } from './planner.ts';
 import { entryMaker, type RequestDeps } from './request-deps.ts';
 import { createSettling, type Settled } from './settle-request.ts';
 import type { Considered, Refusal, Wish } from './wish.ts';
@@ -11,6 +11,8 @@ import type { Considered, Refusal, Wish } from './wish.ts';
 export interface Requests {
   /** Plans and decides, keeps nothing. */
   consider(wish: Wish): Promise<Considered | Refusal>;
+  /** What would be decided at a time, refusals included, with what every guard finds. Keeps nothing. */
+  explain(wish: Wish, at: Date): Promise<Worked | Refusal>;
   /** Plans, decides, keeps the request, and starts it when nobody has to agree. */
   ask(wish: Wish): Promise<{ readonly ok: true; readonly requestId: string } | Refusal>;
   vote(requestId: string, voter: Principal, verdict: 'approve' | 'deny'): Promise<Settled>;
@@ -100,6 +102,7 @@ export function createRequests(deps: RequestDeps): Requests {
 
   return {
     consider,
+    explain: planner.work,
     async ask(wish) {
       const asked = await ask(wish);
       if (asked.ok && !asked.waits) await start(asked.requestId);

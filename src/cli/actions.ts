@@ -130,6 +130,27 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const { runSecretRemove } = await import('./secret.ts');
       return runSecretRemove(name, await secretCommand(options));
     },
+    async explainPolicy(text, { as, channel, at, ...options }) {
+      const config = await loadConfig(configFile(options));
+      const { explainFromStore } = await import('./policy/explain-from-store.ts');
+      const columns = process.stdout.columns;
+      return explainFromStore({
+        config,
+        databaseUrl,
+        text,
+        as,
+        channel,
+        ...(at === undefined ? {} : { at }),
+        ...(columns ? { columns } : {}),
+        out,
+        err,
+      });
+    },
+    async checkPolicy(file, options) {
+      const path = file === undefined ? configFile(options) : resolve(file);
+      const { runPolicyCheck } = await import('./policy/check.ts');
+      return runPolicyCheck({ config: await loadConfig(path), file: path, now: new Date(), out });
+    },
     async verifyTrail(options) {
       const config = await loadConfig(configFile(options));
       const [{ verifyTrail }, { openStore, openTrailAnchors }] = await Promise.all([

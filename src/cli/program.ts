@@ -23,6 +23,13 @@ interface SayCommand {
   readonly wait: boolean;
 }
 
+/** Options of `oob policy explain`. */
+export interface PolicyExplainCommand extends ConfigOption {
+  readonly as: string;
+  readonly channel: string;
+  readonly at?: string;
+}
+
 /** As commander gives them: a flag that was not set is missing. */
 type SayFlags = Omit<SayCommand, 'json' | 'wait'> & { readonly json?: boolean; readonly wait?: boolean };
 
@@ -39,6 +46,9 @@ export interface CliActions {
   readonly removeSecret: (name: string, options: ConfigOption) => Promise<number>;
   readonly verifyTrail: (options: ConfigOption) => Promise<number>;
   readonly exportTrail: (options: ConfigOption & { readonly request?: string }) => Promise<number>;
+  readonly explainPolicy: (text: string, options: PolicyExplainCommand) => Promise<number>;
+  /** `file` is looked at instead of the configuration that is in force. */
+  readonly checkPolicy: (file: string | undefined, options: ConfigOption) => Promise<number>;
   readonly doctor: (options: ConfigOption & { readonly json: boolean }) => Promise<number>;
 }
 
@@ -72,6 +82,7 @@ export function buildProgram(actions: CliActions, surface: CliSurface, finish: F
   addSay(program, actions, finish);
   addInventory(program, actions, finish);
   addSecret(program, actions, finish);
+  addPolicy(program, actions, finish);
   addAudit(program, actions, finish);
   configured(program.command('doctor'))
     .description('tell what is wrong with this installation and how to mend it; ends 1 when something is')
@@ -159,6 +170,36 @@ function addSecret(program: Command, actions: CliActions, finish: Finish): void 
     .description('forget a secret')
     .argument('<name>')
     .action(async (name: string, options: ConfigOption) => finish(await actions.removeSecret(name, options)));
+}
+
+function addPolicy(program: Command, actions: CliActions, finish: Finish): void {
+  const policy = program.command('policy').description('who may do what, when, and who has to agree');
+  configured(policy.command('explain'))
+    .description('tell what the policy would say to a command, which rule makes it, and what every guard finds')
+    .argument('<command...>', 'the command as in the chat, in quotes: "poweroff site:madrid"')
+    .requiredOption('--as <person>', 'id of the person who would ask')
+    .option('--channel <channel>', 'PLATFORM:TENANT/CHANNEL, or the id of a channel of the console', 'it-ops')
+    .option('--at <time>', 'as if it were then: "2026-12-24 22:00" in the zone of the service, or with an offset')
+    .addHelpText(
+      'after',
+      `
+Asks for nothing and changes nothing. Works beside a running service and without one.
+Ends 0 it would be done at once, 3 it would wait for a confirmation or approvals, 2 it would be refused or is not
+understood, 1 the store cannot be read.
+
+  oob policy explain --as operator "poweroff site:madrid"
+  oob policy explain --as operator --channel slack:T024BE7LD/C012AB3CD --at "2026-12-24 22:00" "reset host42"`,
+    )
+    .action(async (words: string[], options: PolicyExplainCommand) =>
+      finish(await actions.explainPolicy(words.join(' '), options)),
+    );
+  configured(policy.command('check'))
+    .description("check a configuration's policy: mistakes, and what has no effect or leads nowhere")
+    .argument('[file]', 'the configuration to check, in place of the one in force')
+    .addHelpText('after', '\nEnds 0 nothing to say, 1 there are warnings, 2 the configuration is not valid.')
+    .action(async (file: string | undefined, options: ConfigOption) =>
+      finish(await actions.checkPolicy(file, options)),
+    );
 }
 
 function addAudit(program: Command, actions: CliActions, finish: Finish): void {

@@ -18,6 +18,7 @@ import { why } from './devices/why.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { link, unlink } from './link.ts';
+import { policy } from './policy/policy.ts';
 import { pause, resume, stop } from './running/control.ts';
 import { locks } from './running/locks.ts';
 import { unlock } from './running/unlock.ts';
@@ -53,6 +54,7 @@ export const commandSpecs: readonly Command[] = [
   confirm,
   approve,
   deny,
+  policy,
   whoami,
   link,
   unlink,

@@ -24,6 +24,8 @@ async function run(args: readonly string[], ends: number | Error = 0) {
     removeSecret: note('removeSecret'),
     verifyTrail: note('verifyTrail'),
     exportTrail: note('exportTrail'),
+    explainPolicy: note('explainPolicy'),
+    checkPolicy: note('checkPolicy'),
     doctor: note('doctor'),
   };
   const show = (text: string) => {
@@ -50,6 +52,13 @@ describe('each command calls its action', () => {
       ['lab', ['--devices', '5', '--help', '--config', 'x']],
     ],
     ['lab alone', ['lab'], ['lab', []]],
+    [
+      'policy explain',
+      ['policy', 'explain', '--as', 'operator', '--at', '2026-12-24 22:00', 'poweroff site:madrid'],
+      ['explainPolicy', 'poweroff site:madrid', { as: 'operator', channel: 'it-ops', at: '2026-12-24 22:00' }],
+    ],
+    ['policy check', ['policy', 'check'], ['checkPolicy', undefined, {}]],
+    ['policy check FILE', ['policy', 'check', 'a.yaml'], ['checkPolicy', 'a.yaml', {}]],
     ['say', ['say', '--as', 'operator', 'poweron host42'], ['say', 'poweron host42', { ...say, as: 'operator' }]],
     ['say without quotes', ['say', 'poweron', 'host42'], ['say', 'poweron host42', say]],
     [

@@ -1,0 +1,70 @@
+import type { Plan } from '../../plan/freeze.ts';
+import { countPlan } from '../../plan/summary.ts';
+import type { Decision } from '../../policy/decide.ts';
+import type { ExcludedDevice } from '../../ports/request-store.ts';
+import { dateTime, listed, plural } from '../format.ts';
+import { operationWords } from '../operation-words.ts';
+import type { Tone, View } from '../view.ts';
+import { leftOutWords, tallyWords } from './plan-words.ts';
+import { riskWords } from './risk-words.ts';
+
+const states = { holds: 'passes', fails: 'FAILS', skipped: 'not looked at' } as const;
+const tones: Readonly<Record<Decision['verdict'], Tone>> = {
+  allow: 'good',
+  confirm: 'neutral',
+  approve: 'neutral',
+  refuse: 'warning',
+};
+
+/** What the policy would say to a command: the decision, the rule that makes it, what every guard found. Nothing was asked for. Pure. */
+export function explainCard(answer: {
+  readonly commandText: string;
+  readonly who: string;
+  readonly channel: string;
+  readonly at: Date;
+  readonly timeZone: string;
+  readonly worked: { readonly plan: Plan; readonly excluded: readonly ExcludedDevice[]; readonly decision: Decision };
+  readonly nameOf: (principal: string) => string;
+}): View {
+  const { who, channel, at, timeZone, worked, nameOf } = answer;
+  const { plan, excluded, decision } = worked;
+  const { devices, operation } = plan;
+  const { bySite, leftOut } = countPlan(devices, excluded);
+  const left = leftOutWords({ leftOut });
+  return {
+    tone: tones[decision.verdict],
+    outcome: 'done',
+    title: `${verdictWords(decision, nameOf)}: ${operationWords[operation].verb} of ${plural(devices.length, 'PC')}`,
+    facts: [
+      { label: 'Command', value: answer.commandText },
+      { label: 'As', value: `${who} in ${channel}, ${dateTime(at, timeZone)}` },
+      { label: 'PCs', value: devices.length === 0 ? 'none' : tallyWords(bySite) },
+      ...(left === '' ? [] : [{ label: 'Left out', value: left }]),
+      { label: 'Made by', value: decision.rules.join('; ') },
+      { label: 'Step', value: `${decision.risk}: ${riskWords[decision.risk].does}` },
+      ...(decision.verdict === 'approve'
+        ? [{ label: 'May approve', value: listed(decision.approvers.map(nameOf), decision.approvers.length, 10) }]
+        : []),
+    ],
+    table: {
+      columns: ['Guard', 'Result', 'Found'],
+      rows: decision.checks.map(({ guard, state, found }) => [guard, states[state], found]),
+    },
+    context: `policy ${plan.policyVersion.slice(0, 12)} · nothing was asked for`,
+  };
+}
+
+function verdictWords(decision: Decision, nameOf: (principal: string) => string): string {
+  switch (decision.verdict) {
+    case 'allow':
+      return 'Would be done at once';
+    case 'confirm':
+      return 'Would wait for a confirmation by the person who asks';
+    case 'approve':
+      return decision.approvers.length === 1 && decision.needed === 1
+        ? `Would wait for the approval of ${nameOf(decision.approvers[0] ?? '')}`
+        : `Would wait for ${plural(decision.needed, 'approval')}`;
+    case 'refuse':
+      return `Would be refused (${decision.code})`;
+  }
+}
