@@ -120,6 +120,7 @@ describe('the machine', () => {
 describe('people and rights', () => {
   const token = 'console: { enabled: true, tokens: [{ person: ana, token: { env: T } }] }\n';
   const ana = (roles: string) => `people: [{ id: ana, name: Ana, roles: [${roles}], accounts: { console: true } }]\n`;
+  const two = `${ana('r').trimEnd().slice(0, -1)}, { id: ben, name: Ben, roles: [r], accounts: { console: true } }]\n`;
 
   test('without a chat nobody can speak', async () => {
     expect(await rightsCheck(config('')).run()).toMatchObject({
@@ -140,19 +141,26 @@ describe('people and rights', () => {
 
   test('an operation that waits for approvers whom nobody is', async () => {
     const role = 'roles: [{ id: r, allow: [{ operations: [all] }], approve: [{ operations: [reset] }] }]';
-    const { status, found } = await rightsCheck(config(`${token}${ana('r')}${role}`)).run();
+    const { status, found } = await rightsCheck(config(`${token}${two}${role}`)).run();
     expect({ status, found }).toEqual({
       status: 'warn',
-      found: expect.stringMatching(/nobody can approve power-off, shut-down, power-cycle, boot, prune-accounts$/),
+      found: expect.stringMatching(
+        /nobody, or too few, can approve power-off, shut-down, power-cycle, boot, prune-accounts$/,
+      ),
     });
   });
 
   test('all well', async () => {
     const role = 'roles: [{ id: r, allow: [{ operations: [all] }], approve: [{ operations: [all] }] }]';
-    expect(await rightsCheck(config(`${token}${ana('r')}${role}`)).run()).toMatchObject({
+    expect(await rightsCheck(config(`${token}${two}${role}`)).run()).toMatchObject({
       status: 'ok',
-      found: 'console; 1 people, 1 roles',
+      found: 'console; 2 people, 1 roles',
     });
+  });
+
+  test('nobody approves what they asked for themselves: one person with every right is too few', async () => {
+    const role = 'roles: [{ id: r, allow: [{ operations: [all] }], approve: [{ operations: [all] }] }]';
+    expect(await rightsCheck(config(`${token}${ana('r')}${role}`)).run()).toMatchObject({ status: 'warn' });
   });
 });
 

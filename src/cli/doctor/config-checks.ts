@@ -2,10 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { errorCode } from '../../config/error-code.ts';
+import { policyOf } from '../../config/policy-of.ts';
+import { principalsOf } from '../../config/principals-of.ts';
 import { resolveSecret, type SecretSources, secretRefText } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
 import { secretRefsOf } from '../../config/secret-refs-of.ts';
-import { auditorOperations, type OperationName, operationNames } from '../../operations/operation.ts';
+import { unapprovable } from '../../policy/weaknesses.ts';
 import { type DoctorCheck, type DoctorFinding, finding } from '../doctor.ts';
 
 /** Somebody can speak, somebody may do something, and somebody can approve what needs approval. */
@@ -13,7 +15,8 @@ export function rightsCheck(config: Config): DoctorCheck {
   return { name: 'people and rights', run: async () => judgeRights(config) };
 }
 
-function judgeRights({ slack, teams, console, people, roles, operations }: Config): DoctorFinding {
+function judgeRights(config: Config): DoctorFinding {
+  const { slack, teams, console, people, roles } = config;
   const platforms = [slack && 'Slack', teams && 'Teams', console.enabled && 'console'].filter(
     (name) => typeof name === 'string',
   );
@@ -28,21 +31,14 @@ function judgeRights({ slack, teams, console, people, roles, operations }: Confi
   const allowing = roles.filter((role) => held(role) && role.allow.length > 0);
   if (allowing.length === 0)
     return finding.warn('nobody has a role that allows anything', 'Give people roles with allow.');
-  const names = (grant: { readonly operations: readonly string[] }, operation: string) =>
-    grant.operations.includes('all') || grant.operations.includes(operation);
-  const allows = (grant: { readonly operations: readonly string[] }, operation: OperationName) =>
-    grant.operations.includes(operation) || (names(grant, operation) && !auditorOperations.includes(operation));
-  const stuck = operationNames.filter(
-    (operation) =>
-      operations[operation].risk === 'peer' &&
-      allowing.some((role) => role.allow.some((grant) => allows(grant, operation))) &&
-      !roles.some((role) => held(role) && role.approve.some((grant) => names(grant, operation))),
+  const stuck = unapprovable(policyOf(config), principalsOf(config)).map(({ where }) =>
+    where.replace(/^operations\./, ''),
   );
   const found = `${platforms.join(', ')}; ${speaking.length} people, ${roles.length} roles`;
   if (stuck.length > 0)
     return finding.warn(
-      `${found}; nobody can approve ${stuck.join(', ')}`,
-      'Give somebody a role that approves it, or lower its risk.',
+      `${found}; nobody, or too few, can approve ${stuck.join(', ')}`,
+      'Give somebody a role that approves it, or lower its risk; `oob policy check` tells more.',
     );
   return finding.ok(found);
 }
