@@ -1,6 +1,6 @@
 import type { AmtAssets } from '../../ports/amt/assets.ts';
 import type { OutcomeReport } from '../../ports/run-store.ts';
-import { listed, oneLine } from '../format.ts';
+import { listed, oneLine, plural } from '../format.ts';
 import { csvOf } from './csv.ts';
 
 /** What is written on a sticker or in firmware may be anything; this much of it is shown. */
@@ -22,7 +22,7 @@ export function assetsReport(name: string, assets: AmtAssets): OutcomeReport {
         .join(', ')
     : '';
   const memoryBytes = assets.memory.reduce((sum, module) => sum + module.capacityBytes, 0);
-  const memory = memoryBytes > 0 ? `${size(memoryBytes, gibi)} in ${assets.memory.length}` : '';
+  const memory = memoryBytes > 0 ? `${size(memoryBytes, gibi)} in ${plural(assets.memory.length, 'module')}` : '';
   const processors = listed(assets.processors.map((each) => line(each.name)));
   const disks = assets.disks.map(({ name: disk, capacityBytes }) =>
     [line(disk), capacityBytes === null ? '' : size(capacityBytes, giga)].filter((part) => part !== '').join(', '),

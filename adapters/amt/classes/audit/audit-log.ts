@@ -18,6 +18,10 @@ const renewAfterMs = 120_000;
 const noSuchIndex = 35;
 /** More than any firmware holds; ends a log that grows faster than it is read. */
 const maxRecords = 100_000;
+/** And in no more requests, though firmware may give one record at a time. */
+const maxPages = 20_000;
+/** All records together; a real one has less than 800 bytes. */
+const maxLogBytes = 8_000_000;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function recordBytes(text: string): Buffer {
@@ -94,7 +98,8 @@ export function createAuditLog(device: Device, { device: auditor, credential }: 
   async function readAll(): Promise<readonly AuditRecord[]> {
     const records: AuditRecord[] = [];
     let total = Number.POSITIVE_INFINITY;
-    while (records.length < total) {
+    let bytes = 0;
+    for (let pages = 0; records.length < total; pages += 1) {
       await renewLock();
       const args = { StartIndex: records.length + 1 };
       const page = await reader().call(auditLogClass, 'ReadRecords', args, { accepts: [noSuchIndex] });
@@ -107,8 +112,14 @@ export function createAuditLog(device: Device, { device: auditor, credential }: 
         ]);
       }
       for (const one of found.slice(0, total - records.length)) {
-        records.push(decodeAuditRecord(recordBytes(one), records.length + 1));
+        const raw = recordBytes(one);
+        bytes += raw.length;
+        records.push(decodeAuditRecord(raw, records.length + 1));
       }
+      if (bytes > maxLogBytes || pages > maxPages)
+        throw new AmtError('protocol_error', [
+          `the audit log does not end: ${records.length} records, ${bytes} bytes so far`,
+        ]);
     }
     return records;
   }
