@@ -19,6 +19,7 @@ import type { StoredRequest } from '../../src/ports/request-store.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
+import { fakeState } from '../operations/fake-device.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
 import { openNetwork } from '../operations/perform.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
@@ -99,7 +100,7 @@ export async function createGround(options: {
   const directory = await temporaryDirectory();
   const logger = recordingLogger();
   const store = await openStore({ dataDirectory: directory.path, logger });
-  const rules = { people: options.people, policy: options.policy ?? usualPolicy, aheadMs: 0 };
+  const rules = { people: options.people, policy: options.policy ?? usualPolicy, aheadMs: 0, state: fakeState() };
   const conversations: string[] = [];
   const failures = new Map<string, readonly string[]>();
   const gateway: AmtGateway = {
@@ -107,7 +108,7 @@ export async function createGround(options: {
       conversations.push(name);
       const evidence = failures.get(name);
       if (evidence) throw new AmtError('firmware_fault', evidence);
-      return work(scriptedSession({ power: [2, 8] }));
+      return work(scriptedSession({ power: [2, 8], state: rules.state }));
     },
     close: async () => {},
   };
