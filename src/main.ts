@@ -12,6 +12,7 @@ import { principalsOf } from './config/principals-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import { schedulesOf } from './config/schedules-of.ts';
 import type { Config } from './config/schema.ts';
+import { connectionsOf, transmissionOf } from './config/transmission-of.ts';
 import { secureOnOf, wakeOf } from './config/wake-of.ts';
 import { wavesOf } from './config/waves-of.ts';
 import { createPublicServer } from './http/public-http.ts';
@@ -26,6 +27,7 @@ import { profilesOf } from './profiles/profiles-of.ts';
 import { newId } from './runtime/new-id.ts';
 import { systemClock as clock } from './runtime/system-clock.ts';
 import { createService } from './service.ts';
+import { subnetOf } from './wake/subnets.ts';
 
 /** What is handed to the composition besides the configuration. */
 interface Surroundings {
@@ -120,7 +122,14 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       timeZone,
       profiles: () => profiles,
       waves: (operation) => wavesOf(config, operation),
-      limits: { total: connections, perSite: connectionsPerSite, verifyMs: verifySeconds * 1_000 },
+      limits: {
+        total: connections,
+        perSite: connectionsPerSite,
+        verifyMs: verifySeconds * 1_000,
+        ofSite: (site) => connectionsOf(config, site),
+      },
+      transmission: (operation, site) => transmissionOf(config, operation, site),
+      subnetOf: (site, host) => subnetOf(host, wakeOf(config, site)),
       schedules: { configured: schedulesOf(config), leastMinutes: config.schedules.leastMinutes },
       soleWorker: !databaseUrl,
     });

@@ -1,3 +1,4 @@
+import type { RequestDeps } from './approvals/request-deps.ts';
 import { createRequests } from './approvals/requests.ts';
 import { createTrailAnchoring } from './audit/anchor-trail.ts';
 import { commandSpecs } from './commands/index.ts';
@@ -45,7 +46,17 @@ export interface ServiceParts {
   /** How runs of an operation are spread out. */
   readonly waves: (operation: OperationName) => WaveSettings;
   /** Places for devices at once, in all and per site, and how long a device may take to show the wanted state. */
-  readonly limits: { readonly total: number; readonly perSite: number; readonly verifyMs: number };
+  readonly limits: {
+    readonly total: number;
+    readonly perSite: number;
+    readonly verifyMs: number;
+    /** Places of a site that has another number of them; null: it has not. */
+    readonly ofSite?: (site: string) => number | null;
+  };
+  /** How commands go out to the PCs of a site. Default: at once, and once. */
+  readonly transmission?: RequestDeps['transmission'];
+  /** The subnet of an address at a site; null when it is not known. */
+  readonly subnetOf?: RequestDeps['subnetOf'];
   /** Schedules of the configuration, and the shortest time between two due times of any. Default: none, a minute. */
   readonly schedules?: { readonly configured: readonly ConfiguredSchedule[]; readonly leastMinutes: number };
   /** True when no other process shares the database. */
@@ -101,6 +112,8 @@ export function createService(parts: ServiceParts): Service {
     timeZone,
     waves: parts.waves,
     places: parts.limits,
+    ...(parts.transmission ? { transmission: parts.transmission } : {}),
+    ...(parts.subnetOf ? { subnetOf: parts.subnetOf } : {}),
     foresee: async (operation, devices) => (await parts.operations[operation].refusal?.(devices)) ?? null,
     onChange: (requestId) => delivery.touch(requestId),
   });

@@ -4,6 +4,7 @@ import type { Clock, NewId } from '../ports/clock.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
+import type { Transmission } from '../runs/transmission.ts';
 import type { PlannerDeps } from './planner.ts';
 import type { Refusal } from './wish.ts';
 
@@ -17,6 +18,10 @@ export interface RequestDeps extends PlannerDeps {
     operation: OperationName,
     devices: readonly TargetDevice[],
   ) => Promise<Pick<Refusal, 'code' | 'details'> | null>;
+  /** How commands go out to the PCs of a site. Default: at once, and once. */
+  readonly transmission?: (operation: OperationName, site: string) => Transmission;
+  /** The subnet of an address at a site; null when it is not known. */
+  readonly subnetOf?: (site: string, host: string) => string | null;
   /** Told after every change that a card should show. */
   readonly onChange: (requestId: string) => void;
 }

@@ -1,5 +1,8 @@
 import type { Principal } from '../identity/people.ts';
+import type { OperationName } from '../operations/operation.ts';
+import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
+import { planPacing, planPlaces } from '../runs/transmission.ts';
 import { planWaves } from '../runs/waves.ts';
 import { createAsking } from './ask-request.ts';
 import { createPlanner, type Worked } from './planner.ts';
@@ -70,6 +73,23 @@ export function createRequests(deps: RequestDeps): Requests {
     return ageMs < dayMs ? planner.objection(request) : 'it was agreed to more than a day ago';
   }
 
+  /** How the commands of a run go out; where each PC is on the network is only looked up when a subnet has a cap. */
+  async function paceOf(operation: OperationName, devices: readonly TargetDevice[], startedAt: Date) {
+    const { transmission, subnetOf } = deps;
+    if (!transmission) return { pacing: null, places: null };
+    const of = (site: string) => transmission(operation, site);
+    const pacing = planPacing(
+      devices.map(({ site }) => site),
+      startedAt,
+      of,
+    );
+    const isCapped = Object.values(pacing?.sites ?? {}).some(({ perSubnet }) => perSubnet !== null);
+    const hosts = isCapped ? await store.inventory.devices(devices.map(({ id }) => id)) : [];
+    const byId = new Map(hosts.map(({ id, host }) => [id, host]));
+    const placed = devices.map(({ id, site }) => ({ site, subnet: subnetOf?.(site, byId.get(id) ?? '') ?? null }));
+    return { pacing, places: planPlaces(placed, of) };
+  }
+
   async function start(requestId: string): Promise<void> {
     const request = await store.requests.get(requestId);
     if (request?.state !== 'approved') return;
@@ -83,10 +103,17 @@ export function createRequests(deps: RequestDeps): Requests {
       return;
     }
     const runId = newId('run');
-    const sites = (await store.requests.devices(requestId)).map((device) => device.site);
+    const devices = await store.requests.devices(requestId);
+    const sites = devices.map((device) => device.site);
     const waves = planWaves(sites, deps.waves(operation));
     const { sizes, hasCanary, perMinute, failureLimit } = waves;
-    const run = { id: runId, requestId, requestVersion: request.version, startedAt: clock.now(), waves };
+    const startedAt = clock.now();
+    const { pacing, places } = await paceOf(operation, devices, startedAt);
+    const run = {
+      ...{ id: runId, requestId, requestVersion: request.version, startedAt, waves },
+      ...(pacing ? { pacing } : {}),
+      ...(places ? { places } : {}),
+    };
     const started = await store.runs.start(run, [
       entry('run_started', 'service', requestId, {
         runId,
@@ -94,6 +121,7 @@ export function createRequests(deps: RequestDeps): Requests {
         devices: request.deviceCount,
         planHash,
         waves: { sizes, hasCanary, perMinute, failureLimit },
+        ...(pacing ? { pacing } : {}),
       }),
     ]);
     if (started) await store.queue.send('run', { runId }, { key: runId });

@@ -15,6 +15,8 @@ amt:
   credentials:
     lab: { user: admin, password: { env: ${passwordVariable} } }
   verifySeconds: 20
+# What does not answer here is broken on purpose: trying again in two minutes would only take time.
+transmissions: { retries: 0 }
 people:
   - id: operator
     name: Olga Operator

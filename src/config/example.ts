@@ -98,6 +98,7 @@ const samples: ConfigInput = {
     ],
   },
   waves: { perMinute: 120 },
+  transmissions: { pauseAfterDevices: 200, subnetDevices: 50, deadlineMinutes: 60 },
   wake: { interface: 'eth0', secureOn: { secret: 'secure-on' }, alarmBackupMinutes: 15 },
   people: [
     {

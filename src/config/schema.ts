@@ -9,6 +9,7 @@ import { profilesSchema } from './sections/profiles-schema.ts';
 import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/rules-schemas.ts';
 import { schedulesSchema } from './sections/schedules-schema.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
+import { transmissionsSchema } from './sections/transmissions-schema.ts';
 import { wakeSchema } from './sections/wake-schema.ts';
 import { wavesSchema } from './sections/waves-schema.ts';
 
@@ -110,6 +111,7 @@ export const configSchema = z
     freezes: freezesSchema,
     holds: holdsSchema,
     waves: wavesSchema,
+    transmissions: transmissionsSchema,
     wake: wakeSchema,
     profiles: profilesSchema,
     schedules: schedulesSchema,

@@ -3,7 +3,7 @@ import type { WakeSettings } from '../wake/wake-settings.ts';
 import { resolveSecret, SecretError, type SecretSources } from './resolve-secret.ts';
 import type { Config } from './schema.ts';
 
-/** How the PCs of a site are turned on. Sites are named without regard to case. */
+/** How the PCs of a site are turned on. */
 export function wakeOf({ wake }: Pick<Config, 'wake'>, site: string): WakeSettings {
   const {
     lookSeconds,
@@ -11,7 +11,7 @@ export function wakeOf({ wake }: Pick<Config, 'wake'>, site: string): WakeSettin
     secureOn: _secureOn,
     sites: _sites,
     ...rest
-  } = { ...wake, ...ownOf(wake.sites, site) };
+  } = { ...wake, ...ownOfSite(wake.sites, site) };
   return {
     ...rest,
     interface: rest.interface ?? null,
@@ -27,7 +27,7 @@ export async function secureOnOf(
   site: string,
   sources: SecretSources,
 ): Promise<Uint8Array | null> {
-  const ref = ownOf(wake.sites, site)?.secureOn ?? wake.secureOn;
+  const ref = ownOfSite(wake.sites, site)?.secureOn ?? wake.secureOn;
   try {
     return ref ? secureOnBytes(await resolveSecret(ref, sources)) : null;
   } catch (error) {
@@ -36,7 +36,8 @@ export async function secureOnOf(
   }
 }
 
-function ownOf<T>(sites: Readonly<Record<string, T>>, site: string): T | undefined {
+/** What is set for a site alone. Sites are named without regard to case. */
+export function ownOfSite<T>(sites: Readonly<Record<string, T>>, site: string): T | undefined {
   const wanted = site.toLowerCase();
   return Object.entries(sites).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }

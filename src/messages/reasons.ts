@@ -175,6 +175,7 @@ const outcomeReasons = {
   time_past: failed('The time of the alarm is over.', 'Ask again with a later time.'),
   device_busy: failed('Another operation holds this PC.', 'Wait until it has ended; `/oob locks` shows who holds it.'),
   run_stopped: ended('The run was stopped before the turn of this PC; nothing was done to it.'),
+  deadline_passed: ended('The deadline of the run passed before the turn of this PC; nothing was done to it.'),
   lock_forced: failed(
     'An administrator freed this PC before it was known what the command did.',
     'Look at the PC, then ask again if needed.',

@@ -1,6 +1,7 @@
 import type { Attachment, Fact, Table } from '../messages/view.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Device } from './inventory-store.ts';
+import type { Retry, Retrying, RunPacing, TaskPlaces } from './run-pacing.ts';
 import type { TrailEntry } from './trail-store.ts';
 
 /** How a task ended. `unknown`: it may have been done, and nobody could find out. `skipped`: it was never begun. */
@@ -33,6 +34,8 @@ export interface Outcome {
   readonly powerState: number | null;
   readonly amtVersion: string | null;
   readonly tookMs: number;
+  /** Set when this is not the end: the task is put back, to be tried again. */
+  readonly retry?: Retry;
 }
 
 /** A task handed to this worker. */
@@ -42,6 +45,8 @@ export interface ClaimedTask {
   readonly attempt: number;
   /** True when an earlier attempt was begun by a worker that died: what it did is unknown. */
   readonly interrupted: boolean;
+  /** How often it was tried and put back. Default 0. */
+  readonly tries?: number;
 }
 
 /** How many more tasks a site may take now. */
@@ -61,6 +66,8 @@ export interface RunProgress {
   readonly skipped: number;
   /** Count of ended tasks by outcome code. */
   readonly byCode: Readonly<Record<string, number>>;
+  /** Those of the pending ones that wait for their next try; left out when there are none. */
+  readonly retrying?: Retrying;
 }
 
 /** A run pauses by itself when more than `percent` of the last `ofLast` outcomes, or of the canary, are bad. */
@@ -132,6 +139,8 @@ export interface StoredRun {
   readonly stop: RunStop | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
+  /** Left out when nothing is paced. */
+  readonly pacing?: RunPacing;
 }
 
 /** What decides how a run goes on; read in one snapshot. */
@@ -143,6 +152,11 @@ export interface RunStand
   readonly hasPending: boolean;
   /** Tasks under way, in all processes. */
   readonly running: number;
+  /** Pending tasks of released waves that wait for their moment, and when the first of them is due. */
+  readonly waiting: number;
+  readonly nextAt: Date | null;
+  /** When what is pending is ended as it stands. */
+  readonly deadlineAt: Date | null;
   /** Outcomes that count for the failure limit since the last wave was released or the run resumed. */
   readonly sinceRelease: { readonly ended: number; readonly failed: number };
 }
@@ -178,7 +192,7 @@ export interface NamedOutcome extends Outcome {
 export interface RunStore {
   /**
    * Makes the run of an approved request (one task per frozen device, in order), sets the request to `running`, writes the trail.
-   * Without `waves` all tasks are in one, with no limit. False when the request was no longer `approved` at `requestVersion`:
+   * Without `waves` all tasks are in one, with no limit; without `places` all may begin at once. False when the request was no longer `approved` at `requestVersion`:
    * somebody else started it.
    */
   start(
@@ -188,6 +202,8 @@ export interface RunStore {
       readonly requestVersion: number;
       readonly startedAt: Date;
       readonly waves?: WavePlan;
+      readonly pacing?: RunPacing;
+      readonly places?: TaskPlaces;
     },
     trail: readonly TrailEntry[],
   ): Promise<boolean>;
@@ -206,6 +222,13 @@ export interface RunStore {
    * where an attempt was cut off. Null when the version or the state was another.
    */
   stop(runId: string, fromVersion: number, stop: RunStop, trail: readonly TrailEntry[]): Promise<StoredRun | null>;
+  /** Has waiting tasks whose moment has come claimed like any other. */
+  readyDue(runId: string, at: Date): Promise<void>;
+  /**
+   * Ends what is pending in a run past its deadline: `skipped` `deadline_passed`, as it failed last where it was tried, or `unknown`
+   * `interrupted`.
+   */
+  expirePending(runId: string, at: Date): Promise<void>;
   /** Ends what is pending in a run that is stopping, as `stop` does: a worker died after it. */
   cancelPending(runId: string, at: Date): Promise<void>;
   /**
@@ -224,6 +247,7 @@ export interface RunStore {
   /**
    * Writes outcomes, frees the locks, remembers what was seen of the devices, appends one `ended` trail entry; one transaction, which
    * also pauses the run when they break its failure limit. Outcomes are to be in the order in which they came. Repeats are ignored.
+   * A task with `retry` does not end: it is put back and its device is free meanwhile (unless its run is stopping).
    */
   record(runId: string, outcomes: readonly Outcome[], at: Date): Promise<void>;
   /** Puts claimed tasks of a stopping worker that were never begun back to pending. */

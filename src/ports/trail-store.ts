@@ -17,6 +17,7 @@ export const trailKinds = [
   'run_resumed',
   'run_stopped',
   'attempted',
+  'retry_planned',
   'ended',
   'run_ended',
   'lock_forced',

@@ -10,6 +10,7 @@ import { isBad } from './failure-limit.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { createOutcomeBuffer } from './outcome-buffer.ts';
 import { performTask } from './perform-task.ts';
+import { retryOf } from './retry.ts';
 import type { SignalFan } from './signal-fan.ts';
 import type { Slots } from './slots.ts';
 
@@ -78,7 +79,9 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
       unlink();
       slots.free(site, 1);
       underWay.delete(work);
-      if (outcome) buffer.add(outcome);
+      if (!outcome) return;
+      const retry = retryOf(operation.name, outcome, task, run?.pacing, clock.now());
+      buffer.add(retry ? { ...outcome, retry } : outcome);
     });
     underWay.add(work);
   };
@@ -87,7 +90,7 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
   async function goOn(): Promise<boolean> {
     while (!noNewTasks.aborted) {
       const stand = await store.runs.stand(runId);
-      const step: NextStep = stand ? nextStep(stand) : { kind: 'leave' };
+      const step: NextStep = stand ? nextStep(stand, clock.now()) : { kind: 'leave' };
       if (!stand || step.kind === 'leave') return underWay.size > 0;
       if (step.kind === 'finish') return true;
       await act(step, stand);
@@ -98,6 +101,8 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
   async function act(step: NextStep, stand: RunStand): Promise<void> {
     if (step.kind === 'wait') return pause(lookEveryMs);
     if (step.kind === 'cancel') return store.runs.cancelPending(runId, clock.now());
+    if (step.kind === 'expire') return store.runs.expirePending(runId, clock.now());
+    if (step.kind === 'ready') return store.runs.readyDue(runId, clock.now());
     if (step.kind === 'release') await store.runs.change(runId, stand.version, { kind: 'release' }, []);
     if (step.kind === 'pause') await pauseByItself(stand.version, step.hit);
     if (step.kind === 'claim' && (await claimFrom(stand.sites)) === 0) await pause(emptyClaimMs);

@@ -8,7 +8,11 @@ const stragglers = 0.1;
 export type NextStep =
   /** Tasks of a released wave are pending: claim them. */
   | { readonly kind: 'claim' }
-  /** What is under way has to end first. */
+  /** The moment of waiting tasks has come. */
+  | { readonly kind: 'ready' }
+  /** The deadline has passed: what is pending is ended as it stands. */
+  | { readonly kind: 'expire' }
+  /** What is under way, or waits for its moment, has to end first. */
   | { readonly kind: 'wait' }
   /** The wave has ended well enough: release the next one. */
   | { readonly kind: 'release' }
@@ -22,15 +26,20 @@ export type NextStep =
   | { readonly kind: 'finish' };
 
 /** Decides how a run goes on. Pure; whoever acts on it does so by compare-and-set. */
-export function nextStep(stand: RunStand): NextStep {
+export function nextStep(stand: RunStand, now: Date): NextStep {
   if (stand.state === 'ended') return { kind: 'leave' };
   if (!stand.hasPending) return { kind: 'finish' };
   if (stand.state === 'stopping') return { kind: 'cancel' };
+  if (stand.deadlineAt !== null && now >= stand.deadlineAt) return { kind: 'expire' };
   if (stand.state === 'paused') return { kind: 'leave' };
+  if (stand.nextAt !== null && now >= stand.nextAt) return { kind: 'ready' };
   if (stand.sites.length > 0) return { kind: 'claim' };
-  const { wave, running, failureLimit } = stand;
+  const { wave, failureLimit } = stand;
+  // What is to be tried again has not ended either: a wave that hangs is not followed by the next.
+  const running = stand.running + stand.waiting;
   const isCanary = stand.hasCanary && wave === 1;
   if (running > (isCanary ? 0 : (stand.sizes[wave - 1] ?? 0) * stragglers)) return { kind: 'wait' };
+  if (wave >= stand.sizes.length) return { kind: 'wait' };
   const { failed, ended } = stand.sinceRelease;
   if (isCanary && failureLimit && isOver(failed, ended, failureLimit.percent))
     return { kind: 'pause', hit: { among: 'canary', failed, of: ended, percent: failureLimit.percent } };

@@ -22,7 +22,7 @@ export interface RunnerDeps
     'store' | 'gateway' | 'operations' | 'auditCredentialOf' | 'clock' | 'logger' | 'workerId' | 'onProgress'
   > {
   readonly soleWorker: boolean;
-  readonly limits: { readonly total: number; readonly perSite: number; readonly verifyMs: number };
+  readonly limits: Parameters<typeof createSlots>[0] & { readonly verifyMs: number };
   /** Starts an approved request that has no run yet. */
   readonly startRequest: (requestId: string) => Promise<void>;
 }

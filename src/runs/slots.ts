@@ -18,7 +18,13 @@ export interface Slots {
 const devicesPerPlace = 4;
 
 /** Makes the service's slots. */
-export function createSlots(limits: { readonly total: number; readonly perSite: number }): Slots {
+export function createSlots(limits: {
+  readonly total: number;
+  readonly perSite: number;
+  /** Places of a site that has another number of them; null: it has not. */
+  readonly ofSite?: (site: string) => number | null;
+}): Slots {
+  const perSite = (site: string) => limits.ofSite?.(site) ?? limits.perSite;
   const used = createCount();
   const lent = createCount();
   /** Devices whose wait is over and who want a place again, in order, by site. */
@@ -28,7 +34,7 @@ export function createSlots(limits: { readonly total: number; readonly perSite: 
   /** Places of one kind that may be taken now, in all or at a site. */
   const room = (limit: number, inUse: number, onLoan: number) =>
     Math.min(limit - inUse, limit * devicesPerPlace - inUse - onLoan);
-  const canReturn = (site: string) => used.inAll() < limits.total && used.at(site) < limits.perSite;
+  const canReturn = (site: string) => used.inAll() < limits.total && used.at(site) < perSite(site);
 
   /** Those who return come before new devices, else what is begun would never end. */
   function welcome(): void {
@@ -71,7 +77,7 @@ export function createSlots(limits: { readonly total: number; readonly perSite: 
       const rooms: SiteRoom[] = [];
       sites.forEach((site, index) => {
         const fairShare = Math.ceil(left / (sites.length - index));
-        const places = Math.min(fairShare, room(limits.perSite, used.at(site), lent.at(site)));
+        const places = Math.min(fairShare, room(perSite(site), used.at(site), lent.at(site)));
         if (places <= 0) return;
         used.add(site, places);
         left -= places;

@@ -53,6 +53,7 @@ amt:
   verifySeconds: 6
   requestSeconds: 4
   wakeSeconds: 5
+${more.includes('transmissions:') ? '' : 'transmissions: { retries: 0 }'}
 people:
   - { id: operator, name: Olga Operator, roles: [operator, auditor], accounts: { console: true } }
   - { id: approver, name: Arturo Approver, roles: [site-lead], accounts: { console: true } }

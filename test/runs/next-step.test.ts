@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunStand } from '../../src/ports/run-store.ts';
-import { nextStep } from '../../src/runs/next-step.ts';
+import { nextStep as nextStepAt } from '../../src/runs/next-step.ts';
+
+const now = new Date('2026-11-24T09:00:00Z');
+const nextStep = (of: RunStand) => nextStepAt(of, now);
 
 const stand = (over: Partial<RunStand> = {}): RunStand => ({
   version: 1,
@@ -12,6 +15,9 @@ const stand = (over: Partial<RunStand> = {}): RunStand => ({
   sites: [],
   hasPending: true,
   running: 0,
+  waiting: 0,
+  nextAt: null,
+  deadlineAt: null,
   sinceRelease: { ended: 5, failed: 0 },
   ...over,
 });

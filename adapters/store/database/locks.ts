@@ -17,4 +17,6 @@ export const advisoryLocks = {
   owner: [space, 3],
   /** Held during an inventory import. */
   inventory: [space, 4],
+  /** Held while tasks are claimed of which only so many may be under way in one subnet. */
+  subnets: [space, 5],
 } as const satisfies Record<string, readonly [number, number]>;

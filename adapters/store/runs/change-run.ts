@@ -83,15 +83,39 @@ export async function cancelPending(database: Database, runId: string, at: Date)
   });
 }
 
-/** Ends every pending task; its caller holds the run, so that no claim is under way. */
-async function endPending(sql: Sql, runId: string, at: Date): Promise<readonly EndedTask[]> {
+/** RunStore.expirePending. */
+export async function expirePending(database: Database, runId: string, at: Date): Promise<void> {
+  await database.transaction(async (sql) => {
+    const { rows } = await sql.query<{ request_id: string }>(
+      `select request_id from oob.run where id = $1 and state in ('running', 'paused') and deadline_at <= $2 for no key update`,
+      [runId, at],
+    );
+    const ended = rows[0] ? await endPending(sql, runId, at, 'deadline_passed') : [];
+    if (!rows[0] || ended.length === 0) return;
+    await markRunCardsStale(sql, runId);
+    await appendToTrail(sql, [endedEntry(rows[0].request_id, runId, ended, at)]);
+  });
+}
+
+/** Ends every pending task; its caller holds the run, so that no claim is under way. One that was tried failed as it did last. */
+async function endPending(
+  sql: Sql,
+  runId: string,
+  at: Date,
+  why: 'run_stopped' | 'deadline_passed' = 'run_stopped',
+): Promise<readonly EndedTask[]> {
   const { rows } = await sql.query<EndedTask>(
     `with pending as materialized (
        select device_id from oob.task where run_id = $1 and state = 'pending' order by device_id for update
      ), ended as (
-       update oob.task set state = 'ended', status = case when interrupted then 'unknown' else 'skipped' end,
-         code = case when interrupted then 'interrupted' else 'run_stopped' end, evidence = '[]', facts = '{}', took_ms = 0,
-         ended_at = $2
+       update oob.task set state = 'ended',
+         status = case when interrupted then 'unknown' when tries > 0 then 'failed' else 'skipped' end,
+         code = case when interrupted then 'interrupted' when tries > 0 then code else $3 end,
+         evidence = case when tries > 0 and not interrupted
+           then jsonb_build_array('tried ' || tries || case when tries = 1 then ' time' else ' times' end) || evidence
+             || jsonb_build_array($4::text)
+           else '[]' end,
+         facts = coalesce(facts, '{}'), took_ms = coalesce(took_ms, 0), ended_at = $2
        from pending where task.run_id = $1 and task.device_id = pending.device_id
        returning task.device_id, task.status, task.code
      ), freed as (
@@ -100,7 +124,12 @@ async function endPending(sql: Sql, runId: string, at: Date): Promise<readonly E
      select ended.device_id as "deviceId", device.name, ended.status, ended.code
      from ended join oob.device as device on device.id = ended.device_id
      order by device.sort_key, device.name_key`,
-    [runId, at],
+    [
+      runId,
+      at,
+      why,
+      why === 'run_stopped' ? 'the run was stopped before the next try' : 'the deadline passed before the next try',
+    ],
   );
   await countEnded(sql, runId, rows);
   return rows;

@@ -1,9 +1,12 @@
+import type { RunPacing } from '../../../src/ports/run-pacing.ts';
 import type { ClaimedTask, Outcome, SiteRoom } from '../../../src/ports/run-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
+import { advisoryLocks } from '../database/locks.ts';
 import { type DeviceRow, deviceColumns, deviceOf } from '../inventory.ts';
 import { appendToTrail } from '../trail.ts';
 import { lockDevices } from './device-locks.ts';
 import { endedEntry, endTasks } from './record-outcomes.ts';
+import { sharePauses } from './site-pause.ts';
 import { shareRate } from './site-rate.ts';
 
 /** Arguments of RunStore.claim. */
@@ -19,6 +22,7 @@ interface OpenRun {
   request_id: string;
   wave: number;
   per_minute: number | null;
+  sites: RunPacing['sites'] | null;
   operation: string;
 }
 
@@ -73,7 +77,7 @@ async function holdOpenRun(sql: Sql, { runId, workerId, at }: ClaimOrder): Promi
        insert into oob.worker (id, seen_at) values ($2, $3)
        on conflict (id) do update set seen_at = greatest(worker.seen_at, excluded.seen_at)
      )
-     select run.request_id, run.wave, run.per_minute, request.operation
+     select run.request_id, run.wave, run.per_minute, run.pacing->'sites' as sites, request.operation
      from oob.run join oob.request on request.id = run.request_id
      where run.id = $1 and run.state = 'running' for share of run`,
     [runId, workerId, at],
@@ -83,11 +87,17 @@ async function holdOpenRun(sql: Sql, { runId, workerId, at }: ClaimOrder): Promi
 
 async function candidatesWithinRate(sql: Sql, run: OpenRun, order: ClaimOrder): Promise<readonly Candidate[]> {
   const { operation, per_minute: perMinute } = run;
-  if (perMinute === null) return takeCandidates(sql, order.runId, run.wave, order.rooms);
-  const share = await shareRate(sql, { operation, perMinute, rooms: order.rooms, at: order.at });
-  const candidates = await takeCandidates(sql, order.runId, run.wave, share.rooms);
+  const sites = run.sites ?? {};
+  const paused = await sharePauses(sql, { operation, sites, rooms: order.rooms, at: order.at });
+  const rate =
+    perMinute === null ? null : await shareRate(sql, { operation, perMinute, rooms: paused.rooms, at: order.at });
+  const rooms = rate?.rooms ?? paused.rooms;
+  if (!rooms.some(({ room }) => room > 0)) return [];
+  const candidates = await takeCandidates(sql, order.runId, run.wave, rooms, sites);
   const taken = Map.groupBy(candidates, (candidate) => candidate.site);
-  await share.spend(new Map([...taken].map(([site, each]) => [site, each.length])));
+  const used = new Map([...taken].map(([site, each]) => [site, each.length]));
+  await paused.spend(used);
+  await rate?.spend(used);
   return candidates;
 }
 
@@ -97,19 +107,54 @@ async function takeCandidates(
   runId: string,
   wave: number,
   rooms: readonly SiteRoom[],
+  sites: RunPacing['sites'],
 ): Promise<readonly Candidate[]> {
-  const { rows } = await sql.query<Candidate>(
-    `select candidate.device_id, candidate.site, candidate.interrupted
-     from unnest($2::text[], $3::integer[]) as open(site, room)
-     cross join lateral (
-       select device_id, site, interrupted from oob.task
-       where run_id = $1 and site = open.site and state = 'pending' and wave <= $4
-       order by wave, ordinal limit greatest(open.room, 0) for update skip locked
-     ) as candidate`,
-    [runId, rooms.map((room) => room.site), rooms.map((room) => room.room), wave],
-  );
+  const caps = rooms.map(({ site }) => sites[site]?.perSubnet ?? null);
+  const isCapped = caps.some((cap) => cap !== null);
+  // Two claims at a time would each count without the other.
+  if (isCapped) await sql.query('select pg_advisory_xact_lock($1, $2)', [...advisoryLocks.subnets]);
+  const { rows } = await sql.query<Candidate>(isCapped ? cappedSql : candidatesSql, [
+    runId,
+    rooms.map((room) => room.site),
+    rooms.map((room) => room.room),
+    wave,
+    ...(isCapped ? [caps] : []),
+  ]);
   return rows;
 }
+
+const candidatesSql = `
+  select candidate.device_id, candidate.site, candidate.interrupted
+  from unnest($2::text[], $3::integer[]) as open(site, room)
+  cross join lateral (
+    select device_id, site, interrupted from oob.task
+    where run_id = $1 and site = open.site and state = 'pending' and not_before is null and wave <= $4
+    order by wave, ordinal limit greatest(open.room, 0) for update skip locked
+  ) as candidate`;
+
+// Chosen first and locked afterwards: rows that are numbered can't be locked.
+const cappedSql = `
+  with busy as materialized (
+    select site, subnet, count(*) as tasks from oob.task
+    where state = 'running' and subnet is not null and site = any($2::text[]) group by site, subnet
+  ), chosen as materialized (
+    select candidate.device_id
+    from unnest($2::text[], $3::integer[], $5::integer[]) as open(site, room, cap)
+    cross join lateral (
+      select device_id from (
+        select device_id, wave, ordinal, subnet,
+          row_number() over (partition by subnet order by wave, ordinal)
+            + coalesce((select tasks from busy where busy.site = open.site and busy.subnet = task.subnet), 0) as place
+        from oob.task
+        where run_id = $1 and site = open.site and state = 'pending' and not_before is null and wave <= $4
+      ) as numbered
+      where open.cap is null or subnet is null or place <= open.cap
+      order by wave, ordinal limit greatest(open.room, 0)
+    ) as candidate
+  )
+  select device_id, site, interrupted from oob.task
+  where run_id = $1 and device_id = any(array(select device_id from chosen)) and state = 'pending' and not_before is null
+  order by wave, ordinal for update skip locked`;
 
 /** Locks the devices for the run; resolves to outcomes for those that another run holds. */
 async function busyOf(
@@ -143,17 +188,23 @@ async function markClaimed(
   at: Date,
 ): Promise<readonly ClaimedTask[]> {
   if (ids.length === 0) return [];
-  const { rows } = await sql.query<DeviceRow & { attempt: number; interrupted: boolean }>(
+  const { rows } = await sql.query<DeviceRow & { attempt: number; interrupted: boolean; tries: number }>(
     `with claimed as (
        update oob.task set state = 'running', attempt = attempt + 1, worker_id = $2, claimed_at = $4,
          first_claimed_at = coalesce(first_claimed_at, $4),
          credential = (select credential from oob.device where id = task.device_id)
-       where run_id = $1 and device_id = any($3) and state = 'pending' returning device_id, ordinal, attempt, interrupted
+       where run_id = $1 and device_id = any($3) and state = 'pending' returning device_id, ordinal, attempt, interrupted,
+         tries
      )
-     select ${deviceColumns}, claimed.attempt, claimed.interrupted
+     select ${deviceColumns}, claimed.attempt, claimed.interrupted, claimed.tries
      from claimed join oob.device as device on device.id = claimed.device_id
      where device.id = any($3) order by claimed.ordinal`,
     [runId, workerId, ids, at],
   );
-  return rows.map((row) => ({ device: deviceOf(row), attempt: row.attempt, interrupted: row.interrupted }));
+  return rows.map((row) => ({
+    device: deviceOf(row),
+    attempt: row.attempt,
+    interrupted: row.interrupted,
+    ...(row.tries > 0 ? { tries: row.tries } : {}),
+  }));
 }

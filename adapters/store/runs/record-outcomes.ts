@@ -5,6 +5,7 @@ import { markRunCardsStale } from '../cards.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { appendToTrail } from '../trail.ts';
+import { retryTasks } from './retry-tasks.ts';
 
 /** A task that has ended just now. */
 export interface EndedTask {
@@ -37,9 +38,17 @@ export async function recordOutcomes(
     // Only a bad outcome can pause the run. It is held first then, as a claim does, so that the two never wait in a ring.
     if (rows[0]?.failure_limit && outcomes.some(isBad))
       await sql.query('select from oob.run where id = $1 for no key update', [runId]);
-    const ended = await endTasks(sql, runId, outcomes, at);
+    const retried = await retryTasks(sql, runId, outcomes, at);
+    const ended = await endTasks(
+      sql,
+      runId,
+      outcomes.filter(({ deviceId }) => !retried.ids.has(deviceId)),
+      at,
+    );
     const [run] = rows;
-    if (ended.length === 0 || !run) return;
+    if (!run) return;
+    if (retried.entry) await appendToTrail(sql, [{ ...retried.entry, requestId: run.request_id }]);
+    if (ended.length === 0) return;
     const paused = run.failure_limit ? await watchLimit(sql, runId, run.failure_limit, inOrder(outcomes, ended)) : null;
     const isPaused = paused !== null && (await pauseByItself(sql, runId, paused, at));
     await appendToTrail(sql, [
@@ -104,6 +113,7 @@ export async function endTasks(
   outcomes: readonly Outcome[],
   at: Date,
 ): Promise<readonly EndedTask[]> {
+  if (outcomes.length === 0) return [];
   const { rows } = await sql.query<EndedTask>(endTasksSql, [
     runId,
     storableJson(outcomes),
@@ -129,7 +139,8 @@ const endTasksSql = `
     order by device_id for update
   ), ended as (
     update oob.task set state = 'ended', status = outcome.status, code = outcome.code,
-      evidence = case when forced is null then outcome.evidence else outcome.evidence || jsonb_build_array(forced) end,
+      evidence = case when tries > 0 then jsonb_build_array('tried ' || tries + 1 || ' times') else '[]' end || outcome.evidence
+        || case when forced is null then '[]' else jsonb_build_array(forced) end,
       facts = outcome.facts, report = outcome.report, power_state = outcome."powerState", amt_version = outcome."amtVersion",
       took_ms = round(outcome."tookMs"), ended_at = $3, worker_id = null
     from outcome, open

@@ -1,3 +1,4 @@
+import type { RunPacing } from '../../../src/ports/run-pacing.ts';
 import type { FailureLimit, RunPause, RunStop, StoredRun } from '../../../src/ports/run-store.ts';
 
 /** A row of oob.run. Instants inside JSON are in ISO 8601. */
@@ -12,6 +13,8 @@ export interface RunRow {
   failure_limit: FailureLimit | null;
   pause: (Omit<RunPause, 'at'> & { readonly at: string }) | null;
   stop: (Omit<RunStop, 'at'> & { readonly at: string }) | null;
+  pacing: Pick<RunPacing, 'sites'> | null;
+  deadline_at: Date | null;
   started_at: Date;
   ended_at: Date | null;
 }
@@ -31,5 +34,6 @@ export function runOf(row: RunRow): StoredRun {
     stop: row.stop && { ...row.stop, at: new Date(row.stop.at) },
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    ...(row.pacing ? { pacing: { sites: row.pacing.sites, deadlineAt: row.deadline_at } } : {}),
   };
 }

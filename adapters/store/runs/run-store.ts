@@ -8,7 +8,7 @@ import type {
 import { markRunCardsStale } from '../cards.ts';
 import type { Database } from '../database/connection.ts';
 import { appendToTrail } from '../trail.ts';
-import { cancelPending, changeRun, stopRun } from './change-run.ts';
+import { cancelPending, changeRun, expirePending, stopRun } from './change-run.ts';
 import { claimTasks } from './claim-tasks.ts';
 import { heldDevices, unlockDevices } from './device-locks.ts';
 import { recordOutcomes } from './record-outcomes.ts';
@@ -25,6 +25,13 @@ export function createRunStore(database: Database): RunStore {
     change: (runId, fromVersion, change, trail) => changeRun(database, runId, fromVersion, change, trail),
     stop: (runId, fromVersion, stop, trail) => stopRun(database, runId, fromVersion, stop, trail),
     cancelPending: (runId, at) => cancelPending(database, runId, at),
+    expirePending: (runId, at) => expirePending(database, runId, at),
+    async readyDue(runId, at) {
+      await database.query(
+        `update oob.task set not_before = null where run_id = $1 and state = 'pending' and not_before <= $2`,
+        [runId, at],
+      );
+    },
     held: (limit) => heldDevices(database, limit),
     unlock: (deviceIds, force) => unlockDevices(database, deviceIds, force),
 
@@ -74,7 +81,8 @@ export function createRunStore(database: Database): RunStore {
       database.transaction(async (sql) => {
         const ended = await sql.query(
           `update oob.run set state = 'ended', version = version + 1, pause = null, ended_at = $2 where id = $1 and state <> 'ended'
-             and not exists (select from oob.task where run_id = $1 and state = 'pending')
+             and not exists (select from oob.task where run_id = $1 and state = 'pending' and not_before is null)
+             and not exists (select from oob.task where run_id = $1 and state = 'pending' and not_before is not null)
              and not exists (select from oob.task where run_id = $1 and state = 'running')`,
           [runId, at],
         );
@@ -181,15 +189,22 @@ async function progressOf(database: Database, runId: string): Promise<RunProgres
     total: number;
     running: number;
     ended: { status: OutcomeStatus; code: string; tasks: number }[];
+    retrying: number;
+    retry_at: Date | null;
+    retry: number | null;
   }>(
     `select total,
        (select count(*) from oob.task where run_id = $1 and state = 'running') as running,
        (select coalesce(json_agg(json_build_object('status', status, 'code', code, 'tasks', tasks)), '[]')
-        from oob.run_count where run_id = $1) as ended
-     from oob.run where id = $1`,
+        from oob.run_count where run_id = $1) as ended, later.*
+     from oob.run cross join (
+       select count(*) as retrying, min(not_before) as retry_at, max(tries) as retry from oob.task
+       where run_id = $1 and state = 'pending' and not_before is not null and tries > 0
+     ) as later where id = $1`,
     [runId],
   );
-  const { total, running, ended } = rows[0] ?? { total: 0, running: 0, ended: [] };
+  const [row] = rows;
+  const { total, running, ended } = row ?? { total: 0, running: 0, ended: [] };
   const byStatus = { ok: 0, failed: 0, unknown: 0, skipped: 0 };
   const byCode: Record<string, number> = {};
   for (const { status, code, tasks } of ended) {
@@ -197,5 +212,7 @@ async function progressOf(database: Database, runId: string): Promise<RunProgres
     byCode[code] = (byCode[code] ?? 0) + tasks;
   }
   const pending = total - running - byStatus.ok - byStatus.failed - byStatus.unknown - byStatus.skipped;
-  return { total, pending, running, ...byStatus, byCode };
+  const retrying =
+    row?.retry_at && row.retry !== null ? { devices: row.retrying, at: row.retry_at, retry: row.retry } : null;
+  return { total, pending, running, ...byStatus, byCode, ...(retrying ? { retrying } : {}) };
 }

@@ -18,8 +18,8 @@ export function startRun(database: Database, run: NewRun, trail: readonly TrailE
     if (taken.count === 0) return false;
     const { waves } = run;
     const { rows } = await sql.query<{ total: number }>(
-      `insert into oob.run (id, request_id, state, total, started_at, sizes, has_canary, per_minute, failure_limit)
-       select $1, $2, 'running', total, $3, coalesce($4::jsonb, jsonb_build_array(total)), $5, $6, $7
+      `insert into oob.run (id, request_id, state, total, started_at, sizes, has_canary, per_minute, failure_limit, pacing, deadline_at)
+       select $1, $2, 'running', total, $3, coalesce($4::jsonb, jsonb_build_array(total)), $5, $6, $7, $8, $9
        from (select count(*) as total from oob.request_device where request_id = $2) as devices
        returning total`,
       [
@@ -30,11 +30,14 @@ export function startRun(database: Database, run: NewRun, trail: readonly TrailE
         waves?.hasCanary ?? false,
         waves?.perMinute ?? null,
         waves?.failureLimit ? storableJson(waves.failureLimit) : null,
+        run.pacing ? storableJson({ sites: run.pacing.sites }) : null,
+        run.pacing?.deadlineAt ?? null,
       ],
     );
     const waveOf = waves?.waveOf ?? null;
-    if (waveOf && waveOf.length !== rows[0]?.total)
-      throw new Error(`a plan of ${waveOf.length} devices does not fit ${run.requestId}`);
+    const planned = waveOf ?? run.places?.startAfterMs;
+    if (planned && planned.length !== rows[0]?.total)
+      throw new Error(`a plan of ${planned.length} devices does not fit ${run.requestId}`);
     await insertTasks(sql, run, waveOf);
     if (waves?.failureLimit)
       await sql.query(`insert into oob.run_recent (run_id, recent, ended, failed) values ($1, '[]', 0, 0)`, [run.id]);
@@ -45,11 +48,13 @@ export function startRun(database: Database, run: NewRun, trail: readonly TrailE
 }
 
 async function insertTasks(sql: Sql, run: NewRun, waveOf: readonly number[] | null): Promise<void> {
-  const columns = 'run_id, ordinal, device_id, site, state, attempt, interrupted, wave';
-  if (waveOf === null) {
+  const columns = 'run_id, ordinal, device_id, site, state, attempt, interrupted, wave, not_before, subnet';
+  const { places } = run;
+  const given = places?.startAfterMs ?? waveOf;
+  if (!given) {
     await sql.query(
       `insert into oob.task (${columns})
-       select $1, ordinal, device_id, site, 'pending', 0, false, 1 from oob.request_device where request_id = $2
+       select $1, ordinal, device_id, site, 'pending', 0, false, 1, null, null from oob.request_device where request_id = $2
        order by ordinal`,
       [run.id, run.requestId],
     );
@@ -57,9 +62,19 @@ async function insertTasks(sql: Sql, run: NewRun, waveOf: readonly number[] | nu
   }
   await sql.query(
     `insert into oob.task (${columns})
-     select $1, ordinal, device_id, site, 'pending', 0, false, planned.wave
-     from oob.request_device join unnest($3::integer[]) with ordinality as planned(wave, ordinal) using (ordinal)
+     select $1, ordinal, device_id, site, 'pending', 0, false, coalesce(planned.wave, 1),
+       case when planned.after_ms > 0 then $6::timestamptz + planned.after_ms * interval '1 millisecond' end, planned.subnet
+     from oob.request_device
+     join unnest($3::integer[], $4::double precision[], $5::text[]) with ordinality as planned(wave, after_ms, subnet, ordinal)
+       using (ordinal)
      where request_id = $2 order by ordinal`,
-    [run.id, run.requestId, waveOf],
+    [
+      run.id,
+      run.requestId,
+      waveOf ?? given.map(() => 1),
+      places?.startAfterMs ?? given.map(() => 0),
+      places?.subnets ?? given.map(() => null),
+      run.startedAt,
+    ],
   );
 }

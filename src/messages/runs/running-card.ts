@@ -1,5 +1,5 @@
 import type { LimitHit, RunPause, RunProgress, StoredRun } from '../../ports/run-store.ts';
-import { count, plural } from '../format.ts';
+import { clockTime, count, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
 import { type RequestFacts, subjectOf } from '../request-card.ts';
 import type { Action, View } from '../view.ts';
@@ -13,11 +13,18 @@ export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunPr
     parked && run.state === 'running' ? ['The service is being stopped. What is left goes on when it is back.'] : [];
   if (request.deviceCount === 1 && run.state === 'running') {
     const title = `${subjectOf(facts)}${site ? ` (${site})` : ''}: ${words.doing} ...`;
-    return { tone: 'working', outcome: 'working', title, ...textOf(text) };
+    const again = retryWords(facts, run, progress);
+    return {
+      tone: 'working',
+      outcome: 'working',
+      title,
+      ...textOf([...(again === '' ? [] : [`It did not answer; ${again}.`]), ...text]),
+      ...(again === '' ? {} : { actions: [stopAction(facts, progress)] }),
+    };
   }
   const bar = { progress: barOf(progress, run.state === 'paused') };
   const subject = `${words.progressive} ${subjectOf(facts)}.`;
-  const sofar = soFar(facts, progress);
+  const sofar = soFar(facts, run, progress);
   const wave = waveWords(run);
   if (run.state === 'paused' && run.pause) {
     const { running } = progress;
@@ -49,11 +56,25 @@ export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunPr
   };
 }
 
-/** `61 of 96 off, 2 failed`. */
-function soFar({ request }: RequestFacts, progress: RunProgress): string {
+/** `61 of 96 off, 2 failed, retrying 12 at 14:02 CET (1 of 3)`. */
+function soFar(facts: RequestFacts, run: StoredRun, progress: RunProgress): string {
   const bad = progress.failed + progress.unknown;
-  const { done } = operationWords[request.operation];
-  return `${count(progress.ok)} of ${count(progress.total)} ${done}${bad > 0 ? `, ${count(bad)} failed` : ''}`;
+  const { done } = operationWords[facts.request.operation];
+  const again = retryWords(facts, run, progress);
+  const parts = [
+    `${count(progress.ok)} of ${count(progress.total)} ${done}`,
+    ...(bad > 0 ? [`${count(bad)} failed`] : []),
+    ...(again === '' ? [] : [again]),
+  ];
+  return parts.join(', ');
+}
+
+/** `retrying 12 at 14:02 CET (1 of 3)`; by the clock, for a card that nobody edits meanwhile would go wrong on "in 2 min". */
+function retryWords({ timeZone }: RequestFacts, { pacing }: StoredRun, { retrying }: RunProgress): string {
+  if (!retrying) return '';
+  const most = Math.max(retrying.retry, ...Object.values(pacing?.sites ?? {}).map(({ retries }) => retries));
+  const { devices, at, retry } = retrying;
+  return `retrying ${count(devices)} at ${clockTime(at, timeZone)} (${count(retry)} of ${count(most)})`;
 }
 
 /** `wave 3 of 5, `; nothing when all go at once. */

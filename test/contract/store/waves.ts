@@ -55,6 +55,9 @@ export function waveContract(theStore: TheStore): void {
         sites: [site],
         hasPending: true,
         running: 0,
+        waiting: 0,
+        nextAt: null,
+        deadlineAt: null,
         sinceRelease: { ended: 0, failed: 0 },
       });
       expect(idsOf(await claim(run, site))).toEqual(namesOf(devices, 1, 3));
