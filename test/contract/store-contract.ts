@@ -14,6 +14,7 @@ import { requestContract } from './store/requests.ts';
 import { runContract } from './store/runs.ts';
 import { scheduleContract } from './store/schedules.ts';
 import { trailContract } from './store/trail.ts';
+import { transmissionContract } from './store/transmissions.ts';
 import { wakeHistoryContract } from './store/wake-history.ts';
 import { waveContract } from './store/waves.ts';
 
@@ -47,6 +48,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     reportContract(theStore);
     claimContract(theStore);
     waveContract(theStore);
+    transmissionContract(theStore);
     lockContract(theStore);
     cardContract(theStore);
     conversationContract(theStore);

@@ -71,4 +71,24 @@ describe('how a run goes on', () => {
   test('ended is ended', () => {
     expect(nextStep(stand({ state: 'ended', sites: ['madrid'] })).kind).toBe('leave');
   });
+
+  test('what waits for its moment has not ended either', () => {
+    expect(nextStep(stand({ waiting: 1 })).kind).toBe('wait');
+    expect(nextStep(stand({ wave: 2, waiting: 3, running: 2 })).kind).toBe('wait');
+    expect(nextStep(stand({ wave: 2, waiting: 2, running: 2 })).kind).toBe('release');
+    expect(nextStep(stand({ wave: 3, waiting: 1 })).kind).toBe('wait');
+  });
+
+  test('its moment has come', () => {
+    expect(nextStep(stand({ waiting: 1, nextAt: now })).kind).toBe('ready');
+    expect(nextStep(stand({ waiting: 1, nextAt: new Date(now.getTime() + 1) })).kind).toBe('wait');
+    expect(nextStep(stand({ state: 'paused', waiting: 1, nextAt: now })).kind).toBe('leave');
+  });
+
+  test('the deadline has passed, also while it is paused', () => {
+    expect(nextStep(stand({ sites: ['madrid'], deadlineAt: now })).kind).toBe('expire');
+    expect(nextStep(stand({ state: 'paused', deadlineAt: now })).kind).toBe('expire');
+    expect(nextStep(stand({ hasPending: false, deadlineAt: now })).kind).toBe('finish');
+    expect(nextStep(stand({ sites: ['madrid'], deadlineAt: new Date(now.getTime() + 1) })).kind).toBe('claim');
+  });
 });
