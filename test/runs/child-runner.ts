@@ -3,14 +3,13 @@
  * Its clock is AHEAD_MS ahead. Every PC is `down` (unreachable), `up`, or `hangs` in mid-command. Says a line for each attempt.
  */
 import { createStore } from '../../adapters/store/index.ts';
-import { createOperations } from '../../src/operations/index.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import { AmtError } from '../../src/ports/amt.ts';
 import { createRunner } from '../../src/runs/runner.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
-import { openNetwork } from '../operations/perform.ts';
+import { operationsWith } from '../operations/perform.ts';
 
 const [databaseUrl = '', dataDirectory = '', aheadMs = '0', behaviour = 'down'] = process.argv.slice(2);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -43,21 +42,11 @@ const powerOn: Operation = {
     };
   },
 };
-const timeZone = 'UTC';
-const operations = createOperations({
-  deviceLogs: store.deviceLogs,
-  assets: store.assets,
-  profiles: () => [],
-  credentials: async () => null,
-  probes: openNetwork,
-  wakeHistory: store.wakeHistory,
-  newId,
-  timeZone,
-});
 const runner = createRunner({
   store,
   gateway: { withDevice: (_endpoint, work) => work(scriptedSession({})), close: async () => {} },
-  operations: { ...operations, 'power-on': powerOn },
+  operations: { ...operationsWith(), 'power-on': powerOn },
+  auditCredentialOf: () => null,
   clock,
   logger,
   workerId: newId('wrk'),

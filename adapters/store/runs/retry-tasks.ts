@@ -48,7 +48,7 @@ const retrySql = `
       and exists (select from oob.run where id = $1 and state in ('running', 'paused'))
     order by device_id for update
   ), put as (
-    update oob.task set state = 'pending', worker_id = null, claimed_at = null, not_before = (outcome.retry->>'at')::timestamptz,
+    update oob.task set state = 'pending', worker_id = null, not_before = (outcome.retry->>'at')::timestamptz,
       tries = tries + 1, code = outcome.code, evidence = outcome.evidence, facts = outcome.facts,
       power_state = outcome."powerState", amt_version = outcome."amtVersion", took_ms = round(outcome."tookMs")
     from outcome, open
