@@ -15,9 +15,11 @@ import type { Config } from './config/schema.ts';
 import { connectionsOf, transmissionOf } from './config/transmission-of.ts';
 import { secureOnOf, wakeOf } from './config/wake-of.ts';
 import { wavesOf } from './config/waves-of.ts';
+import { createGroupRoles } from './directory/group-roles.ts';
 import { createPublicServer } from './http/public-http.ts';
 import { createOperations } from './operations/index.ts';
 import type { ChatAdapter } from './ports/chat.ts';
+import type { Directory } from './ports/directory.ts';
 import type { PublicHttp } from './ports/http.ts';
 import type { Logger } from './ports/logger.ts';
 import type { SecretStore } from './ports/secret-store.ts';
@@ -88,6 +90,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     const policy = policyOf(config);
     const profiles = profilesOf(config);
     const { timezone: timeZone } = config.service;
+    const moreRoles = await groupRolesOf(surroundings, undo);
     const service = createService({
       store,
       anchors: createTrailAnchors(config.service.dataDirectory),
@@ -115,6 +118,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       }),
       chats,
       principals: () => principals,
+      ...(moreRoles ? { moreRoles } : {}),
       policy: () => policy,
       clock,
       newId,
@@ -208,6 +212,56 @@ async function remoteChats(
     );
   }
   return chats;
+}
+
+/** Roles from groups of Active Directory; null where none is configured. */
+async function groupRolesOf({ config, secrets, logger }: Surroundings, undo: (() => Promise<void>)[]) {
+  const { roles, groupsSeconds, groupsStaleSeconds } = config.directory;
+  const people = config.people.flatMap(({ id, directory }) => (directory ? [{ id, ...directory }] : []));
+  if (roles.length === 0 || people.length === 0) return null;
+  const directories = new Map((await openDirectories(config, secrets)).map((each) => [each.name, each]));
+  undo.push(async () => {
+    for (const directory of directories.values()) await directory.close();
+  });
+  return createGroupRoles({
+    people,
+    roles,
+    membersAmong: async (domain, users, group) =>
+      (await directories.get(domain)?.people.membersAmong(users, group)) ?? [],
+    clock,
+    logger,
+    freshMs: groupsSeconds * 1_000,
+    staleMs: groupsStaleSeconds * 1_000,
+  });
+}
+
+/**
+ * The Active Directory domains of the configuration; `only` one of them. With `elevated` another account is used than the service's:
+ * that of the person at the terminal. Nothing is connected before it is used; each must be closed.
+ */
+export async function openDirectories(
+  config: Config,
+  secrets: SecretSources,
+  choice: { readonly only?: string; readonly elevated?: { readonly account: string; readonly password: string } } = {},
+): Promise<readonly Directory[]> {
+  const { createDirectory } = await import('../adapters/directory/index.ts');
+  const { domains, connectSeconds, requestSeconds } = config.directory;
+  const chosen = Object.entries(domains).filter(([name]) => choice.only === undefined || choice.only === name);
+  return Promise.all(
+    chosen.map(async ([name, { dnsName, servers, unit, account, password, certificateAuthorityFile }]) =>
+      createDirectory({
+        name,
+        domain: dnsName,
+        servers,
+        unit,
+        account: choice.elevated?.account ?? account,
+        password: async () => choice.elevated?.password ?? resolveSecret(password, secrets),
+        ca: certificateAuthorityFile === undefined ? null : await readFile(certificateAuthorityFile, 'utf8'),
+        timeouts: { connectMs: connectSeconds * 1_000, requestMs: requestSeconds * 1_000 },
+        now: () => clock.now(),
+      }),
+    ),
+  );
 }
 
 /** The store alone, for commands that look at it or fill it; beside a running service too. */

@@ -6,7 +6,7 @@ import { createDelivery } from './delivery/delivery.ts';
 import { createRequestViews } from './delivery/request-views.ts';
 import { createAccountLinking } from './identity/link-account.ts';
 import type { Principal } from './identity/people.ts';
-import { createPeopleSource } from './identity/people-source.ts';
+import { createPeopleSource, type MoreRoles } from './identity/people-source.ts';
 import type { Operations } from './operations/index.ts';
 import type { OperationName } from './operations/operation.ts';
 import type { Policy } from './policy/policy.ts';
@@ -36,6 +36,8 @@ export interface ServiceParts {
   readonly chats: readonly ChatAdapter[];
   /** Everybody of the configuration. */
   readonly principals: () => readonly Principal[];
+  /** Roles that people have beside those of the configuration. Default: none. */
+  readonly moreRoles?: MoreRoles;
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -85,7 +87,7 @@ const rememberMs = 24 * 60 * 60_000;
 /** Wires router, requests, runs and delivery. Adapters are handed in; nothing here knows which they are. */
 export function createService(parts: ServiceParts): Service {
   const { store, clock, newId, logger, policy, timeZone } = parts;
-  const peopleSource = createPeopleSource(parts.principals, store.links);
+  const peopleSource = createPeopleSource(parts.principals, store.links, parts.moreRoles);
   const people = () => peopleSource.now();
   const refresh = () => peopleSource.refresh();
   const linking = createAccountLinking({ links: store.links, trail: store.trail, people, refresh, clock });

@@ -1,4 +1,4 @@
-import { type Entry, EqualityFilter, type Filter } from 'ldapts';
+import { AndFilter, type Entry, EqualityFilter, ExtensibleFilter, type Filter, NotFilter, OrFilter } from 'ldapts';
 import type { DirectoryPeople, DirectoryTrustee } from '../../src/ports/directory/people.ts';
 import { DirectoryError, type DirectoryFacts } from '../../src/ports/directory.ts';
 import { sidBytes, sidText } from './access/sid.ts';
@@ -7,6 +7,13 @@ import type { Connection } from './protocol/connection.ts';
 import { binaries, binary, text, texts, whole } from './protocol/entries.ts';
 
 const equal = (attribute: string, value: string | Buffer) => new EqualityFilter({ attribute, value });
+/** Users in one question: fewer than a domain controller answers with at once, so that no page is needed. */
+const usersAtOnce = 60;
+const matching = (matchType: string, rule: string, value: string) => new ExtensibleFilter({ matchType, rule, value });
+/** LDAP_MATCHING_RULE_IN_CHAIN and LDAP_MATCHING_RULE_BIT_AND ([MS-ADTS] 3.1.1.3.4.4). */
+const inChain = '1.2.840.113556.1.4.1941';
+const allBits = '1.2.840.113556.1.4.803';
+const enabled = new NotFilter({ filter: matching('userAccountControl', allBits, String(accountControl.disabled)) });
 const shown = ['objectSid', 'sAMAccountName', 'objectClass', 'userAccountControl'];
 
 /** Users and groups of one domain. */
@@ -70,6 +77,23 @@ export function createPeople(connection: Connection, facts: () => Promise<Direct
   };
 
   return {
+    async membersAmong(userSids, groupSid) {
+      const sid = sidBytes(groupSid);
+      const group = sid && (await bySid(sid));
+      if (!group || !texts(group, 'objectClass').includes('group'))
+        throw new DirectoryError('directory_not_found', [groupSid]);
+      const users = userSids.flatMap((user) => sidBytes(user) ?? []);
+      const members: string[] = [];
+      for (let start = 0; start < users.length; start += usersAtOnce) {
+        const some = users.slice(start, start + usersAtOnce).map((user) => equal('objectSid', user));
+        const filter = new AndFilter({
+          filters: [new OrFilter({ filters: some }), enabled, matching('memberOf', inChain, group.dn)],
+        });
+        const found = await search((await facts()).baseDn, 'sub', filter);
+        members.push(...found.map((entry) => sidText(binary(entry, 'objectSid'))));
+      }
+      return members;
+    },
     async trustee(nameOrSid) {
       const entry = await lookUp(nameOrSid);
       return entry && trusteeOf(entry);

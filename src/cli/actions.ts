@@ -6,7 +6,8 @@ import { createSecretSources } from '../config/resolve-secret.ts';
 import type { Config } from '../config/schema.ts';
 import { createLogger } from '../logging/logger.ts';
 import { newId } from '../runtime/new-id.ts';
-import type { CliActions, CliSurface, ConfigOption } from './program.ts';
+import type { DirectoryCommand } from './directory.ts';
+import type { CliActions, CliSurface, ConfigOption, DirectoryOption } from './program.ts';
 import { untilSignal } from './until-signal.ts';
 
 const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -31,6 +32,29 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     const config = await loadConfig(configFile(options));
     const input = process.stdin;
     return { open: () => openSecrets(config), input, out, prompt: surface.err, err };
+  };
+
+  const withDomains = async (
+    { domain, as, ...options }: DirectoryOption & { readonly as?: string },
+    work: (command: DirectoryCommand) => Promise<number>,
+  ) => {
+    const config = await loadConfig(configFile(options));
+    const [{ openDirectories }, { readSecret }] = await Promise.all([import('../main.ts'), import('./read-secret.ts')]);
+    const elevated = as === undefined ? null : { account: as, password: await readSecret(process.stdin, surface.err) };
+    const directories = await openDirectories(config, await sourcesOf(config), {
+      ...(domain === undefined ? {} : { only: domain }),
+      ...(elevated ? { elevated } : {}),
+    });
+    try {
+      const accountOf = (name: string) => config.directory.domains[name]?.account ?? '';
+      return await work({
+        domains: directories.map((directory) => ({ directory, account: accountOf(directory.name) })),
+        out,
+        err,
+      });
+    } finally {
+      for (const directory of directories) await directory.close();
+    }
   };
 
   return {
@@ -150,6 +174,23 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const path = file === undefined ? configFile(options) : resolve(file);
       const { runPolicyCheck } = await import('./policy/check.ts');
       return runPolicyCheck({ config: await loadConfig(path), file: path, now: new Date(), out });
+    },
+    async verifyDirectory({ json, ...options }) {
+      const { runDirectoryVerify } = await import('./directory.ts');
+      return withDomains(options, (command) => runDirectoryVerify(command, { json, now: () => new Date() }));
+    },
+    async prepareDirectory(options) {
+      const { runDirectoryPrepare } = await import('./directory.ts');
+      return withDomains(options, runDirectoryPrepare);
+    },
+    async delegateDirectory({ print, to, ...options }) {
+      const { runDirectoryDelegate, runDirectoryPrint } = await import('./directory.ts');
+      const run = print ? runDirectoryPrint : runDirectoryDelegate;
+      return withDomains(options, (command) => run(command, to ?? null));
+    },
+    async showSid(name, options) {
+      const { runDirectorySid } = await import('./directory.ts');
+      return withDomains(options, (command) => runDirectorySid(command, name));
     },
     async verifyTrail(options) {
       const config = await loadConfig(configFile(options));

@@ -7,6 +7,17 @@ export interface ConfigOption {
   readonly config?: string;
 }
 
+/** Options of the `directory` commands. */
+export interface DirectoryOption extends ConfigOption {
+  /** Name under directory.domains; left out: all. */
+  readonly domain?: string;
+}
+
+/** Another account than the service's, for what only an administrator may do. */
+interface ElevatedOption {
+  readonly as?: string;
+}
+
 /** Options of `oob demo`. */
 interface DemoCommand {
   readonly devices: number;
@@ -44,6 +55,12 @@ export interface CliActions {
   readonly setSecret: (name: string, options: ConfigOption) => Promise<number>;
   readonly listSecrets: (options: ConfigOption) => Promise<number>;
   readonly removeSecret: (name: string, options: ConfigOption) => Promise<number>;
+  readonly verifyDirectory: (options: DirectoryOption & { readonly json: boolean }) => Promise<number>;
+  readonly prepareDirectory: (options: DirectoryOption & ElevatedOption) => Promise<number>;
+  readonly delegateDirectory: (
+    options: DirectoryOption & ElevatedOption & { readonly to?: string; readonly print: boolean },
+  ) => Promise<number>;
+  readonly showSid: (name: string, options: DirectoryOption) => Promise<number>;
   readonly verifyTrail: (options: ConfigOption) => Promise<number>;
   readonly exportTrail: (options: ConfigOption & { readonly request?: string }) => Promise<number>;
   readonly explainPolicy: (text: string, options: PolicyExplainCommand) => Promise<number>;
@@ -83,6 +100,7 @@ export function buildProgram(actions: CliActions, surface: CliSurface, finish: F
   addInventory(program, actions, finish);
   addSecret(program, actions, finish);
   addPolicy(program, actions, finish);
+  addDirectory(program, actions, finish);
   addAudit(program, actions, finish);
   configured(program.command('doctor'))
     .description('tell what is wrong with this installation and how to mend it; ends 1 when something is')
@@ -200,6 +218,41 @@ understood, 1 the store cannot be read.
     .action(async (file: string | undefined, options: ConfigOption) =>
       finish(await actions.checkPolicy(file, options)),
     );
+}
+
+function addDirectory(program: Command, actions: CliActions, finish: Finish): void {
+  const directory = program
+    .command('directory')
+    .description('Active Directory: the unit for device objects, and who may write it');
+  const command = (name: string) =>
+    configured(directory.command(name)).option('--domain <name>', 'one name under directory.domains (else all)');
+  const elevated = (each: Command) =>
+    each
+      .option('--as <account>', 'log on as this account; its password is read from standard input')
+      .addHelpText('after', '\n  oob directory prepare --as administrator@corp.example.com');
+  command('verify')
+    .description(
+      'look whether the unit is there, reached and fully controlled; makes and deletes a trial object; ends 1 when not',
+    )
+    .option('--json', 'one JSON object per check')
+    .action(async ({ json = false, ...options }: DirectoryOption & { json?: boolean }) =>
+      finish(await actions.verifyDirectory({ ...options, json })),
+    );
+  elevated(command('prepare'))
+    .description('make the unit in each domain where it is missing')
+    .action(async (options: DirectoryOption & ElevatedOption) => finish(await actions.prepareDirectory(options)));
+  elevated(command('delegate'))
+    .description('grant Full Control on the unit and all its child objects')
+    .option('--to <name>', "user or group, by name or SID (else the service's account)")
+    .option('--print', 'only show the dsacls command for a domain administrator')
+    .action(
+      async ({ print = false, ...options }: DirectoryOption & ElevatedOption & { to?: string; print?: boolean }) =>
+        finish(await actions.delegateDirectory({ ...options, print })),
+    );
+  command('sid')
+    .description('show the SID of a user or group')
+    .argument('<name>', 'DOMAIN\\name, name@domain or a plain account name')
+    .action(async (name: string, options: DirectoryOption) => finish(await actions.showSid(name, options)));
 }
 
 function addAudit(program: Command, actions: CliActions, finish: Finish): void {

@@ -97,6 +97,19 @@ const samples: ConfigInput = {
       },
     ],
   },
+  directory: {
+    domains: {
+      corp: {
+        dnsName: 'corp.example.com',
+        servers: ['ldaps://dc1.corp.example.com', 'ldaps://dc2.corp.example.com'],
+        unit: 'OU=AMT,DC=corp,DC=example,DC=com',
+        account: 'svc-oob@corp.example.com',
+        password: { secret: 'directory-corp' },
+        certificateAuthorityFile: 'corp-ca.pem',
+      },
+    },
+    roles: [{ domain: 'corp', group: 'S-1-5-21-1004336348-1177238915-682003330-1107', role: 'operator' }],
+  },
   waves: { perMinute: 120 },
   transmissions: { pauseAfterDevices: 200, subnetDevices: 50, deadlineMinutes: 60 },
   wake: { interface: 'eth0', secureOn: { secret: 'secure-on' }, alarmBackupMinutes: 15 },
@@ -104,6 +117,7 @@ const samples: ConfigInput = {
     {
       id: 'ana',
       name: 'Ana',
+      directory: { domain: 'corp', sid: 'S-1-5-21-1004336348-1177238915-682003330-1105' },
       accounts: {
         slack: [{ workspace: 'T024BE7LD', user: 'U012AB3CD' }],
         teams: [{ tenant: '72f988bf-86f1-41af-91ab-2d7cd011db47', object: '99999999-8888-7777-6666-555555555555' }],

@@ -75,8 +75,13 @@ function withoutEmptySections(value: unknown): unknown {
 
 function absolutePaths(config: Config, at: (path: string) => string): Config {
   const { certificateAuthorityFile } = config.amt;
+  const domains = Object.entries(config.directory.domains).map(
+    ([name, { certificateAuthorityFile: file, ...domain }]) =>
+      [name, { ...domain, ...(file !== undefined && { certificateAuthorityFile: at(file) }) }] as const,
+  );
   return {
     ...config,
+    directory: { ...config.directory, domains: Object.fromEntries(domains) },
     service: { ...config.service, dataDirectory: at(config.service.dataDirectory) },
     amt: {
       ...config.amt,

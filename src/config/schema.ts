@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { logLevels } from '../ports/logger.ts';
 import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas.ts';
 import { crossChecks } from './sections/cross-checks.ts';
+import { directorySchema } from './sections/directory-schema.ts';
 import { count, dnsServer, listenPort, slug, timeZone } from './sections/field-schemas.ts';
 import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
@@ -114,6 +115,7 @@ export const configSchema = z
     transmissions: transmissionsSchema,
     wake: wakeSchema,
     profiles: profilesSchema,
+    directory: directorySchema,
     schedules: schedulesSchema,
     approvals: z
       .strictObject({

@@ -9,16 +9,28 @@ export interface PeopleSource {
   refresh(): Promise<void>;
 }
 
+/** Roles that come from elsewhere, such as groups of Active Directory. */
+export interface MoreRoles {
+  /** Must not reject: who cannot be looked up has no such roles. */
+  refresh(): Promise<void>;
+  rolesOf(principalId: string): readonly string[];
+}
+
 /** Joins the configuration with the links. An account of the configuration stays with its person, whatever a link says; a link of somebody who left counts for nobody. */
 export function createPeopleSource(
   configured: () => readonly Principal[],
   links: Pick<LinkStore, 'all'>,
+  more: MoreRoles = { refresh: async () => {}, rolesOf: () => [] },
 ): PeopleSource {
   let people = createPeople(configured());
   return {
     now: () => people,
     async refresh() {
-      const principals = configured();
+      await more.refresh();
+      const principals = configured().map((principal) => ({
+        ...principal,
+        roles: [...new Set([...principal.roles, ...more.rolesOf(principal.id)])],
+      }));
       const fixed = createPeople(principals);
       const linked = (await links.all()).filter((link) => !fixed.byAccount(link.account));
       people = createPeople(

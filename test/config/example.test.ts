@@ -54,6 +54,8 @@ describe('the example configuration', () => {
             '.console.tokens',
             '.amt.credentials',
             '.profiles',
+            '.directory.domains',
+            '.directory.roles',
             '.schedules.entries',
             '.people',
             '.roles',

@@ -28,6 +28,10 @@ interface Linked {
       }
     >
   >;
+  readonly directory: {
+    readonly domains: Readonly<Record<string, { readonly dnsName: string; readonly unit: string }>>;
+    readonly roles: readonly { readonly domain: string; readonly role: string }[];
+  };
   readonly people: readonly LinkedPerson[];
   readonly schedules: {
     readonly leastMinutes: number;
@@ -51,6 +55,7 @@ interface Linked {
 
 interface LinkedPerson {
   readonly id: string;
+  readonly directory?: { readonly domain: string } | undefined;
   readonly roles: readonly string[];
   readonly accounts: {
     readonly console: boolean;
@@ -77,6 +82,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkPeople(config, say);
   checkChannels(config, say);
   checkProfiles(config, say);
+  checkDirectory(config, say);
   checkSchedules(config.schedules, say);
   checkScheduleLinks(config, say);
   checkRules(config, say);
@@ -102,6 +108,32 @@ function checkRules(config: Linked, say: Say): void {
     if (Date.parse(to) <= Date.parse(from))
       say(['freezes', index, 'to'], 'an instant after `from`', 'As it stands it freezes nothing.');
   }
+}
+
+function checkDirectory({ directory, people, roles }: Linked, say: Say): void {
+  const domains = Object.keys(directory.domains);
+  const what = 'a name under directory.domains';
+  for (const [name, { dnsName, unit }] of Object.entries(directory.domains)) {
+    const components = [...unit.matchAll(/(?:^|,)\s*DC=([^,]+)/gi)].map((match) => match[1]?.toLowerCase());
+    if (components.join('.') !== dnsName)
+      say(
+        ['directory', 'domains', name, 'unit'],
+        `a distinguished name in ${dnsName}`,
+        'It ends with the DC= parts of dnsName.',
+      );
+  }
+  for (const [at, { domain, role }] of directory.roles.entries()) {
+    refer(domain, domains, ['directory', 'roles', at, 'domain'], what, say);
+    refer(
+      role,
+      roles.map(({ id }) => id),
+      ['directory', 'roles', at, 'role'],
+      'the id of a role',
+      say,
+    );
+  }
+  for (const [at, person] of people.entries())
+    if (person.directory) refer(person.directory.domain, domains, ['people', at, 'directory', 'domain'], what, say);
 }
 
 function checkProfiles({ profiles, amt }: Linked, say: Say): void {

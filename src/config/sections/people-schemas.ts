@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { auditorOperations, operationNames } from '../../operations/operation.ts';
+import { sid } from './directory-schema.ts';
 import { channelWord, count, guid, slackUser, slackWorkspace, slug, targetWord, title } from './field-schemas.ts';
 
 const accounts = z
@@ -30,6 +31,13 @@ const person = z.strictObject({
   id: slug.describe('Id of the person; it stays in the trail, so it is never given to somebody else.'),
   name: title.describe('Name in messages.'),
   roles: z.array(slug).default([]).describe('Ids of the roles the person has. None: everything is refused.'),
+  directory: z
+    .strictObject({
+      domain: slug.describe('Name under directory.domains.'),
+      sid: sid.describe('SID of the user.'),
+    })
+    .optional()
+    .describe('Account in Active Directory: its groups give roles, as directory.roles says.'),
   accounts: accounts.describe('Where the person speaks from, by ids that the platform never reassigns.'),
 });
 

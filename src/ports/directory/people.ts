@@ -17,4 +17,9 @@ export interface DirectoryPeople {
    * with directory_not_found when there is no such user or the account is disabled: nobody gets rights then.
    */
   groupsOf(userSid: string): Promise<readonly string[]>;
+  /**
+   * Those of the users that are in the group, also in groups of it (LDAP_MATCHING_RULE_IN_CHAIN), by SID; disabled accounts are left
+   * out. Rejects with directory_not_found when there is no such group.
+   */
+  membersAmong(userSids: readonly string[], groupSid: string): Promise<readonly string[]>;
 }
