@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../adapters/amt/index.ts';
+import { createChartPainter } from '../adapters/chart/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
 import { createNetworkProbes } from '../adapters/network/network-probes.ts';
 import { createPresenceProbe } from '../adapters/network/presence.ts';
@@ -7,6 +8,7 @@ import { createSecretStore, createStore, createTrailAnchors } from '../adapters/
 import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { createCredentialSource } from './config/credential-source.ts';
+import { digestsOf } from './config/digests-of.ts';
 import { policyOf } from './config/policy-of.ts';
 import { principalsOf } from './config/principals-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
@@ -98,6 +100,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       operations: createOperations({
         deviceLogs: store.deviceLogs,
         assets: store.assets,
+        standings: store.standings,
         profiles: () => profiles,
         credentials,
         probes: createNetworkProbes(config.amt),
@@ -125,6 +128,8 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       logger,
       timeZone,
       profiles: () => profiles,
+      digests: digestsOf(config),
+      painter: createChartPainter(),
       waves: (operation) => wavesOf(config, operation),
       limits: {
         total: connections,

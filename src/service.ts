@@ -3,7 +3,10 @@ import { createRequests } from './approvals/requests.ts';
 import { createTrailAnchoring } from './audit/anchor-trail.ts';
 import { commandSpecs } from './commands/index.ts';
 import { createDelivery } from './delivery/delivery.ts';
+import { createPoster } from './delivery/poster.ts';
 import { createRequestViews } from './delivery/request-views.ts';
+import type { DigestSettings } from './digest/digest-settings.ts';
+import { createDigests } from './digest/digests.ts';
 import { createAccountLinking } from './identity/link-account.ts';
 import type { Principal } from './identity/people.ts';
 import { createPeopleSource, type MoreRoles } from './identity/people-source.ts';
@@ -14,6 +17,7 @@ import type { AmtGateway } from './ports/amt.ts';
 import type { ChatAdapter } from './ports/chat.ts';
 import type { Clock, NewId } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
+import type { ChartPainter } from './ports/picture.ts';
 import type { Store } from './ports/store.ts';
 import type { TrailAnchors } from './ports/trail-anchors.ts';
 import type { TrailKind } from './ports/trail-store.ts';
@@ -45,6 +49,8 @@ export interface ServiceParts {
   readonly timeZone: string;
   /** Profiles as they are now. */
   readonly profiles: () => readonly Profile[];
+  readonly digests: readonly DigestSettings[];
+  readonly painter: ChartPainter;
   /** How runs of an operation are spread out. */
   readonly waves: (operation: OperationName) => WaveSettings;
   /** Places for devices at once, in all and per site, and how long a device may take to show the wanted state. */
@@ -78,6 +84,8 @@ const taskGraceMs = 15_000;
 const deliveryGraceMs = 5_000;
 /** How often the trail's last entry is noted outside the database. */
 const anchorEveryMs = 10 * 60_000;
+/** How often it is looked whether a digest is due. */
+const digestEveryMs = 10_000;
 const forgetEveryMs = 60 * 60_000;
 /** How often the hours that are over are looked through for floods of refusals. */
 const floodsEveryMs = 5 * 60_000;
@@ -97,6 +105,18 @@ export function createService(parts: ServiceParts): Service {
   const workerId = newId('wrk');
 
   const chats = new Map(parts.chats.map((chat) => [chat.platform, chat]));
+  const poster = createPoster({ posts: store.posts, chats, clock, logger });
+  const digests = createDigests({
+    settings: parts.digests,
+    store,
+    painter: parts.painter,
+    nameOf: (id) => people().nameOf(id),
+    timeZone,
+    clock,
+    newId,
+    logger,
+    onPosts: () => poster.touch(),
+  });
   const delivery = createDelivery({
     store,
     chats,
@@ -155,6 +175,7 @@ export function createService(parts: ServiceParts): Service {
     commands: commandSpecs,
     people: peopleSource,
     linking,
+    digests,
     policy,
     clock,
     newId,
@@ -188,6 +209,9 @@ export function createService(parts: ServiceParts): Service {
       await requests.resume();
       for (const chat of parts.chats) await chat.start(dispatch, turnedAway);
       await delivery.start();
+      poster.start();
+      await digests.look();
+      every(digestEveryMs, 'digests could not be looked at', () => digests.look());
       await runner.start();
       await scheduling.start();
       every(forgetEveryMs, 'old keys could not be dropped', () =>
@@ -205,6 +229,7 @@ export function createService(parts: ServiceParts): Service {
         () => scheduling.stop(),
         () => runner.stop(taskGraceMs),
         () => delivery.stop(deliveryGraceMs),
+        () => poster.stop(deliveryGraceMs),
         ...parts.chats.map((chat) => () => chat.stop()),
         () => note('service_stopped'),
         anchor,

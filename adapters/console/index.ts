@@ -62,6 +62,7 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
 
   return {
     platform: 'console',
+    knowsKeys: true,
     get url() {
       const { host } = options.listen;
       return `http://${host.includes(':') ? `[${host}]` : host}:${server?.port ?? options.listen.port}`;

@@ -66,9 +66,27 @@ export function toChatError(error: unknown): ChatError {
     if (error.original instanceof UntimedRateLimit) {
       return new ChatError('rate_limited', error.original.message, { cause: error });
     }
-    return new ChatError('platform_down', 'Slack could not be reached', { cause: error });
+    return new ChatError('platform_down', 'Slack could not be reached', {
+      cause: error,
+      mayHavePosted: !isUnreached(error.original),
+    });
   }
   return new ChatError('rejected', 'the call to Slack failed', { cause: error });
+}
+
+/** Failures before a connection stood, by Node's codes: nothing was sent. */
+const unreached = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function isUnreached(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && unreached.has(String(error.code))) || isUnreached(error.cause);
 }
 
 /** The ChatError of an HTTP status that is not 2xx. */

@@ -8,6 +8,9 @@ import { awaitServer, type Database, openDatabase } from './database/connection.
 import { migrate } from './database/migrations.ts';
 import { createAssetStore } from './device-logs/assets.ts';
 import { createDeviceLogStore } from './device-logs/audit-logs.ts';
+import { createDigestStore } from './digests/digest-store.ts';
+import { createPostStore } from './digests/posts.ts';
+import { createStandingStore } from './digests/standings.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/embedded.ts';
 import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
@@ -88,6 +91,9 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     consoleLog: createConsoleLog(database),
     links: createLinkStore(database),
     schedules: createScheduleStore(database),
+    standings: createStandingStore(database),
+    digests: createDigestStore(database),
+    posts: createPostStore(database),
     trail: createTrailStore(database),
     refusals: createRefusalStore(database),
     wakeHistory: createWakeHistory(database),

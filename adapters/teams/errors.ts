@@ -50,7 +50,7 @@ export function toChatError(error: unknown, call: Call, nowMs: number = Date.now
     const token = tokenFailure.safeParse(error);
     return token.success
       ? new ChatError('token_revoked', `Entra gave no token (${shortCode(token.data.errorCode)})`, { cause })
-      : new ChatError('platform_down', 'Teams could not be reached', { cause });
+      : new ChatError('platform_down', 'Teams could not be reached', { cause, mayHavePosted: !isUnreached(error) });
   }
   const { statusCode, response } = failure.data;
   const code = answerCode(response?.bodyAsText);
@@ -105,6 +105,16 @@ export function retryAfterMs(header: string | null, nowMs: number): number | nul
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+}
+
+/** Failures before a connection stood, by Node's codes: nothing was sent. */
+const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** The SDK's client keeps the code of what it met, its own is `REQUEST_SEND_ERROR`. */
+function isUnreached(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const named = [...unreached].some((code) => error.message.includes(code));
+  return named || ('code' in error && unreached.has(String(error.code))) || isUnreached(error.cause);
 }
 
 function plainCause(error: unknown): Error {

@@ -17,6 +17,10 @@ amt:
   verifySeconds: 20
 # What does not answer here is broken on purpose: trying again in two minutes would only take time.
 transmissions: { retries: 0 }
+digests:
+  - id: it-ops
+    channel: console:local/it-ops
+    cron: '0 8 * * *'
 people:
   - id: operator
     name: Olga Operator

@@ -21,6 +21,7 @@ export const demoHints = [
   'status host4*',
   'audit pull host42',
   'settings diff site:madrid',
+  'digest now',
   'help',
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { Requests } from '../approvals/requests.ts';
 import type { Refusal } from '../approvals/wish.ts';
+import type { Digests } from '../digest/digests.ts';
 import type { AccountLinking } from '../identity/link-account.ts';
 import type { People, Principal } from '../identity/people.ts';
 import type { View } from '../messages/view.ts';
@@ -68,6 +69,7 @@ export interface AnswerContext {
   readonly schedules: Schedules;
   readonly people: People;
   readonly linking: AccountLinking;
+  readonly digests: Digests;
   readonly policy: Policy;
   readonly clock: Clock;
   readonly timeZone: string;

@@ -15,6 +15,7 @@ import { settings } from './devices/settings.ts';
 import { status } from './devices/status.ts';
 import { time } from './devices/time.ts';
 import { why } from './devices/why.ts';
+import { digest } from './digest.ts';
 import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { link, unlink } from './link.ts';
@@ -45,6 +46,7 @@ export const commandSpecs: readonly Command[] = [
   hosts,
   schedule,
   runs,
+  digest,
   pause,
   resume,
   stop,

@@ -39,6 +39,7 @@ const starter: ConfigInput = {
       outside: 'confirm',
     },
   ],
+  digests: [{ id: 'it-ops', channel: 'console:local/it-ops', cron: '0 8 * * 1-5' }],
   holds: [{ id: 'vip-hold', operations: ['power-off', 'reset'], targets: ['group:vip'], reason: 'VIP' }],
 };
 
@@ -110,6 +111,15 @@ const samples: ConfigInput = {
     },
     roles: [{ domain: 'corp', group: 'S-1-5-21-1004336348-1177238915-682003330-1107', role: 'operator' }],
   },
+  digests: [
+    {
+      id: 'it-ops',
+      channel: 'slack:T024BE7LD/C0123456789',
+      fallback: 'slack:T024BE7LD/C0123456789',
+      cron: '0 8 * * 1-5',
+      timezone: 'Europe/Madrid',
+    },
+  ],
   waves: { perMinute: 120 },
   transmissions: { pauseAfterDevices: 200, subnetDevices: 50, deadlineMinutes: 60 },
   wake: { interface: 'eth0', secureOn: { secret: 'secure-on' }, alarmBackupMinutes: 15 },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { logLevels } from '../ports/logger.ts';
 import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas.ts';
 import { crossChecks } from './sections/cross-checks.ts';
+import { digestsSchema } from './sections/digests-schema.ts';
 import { directorySchema } from './sections/directory-schema.ts';
 import { count, dnsServer, listenPort, slug, timeZone } from './sections/field-schemas.ts';
 import { operationsSchema } from './sections/operations-schema.ts';
@@ -117,6 +118,7 @@ export const configSchema = z
     profiles: profilesSchema,
     directory: directorySchema,
     schedules: schedulesSchema,
+    digests: digestsSchema,
     approvals: z
       .strictObject({
         expireMinutes: count(1, 10_080).default(30).describe('Minutes after which a request that waits is dropped.'),

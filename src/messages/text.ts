@@ -20,6 +20,7 @@ export function renderText(view: View, options: { readonly columns?: number } = 
   if (view.facts !== undefined) parts.push(factLines(view.facts));
   if (view.progress !== undefined) parts.push([progressLine(view.progress)]);
   if (view.table !== undefined) parts.push(tableLines(view.table, columns - 2));
+  if (view.picture !== undefined) parts.push([`Picture: ${cleanLine(view.picture.alt)}`]);
   if (view.context !== undefined) parts.push([cleanLine(view.context)]);
   if (view.attachment !== undefined) parts.push([attachmentLine(view.attachment)]);
   if (view.actions !== undefined && view.actions.length > 0) {

@@ -2,6 +2,7 @@ import type { ReconcileLog } from '../audit/device-log/reconcile.ts';
 import type { AssetStore } from '../ports/asset-store.ts';
 import type { NewId } from '../ports/clock.ts';
 import type { DeviceLogStore } from '../ports/device-log-store.ts';
+import type { StandingStore } from '../ports/digests/standing-store.ts';
 import type { NetworkProbes } from '../ports/network-probes.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import type { WakeHistory } from '../ports/wake-history.ts';
@@ -20,7 +21,7 @@ import { powerCycle, reset } from './power/restart.ts';
 import { createPowerOn, type WakeDeps } from './power/wake.ts';
 import { createReadEvents } from './read-events.ts';
 import { createReadInventory } from './read-inventory.ts';
-import { readStatus } from './read-status.ts';
+import { createReadStatus } from './read-status.ts';
 import { createApplyAccounts, readAccounts } from './site/accounts.ts';
 import { createSettingsOperations, readSettings } from './site/settings.ts';
 import { syncTime } from './sync-time.ts';
@@ -29,6 +30,7 @@ import { syncTime } from './sync-time.ts';
 export interface OperationDeps {
   readonly deviceLogs: DeviceLogStore;
   readonly assets: AssetStore;
+  readonly standings: StandingStore;
   /** Profiles as they are now. */
   readonly profiles: () => readonly Profile[];
   readonly credentials: CredentialSource;
@@ -57,7 +59,7 @@ export function createOperations(deps: OperationDeps): Operations {
     'power-cycle': powerCycle,
     reset,
     boot,
-    'read-status': readStatus,
+    'read-status': createReadStatus(deps),
     diagnose: createDiagnose(deps),
     'read-events': createReadEvents(deps),
     'read-inventory': createReadInventory(deps),

@@ -83,16 +83,25 @@ export type ChatErrorCode =
   | 'too_large'
   | 'rejected';
 
-/** A failed post or edit. `retryAfterMs` is set when the platform named a time; `retriable` says whether to try again at all. */
+/**
+ * A failed post or edit. `retryAfterMs` is set when the platform named a time; `retriable` says whether to try again at all.
+ * `mayHavePosted` is true when the platform had the whole message and its answer was lost: the message may be there.
+ */
 export class ChatError extends Error {
   readonly code: ChatErrorCode;
   readonly retryAfterMs: number | null;
+  readonly mayHavePosted: boolean;
 
-  constructor(code: ChatErrorCode, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  constructor(
+    code: ChatErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number; mayHavePosted?: boolean } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'ChatError';
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.mayHavePosted = options.mayHavePosted ?? false;
   }
 
   get retriable(): boolean {
@@ -105,6 +114,8 @@ export interface ChatAdapter {
   readonly platform: Platform;
   /** Starts receiving. Resolves when messages can arrive and be posted. Whoever is not listened to is told to `onTurnedAway`. */
   start(onInvocation: OnInvocation, onTurnedAway?: OnTurnedAway): Promise<void>;
+  /** True where a post under a key that was used before is known to be the same message: it can be repeated without harm. Default false. */
+  readonly knowsKeys?: boolean;
   /** Stops receiving; posts already begun are finished. */
   stop(): Promise<void>;
   /**

@@ -1,6 +1,9 @@
 import type { AssetStore } from './asset-store.ts';
 import type { CardStore } from './card-store.ts';
 import type { DeviceLogStore } from './device-log-store.ts';
+import type { DigestStore } from './digests/digest-store.ts';
+import type { PostStore } from './digests/post-store.ts';
+import type { StandingStore } from './digests/standing-store.ts';
 import type { FindingStore } from './finding-store.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
@@ -26,6 +29,9 @@ export interface Store {
   readonly consoleLog: ConsoleLog;
   readonly links: LinkStore;
   readonly schedules: ScheduleStore;
+  readonly standings: StandingStore;
+  readonly digests: DigestStore;
+  readonly posts: PostStore;
   readonly trail: TrailStore;
   readonly refusals: RefusalStore;
   readonly wakeHistory: WakeHistory;

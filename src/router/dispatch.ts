@@ -1,6 +1,7 @@
 import type { Requests } from '../approvals/requests.ts';
 import type { Considered, Refusal, Wish } from '../approvals/wish.ts';
 import type { Answer, AnswerContext, Command, CommandSpec } from '../commands/command-spec.ts';
+import type { Digests } from '../digest/digests.ts';
 import type { AccountLinking } from '../identity/link-account.ts';
 import type { Principal } from '../identity/people.ts';
 import type { PeopleSource } from '../identity/people-source.ts';
@@ -31,6 +32,7 @@ export interface DispatchDeps {
   readonly commands: readonly Command[];
   readonly people: PeopleSource;
   readonly linking: AccountLinking;
+  readonly digests: Digests;
   readonly policy: () => Policy;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -147,6 +149,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       schedules: deps.schedules,
       people: deps.people.now(),
       linking: deps.linking,
+      digests: deps.digests,
       policy: deps.policy(),
       clock,
       timeZone: deps.timeZone,

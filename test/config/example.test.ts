@@ -57,6 +57,7 @@ describe('the example configuration', () => {
             '.directory.domains',
             '.directory.roles',
             '.schedules.entries',
+            '.digests',
             '.people',
             '.roles',
             '.rules',

@@ -14,7 +14,7 @@ import { createRunControl } from '../../src/runs/control.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createScheduling } from '../../src/schedule/scheduling.ts';
-import { itOps, person, policy } from '../support/fixtures.ts';
+import { itOps, noDigests, person, policy } from '../support/fixtures.ts';
 import { polled } from './polled.ts';
 import { createSite, type Site } from './site.ts';
 
@@ -111,6 +111,7 @@ describe('with PostgreSQL gone', () => {
       schedules,
       people: source,
       linking,
+      digests: noDigests,
       requests,
       control: createRunControl({ ...deps, onChange: silent }),
       commands: commandSpecs,

@@ -17,6 +17,7 @@ describe('a view as plain text', () => {
         '  ──────  ─────────────────',
         '  host17  dark',
         '  host18  wrong credentials',
+        '  Picture: Wake-ups: 61 of 96 went well; madrid 64 %',
         '  run_7 · 14:02',
         '  File: failed.csv (2 lines)',
         '  [Pause] [Stop]',

@@ -34,6 +34,7 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
   return createOperations({
     deviceLogs: createMemoryLogs(),
     assets: { keep: async () => {}, of: async () => [] },
+    standings: { keepStatus: async () => {}, keepDrift: async () => {} },
     profiles: () => [],
     credentials: async () => null,
     probes: openNetwork,

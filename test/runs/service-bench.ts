@@ -13,7 +13,7 @@ import { createService } from '../../src/service.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
 import { openNetwork } from '../operations/perform.ts';
 import { recordingLogger, temporaryDirectory } from '../store/testing.ts';
-import { itOps, person, policy } from '../support/fixtures.ts';
+import { itOps, noPictures, person, policy } from '../support/fixtures.ts';
 
 /** A chat platform that keeps when it was made to show what. */
 function createWatchedChat() {
@@ -106,6 +106,7 @@ export async function startServiceBench(options: {
   const operations = createOperations({
     deviceLogs: store.deviceLogs,
     assets: store.assets,
+    standings: store.standings,
     profiles: () => [],
     credentials: async () => {
       throw new Error('no device is really spoken with');
@@ -122,6 +123,8 @@ export async function startServiceBench(options: {
     anchors: createTrailAnchors(join(directory.path, 'anchors')),
     gateway: { withDevice: (_endpoint, work) => work(scriptedSession({})), close: async () => {} },
     operations: { ...operations, reset },
+    digests: [],
+    painter: noPictures,
     chats: [chat.adapter],
     principals: () => [person('operator', 'operator')],
     policy: () => ({

@@ -23,7 +23,7 @@ import { fakeState } from '../operations/fake-device.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
 import { openNetwork } from '../operations/perform.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
-import { device, policy as usualPolicy } from '../support/fixtures.ts';
+import { device, noPictures, policy as usualPolicy } from '../support/fixtures.ts';
 
 /** The account of a platform; ids are made from the name. */
 export const account = (
@@ -122,6 +122,7 @@ export async function createGround(options: {
     operations: createOperations({
       deviceLogs: store.deviceLogs,
       assets: store.assets,
+      standings: store.standings,
       profiles: () => [],
       credentials: async () => null,
       probes: openNetwork,
@@ -130,6 +131,8 @@ export async function createGround(options: {
       newId,
       timeZone: 'UTC',
     }),
+    digests: [],
+    painter: noPictures,
     chats: Object.values(chats).map((chat) => chat.adapter),
     principals: () => rules.people,
     policy: () => rules.policy,

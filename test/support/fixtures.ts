@@ -1,8 +1,10 @@
+import type { Digests } from '../../src/digest/digests.ts';
 import type { Principal } from '../../src/identity/people.ts';
 import type { PlanSummary } from '../../src/plan/summary.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Conversation } from '../../src/ports/chat.ts';
 import type { Device, TargetDevice } from '../../src/ports/inventory-store.ts';
+import type { ChartPainter } from '../../src/ports/picture.ts';
 import type { StoredRequest } from '../../src/ports/request-store.ts';
 
 /** The channel that tests talk in. */
@@ -152,4 +154,19 @@ export const device: Device = {
   powerState: null,
   amtVersion: null,
   seenAt: null,
+};
+
+/** No digests are configured. */
+export const noDigests: Digests = {
+  all: [],
+  look: async () => {},
+  tellNow: async () => {},
+  next: () => [],
+};
+
+/** Draws nothing: for services that post no digests. */
+export const noPictures: ChartPainter = {
+  wakeUps: async () => {
+    throw new Error('nothing is drawn here');
+  },
 };

@@ -8,6 +8,7 @@ import { retries } from '../migrations/006-retries.sql.ts';
 import { plans } from '../migrations/007-plans.sql.ts';
 import { audit } from '../migrations/008-audit.sql.ts';
 import { schedules } from '../migrations/009-schedules.sql.ts';
+import { digests } from '../migrations/010-digests.sql.ts';
 import { transmissions } from '../migrations/011-transmissions.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   plans,
   audit,
   schedules,
+  digests,
   transmissions,
 ];
 

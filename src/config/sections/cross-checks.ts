@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from '../../inventory/resolve-targets.ts';
+import { checkDigests } from './digest-checks.ts';
 import { checkSchedules } from './schedule-checks.ts';
 
 /** The parts of the configuration that refer to each other. */
@@ -32,6 +33,7 @@ interface Linked {
     readonly domains: Readonly<Record<string, { readonly dnsName: string; readonly unit: string }>>;
     readonly roles: readonly { readonly domain: string; readonly role: string }[];
   };
+  readonly digests: Parameters<typeof checkDigests>[0]['digests'];
   readonly people: readonly LinkedPerson[];
   readonly schedules: {
     readonly leastMinutes: number;
@@ -85,6 +87,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkDirectory(config, say);
   checkSchedules(config.schedules, say);
   checkScheduleLinks(config, say);
+  checkDigests(config, say);
   checkRules(config, say);
   unique(
     config.roles.map((role) => role.id),

@@ -1,5 +1,7 @@
 import { appliedReport, driftReport, type Mended, settingsReport } from '../../messages/reports/settings.ts';
 import type { AmtSession } from '../../ports/amt.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StandingStore } from '../../ports/digests/standing-store.ts';
 import { onlySetting } from '../../profiles/compare-settings.ts';
 import { type DeviceProfile, type Profile, profileFor } from '../../profiles/profile.ts';
 import { logGroup } from '../audit/policy.ts';
@@ -21,15 +23,19 @@ export const readSettings: Operation = {
 /** Comparing a PC with the profiles that apply to it, and making it as they say. */
 export function createSettingsOperations(deps: {
   readonly profiles: () => readonly Profile[];
+  readonly standings: StandingStore;
 }): readonly [diff: Operation, apply: Operation] {
+  const keep = (deviceId: string, drifts: number, clock: Clock) =>
+    deps.standings.keepDrift({ deviceId, drifts, at: clock.now() });
   return [
     {
       name: 'diff-settings',
       exclusive: false,
-      async perform({ session, device }) {
+      async perform({ session, device, clock }) {
         const profile = profileFor(device, deps.profiles());
         if (!profile) return endOf(session, 'failed', 'no_profile', null);
         const drifts = await findDrift(session, profile);
+        await keep(device.id, drifts.length, clock);
         const report = driftReport(device.name, profile.ids, drifts);
         return endOf(session, 'ok', drifts.length === 0 ? 'as_profiled' : 'drifted', report);
       },
@@ -37,11 +43,12 @@ export function createSettingsOperations(deps: {
     {
       name: 'apply-settings',
       exclusive: true,
-      async perform({ session, device, interrupted }) {
+      async perform({ session, device, interrupted, clock }) {
         const profile = profileFor(device, deps.profiles());
         if (!profile) return endOf(session, 'failed', 'no_profile', null);
         const drifts = await findDrift(session, profile);
         if (drifts.length === 0) {
+          await keep(device.id, 0, clock);
           const report = appliedReport(device.name, profile.ids, []);
           return endOf(session, 'ok', interrupted ? 'done' : 'already_so', report);
         }
@@ -52,6 +59,7 @@ export function createSettingsOperations(deps: {
         }
         const left = new Map((await findDrift(session, profile)).map((drift) => [drift.label, drift]));
         const all = drifts.map((drift): Mended => ({ ...drift, problem: problemOf(drift, refused, left) }));
+        await keep(device.id, left.size, clock);
         const isDone = all.every(({ problem }) => problem === null);
         const report = appliedReport(device.name, profile.ids, all);
         if (!isDone) return endOf(session, 'failed', 'settings_differ', report);

@@ -1,0 +1,13 @@
+/** The parts that a digest can have, in their order. Each has a file in sections/. */
+export const sectionNames = [
+  'wake-ups',
+  'fleet',
+  'settings',
+  'approvals',
+  'certificates',
+  'audit-logs',
+  'schedules',
+] as const;
+
+/** One of `sectionNames`. */
+export type SectionName = (typeof sectionNames)[number];

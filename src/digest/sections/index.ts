@@ -1,0 +1,19 @@
+import type { DigestSection } from '../digest-section.ts';
+import { approvals } from './approvals.ts';
+import { auditLogs } from './audit-logs.ts';
+import { certificates } from './certificates.ts';
+import { fleet } from './fleet.ts';
+import { schedules } from './schedules.ts';
+import { settings } from './settings.ts';
+import { wakeUps } from './wake-ups.ts';
+
+/** Every part, in the order of `sectionNames`. */
+export const digestSections: readonly DigestSection[] = [
+  wakeUps,
+  fleet,
+  settings,
+  approvals,
+  certificates,
+  auditLogs,
+  schedules,
+];

@@ -1,0 +1,73 @@
+import { count, plural } from '../format.ts';
+import { csvOf } from '../reports/csv.ts';
+import type { Picture, Span, View } from '../view.ts';
+import type { SectionView } from './section-view.ts';
+import { dayTime } from './words.ts';
+
+/** Lines on top; the rest is said by name. */
+export const topLines = 6;
+/** Rows of the file. */
+const mostRows = 20_000;
+
+/** What a digest's first message is made of. */
+export interface DigestFacts {
+  readonly id: string;
+  readonly since: Date;
+  readonly until: Date;
+  readonly timeZone: string;
+  readonly sections: readonly SectionView[];
+  readonly picture: Picture | null;
+  /** Due times that this digest stands for; more than one when the service was not there. */
+  readonly dueTimes: number;
+}
+
+/** Alarms first, then what changed, then the rest; each in the given order. */
+function byWeight(sections: readonly SectionView[]): readonly SectionView[] {
+  const weight = ({ isAlarm, isNews }: SectionView) => (isAlarm ? 0 : isNews ? 1 : 2);
+  return [...sections].sort((a, b) => weight(a) - weight(b));
+}
+
+/** The short message on top: outcome, up to six lines, the picture, the file. Pure. */
+export function digestCard(facts: DigestFacts): View {
+  const { id, since, until, timeZone, sections, picture } = facts;
+  const told = byWeight(sections).filter(({ headline }) => headline !== null);
+  const shown = told.slice(0, topLines);
+  const alarms = told.filter(({ isAlarm }) => isAlarm).length;
+  const news = told.filter(({ isNews, isAlarm }) => isNews && !isAlarm).length;
+  const outcome = [
+    ...(alarms > 0 ? [`${count(alarms)} to look after`] : []),
+    ...(news > 0 ? [`${plural(news, 'change')}`] : []),
+  ];
+  const rows = sections.flatMap((section) => section.rows.map((row) => [section.heading, ...row]));
+  const rest = told.slice(topLines).map(({ heading }) => heading.toLowerCase());
+  const context = [
+    `${dayTime(since, timeZone)} to ${dayTime(until, timeZone)} (${timeZone})`,
+    ...(facts.dueTimes > 1 ? [`stands for ${count(facts.dueTimes)} due times: the service was not there`] : []),
+    ...(rest.length > 0 ? [`in the thread too: ${rest.join(', ')}`] : []),
+  ];
+  return {
+    tone: alarms > 0 ? 'warning' : 'good',
+    title: `Digest ${id}: ${outcome.length > 0 ? outcome.join(', ') : 'nothing new'}`,
+    text: shown.flatMap(({ heading, headline }, at): Span[] => [
+      ...(at > 0 ? ['\n'] : []),
+      { strong: `${heading}: ` },
+      headline ?? '',
+    ]),
+    ...(picture ? { picture } : {}),
+    context: context.join(' · '),
+    ...(rows.length > 0
+      ? {
+          attachment: {
+            name: `digest-${id}-${until.toISOString().slice(0, 10)}.csv`,
+            mediaType: 'text/csv',
+            content: csvOf(['section', 'what', 'of', 'value', 'remark'], rows.slice(0, mostRows)),
+          },
+        }
+      : {}),
+  };
+}
+
+/** What goes into the thread, in the order of the lines on top. Pure. */
+export function digestDetails(sections: readonly SectionView[]): readonly View[] {
+  return byWeight(sections).flatMap(({ details }) => (details ? [details] : []));
+}
