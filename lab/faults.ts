@@ -7,6 +7,7 @@ export const faultCatalogue = {
     argument: 'milliseconds to wake, default 2000',
   },
   unreachable: { does: 'no answer ever', argument: undefined },
+  unplugged: { does: 'the cable is out: not even a connection is answered', argument: undefined },
   'amt-off': {
     does: 'AMT never answers; a magic packet turns the PC on, whose operating system then answers on its TCP port',
     argument: undefined,

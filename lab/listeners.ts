@@ -4,6 +4,7 @@ import type { Device } from './device.ts';
 import { numberOf } from './faults.ts';
 import { isReachable } from './power.ts';
 import { createDeviceTls } from './tls/device-tls.ts';
+import { unplug } from './unplugged/unplug.ts';
 
 /** Ports of all devices; undefined: that transport is not offered by any. */
 export interface Ports {
@@ -34,6 +35,8 @@ export function createListeners(ports: Ports, given: Omit<ConnectionOptions, 're
   const options: ConnectionOptions = { ...given, reopen };
   const open = new Map<Device, { plain?: Server; tls?: Server }>();
   const sockets = new Map<Device, Set<Socket>>();
+  /** What plugs a device in again. */
+  const unplugged = new Map<Device, () => Promise<void>>();
   const tls = createDeviceTls(options.keys, (device, socket) => serveConnection(device, socket, options));
 
   function accept(device: Device, socket: Socket, serve: () => void): void {
@@ -88,11 +91,22 @@ export function createListeners(ports: Ports, given: Omit<ConnectionOptions, 're
     apply(device).catch((error: unknown) => process.emitWarning(`${device.name}: ${String(error)}`));
   }
 
+  async function plugIn(device: Device): Promise<void> {
+    await unplugged.get(device)?.();
+    unplugged.delete(device);
+  }
+
   async function apply(device: Device): Promise<void> {
     reset(device);
     const { exposed, faults, persona } = device;
-    await set(device, 'plain', persona.plainPort && exposed.plain && !faults.has('plain-closed'));
-    await set(device, 'tls', exposed.tls);
+    const isGone = faults.has('unplugged');
+    if (!isGone) await plugIn(device);
+    await set(device, 'plain', !isGone && persona.plainPort && exposed.plain && !faults.has('plain-closed'));
+    await set(device, 'tls', !isGone && exposed.tls);
+    if (isGone && !unplugged.has(device)) {
+      const own = [ports.plain, ports.tls].filter((port) => port !== undefined);
+      unplugged.set(device, await unplug(device.address, own));
+    }
   }
 
   return {
@@ -102,6 +116,7 @@ export function createListeners(ports: Ports, given: Omit<ConnectionOptions, 're
       const servers = [...open.values()].flatMap(({ plain, tls: secure }) => [plain, secure]);
       open.clear();
       for (const mine of sockets.values()) for (const socket of mine) socket.destroy();
+      await Promise.all([...unplugged.keys()].map(plugIn));
       await Promise.all(servers.map((server) => (server ? closed(server) : undefined)));
     },
   };

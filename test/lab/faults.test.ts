@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseFaultPlan, parseFaults } from '../../lab/faults.ts';
 import { createFleet, type Fleet } from '../../lab/fleet.ts';
@@ -76,6 +77,21 @@ test('unreachable: connections that were given up leave nothing behind, and none
   expect(fleet.device('host1').counters.surplusConnections).toBe(0);
   for (const { socket } of wires) socket.end();
   await Promise.all(wires.map(({ closed }) => closed));
+});
+
+test('unplugged: not even a connection is answered, nor refused; plugged in again it is as before', async () => {
+  await fleet.setFaults('host1', 'unplugged');
+  const socket = connect({ host: address, port });
+  const events: string[] = [];
+  for (const event of ['connect', 'error']) socket.on(event, () => events.push(event));
+  // A refusal would be there before a whole turn of worker and kernel is.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(events).toEqual([]);
+  socket.destroy();
+  await fleet.setFaults('host1', '');
+  const session = await logOn(address, { port });
+  expect((await session.send(identify)).status).toBe(200);
+  session.close();
 });
 
 test('unreachable: nothing ever comes back', async () => {

@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { probeAmtPort } from '../../adapters/network/probe-amt-port.ts';
+import { unplug } from '../../lab/unplugged/unplug.ts';
 import { TestAuthority } from '../amt/certificates.ts';
-import { deafAddress } from '../e2e/deaf-address.ts';
 
 const host = '127.24.7.1';
 const port = 16_993;
@@ -70,7 +70,7 @@ describe('a port that does not', () => {
     expect(await probe('tls')).toMatchObject({ kind: 'refused' });
   });
   test('nobody takes the first packet: the trap of a sleeping ME or a pulled cable', async () => {
-    const undo = await deafAddress('127.24.7.2');
+    const undo = await unplug('127.24.7.2', [port]);
     try {
       const answer = await probeAmtPort({ host: '127.24.7.2', port, speaks: 'tls', timeoutMs: 150 }, never);
       expect(answer).toMatchObject({ kind: 'silent' });
