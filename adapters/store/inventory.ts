@@ -25,6 +25,7 @@ export interface DeviceRow {
   tls: Device['tls'];
   certificate_fingerprint: string | null;
   credential: string;
+  ou: string | null;
   power_state: number | null;
   amt_version: string | null;
   seen_at: Date | null;
@@ -32,7 +33,7 @@ export interface DeviceRow {
 
 /** Columns of DeviceRow, of a table called `device`. */
 export const deviceColumns = `device.id, device.name, device.fqdn, device.host, device.port, device.mac, device.site, device.groups,
-  device.tls, device.certificate_fingerprint, device.credential, device.power_state, device.amt_version, device.seen_at`;
+  device.tls, device.certificate_fingerprint, device.credential, device.ou, device.power_state, device.amt_version, device.seen_at`;
 
 /** The device in a row. */
 export function deviceOf(row: DeviceRow): Device {
@@ -48,6 +49,7 @@ export function deviceOf(row: DeviceRow): Device {
     tls: row.tls,
     certificateFingerprint: row.certificate_fingerprint,
     credential: row.credential,
+    ...(row.ou === null ? {} : { ou: row.ou }),
     powerState: row.power_state,
     amtVersion: row.amt_version,
     seenAt: row.seen_at,
@@ -130,6 +132,11 @@ function conditionOf(term: TargetTerm): { where: string; values: readonly unknow
           where request.id = $1 and task.status in ('failed', 'unknown'))`,
         values: [value],
       };
+    case 'ou':
+      // A distinguished name means what lies in that unit or below; a bare name, any unit of that name on the way up.
+      return value.includes('=')
+        ? { where: "(ou_key = $1 or right(ou_key, length($1) + 1) = ',' || $1)", values: [foldUnit(value)] }
+        : { where: "(strpos(',' || ou_key, ',ou=' || $1 || ',') > 0)", values: [foldName(value)] };
     case 'group':
       return { where: 'group_keys @> array[$1]', values: [foldName(value)] };
   }
@@ -195,6 +202,8 @@ async function importDevices(
         site_key: siteKey,
         group_keys: row.groups.map(foldName),
         certificate_fingerprint: row.certificateFingerprint,
+        ou: row.ou ?? null,
+        ou_key: row.ou === undefined ? null : foldUnit(row.ou),
       };
     });
     const { rows: written } = await sql.query<{ added: boolean }>(importSql, [storableJson(records)]);
@@ -202,6 +211,9 @@ async function importDevices(
     return { added, changed: written.length - added, unchanged: rows.length - written.length };
   });
 }
+
+/** A distinguished name as it is compared: without blanks around its commas, without regard to case (RFC 4514). */
+const foldUnit = (dn: string) => foldName(dn.replace(/\s*,\s*/g, ','));
 
 const inputColumns = [
   ['name', 'text'],
@@ -218,8 +230,13 @@ const inputColumns = [
   ['tls', 'text'],
   ['certificate_fingerprint', 'text'],
   ['credential', 'text'],
+  ['ou', 'text'],
+  ['ou_key', 'text'],
 ] as const;
 const inputNames = inputColumns.map(([name]) => name);
+// A list that says nothing of units takes none away.
+const after = (name: string) =>
+  name.startsWith('ou') ? `coalesce(excluded.${name}, device.${name})` : `excluded.${name}`;
 
 // Rows that already say the same are not written, and so not returned. xmax is 0 only in a row version that an insert made.
 const importSql = `
@@ -227,7 +244,7 @@ const importSql = `
   select id, ${inputNames.join(', ')}
   from json_to_recordset($1::json) as input(id text, ${inputColumns.map((column) => column.join(' ')).join(', ')})
   order by name_key
-  on conflict (name_key) do update set ${inputNames.map((name) => `${name} = excluded.${name}`).join(', ')}
+  on conflict (name_key) do update set ${inputNames.map((name) => `${name} = ${after(name)}`).join(', ')}
   where (${inputNames.map((name) => `device.${name}`).join(', ')})
-    is distinct from (${inputNames.map((name) => `excluded.${name}`).join(', ')})
+    is distinct from (${inputNames.map(after).join(', ')})
   returning xmax = 0 as added`;

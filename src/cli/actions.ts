@@ -5,6 +5,8 @@ import { findConfigFile, loadConfig } from '../config/load.ts';
 import { createSecretSources } from '../config/resolve-secret.ts';
 import type { Config } from '../config/schema.ts';
 import { createLogger } from '../logging/logger.ts';
+import type { DeviceInput } from '../ports/inventory-store.ts';
+import type { Store } from '../ports/store.ts';
 import { newId } from '../runtime/new-id.ts';
 import type { DirectoryCommand } from './directory.ts';
 import type { CliActions, CliSurface, ConfigOption, DirectoryOption } from './program.ts';
@@ -32,6 +34,15 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     const config = await loadConfig(configFile(options));
     const input = process.stdin;
     return { open: () => openSecrets(config), input, out, prompt: surface.err, err };
+  };
+
+  const importInto = async (store: Store, devices: readonly DeviceInput[], from: Readonly<Record<string, unknown>>) => {
+    const result = await store.inventory.importDevices(devices, () => newId('dev'));
+    const data = { ...from, ...result, devices: devices.length };
+    await store.trail.append([
+      { at: new Date(), kind: 'inventory_imported', actor: 'command-line', requestId: null, data },
+    ]);
+    return result;
   };
 
   const withDomains = async (
@@ -113,22 +124,10 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         import('./inventory-import.ts'),
         import('../main.ts'),
       ]);
-      const importDevices = async (
-        devices: Parameters<Awaited<ReturnType<typeof openStore>>['inventory']['importDevices']>[0],
-      ) => {
+      const importDevices = async (devices: readonly DeviceInput[]) => {
         const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
         try {
-          const result = await store.inventory.importDevices(devices, () => newId('dev'));
-          await store.trail.append([
-            {
-              at: new Date(),
-              kind: 'inventory_imported',
-              actor: 'command-line',
-              requestId: null,
-              data: { ...result, devices: devices.length },
-            },
-          ]);
-          return result;
+          return await importInto(store, devices, {});
         } finally {
           await store.close();
         }
@@ -141,6 +140,39 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         out,
         err,
       });
+    },
+    async importUnit(unit, { site, credential, ...options }) {
+      const config = await loadConfig(configFile(options));
+      if (!(credential in config.amt.credentials)) {
+        err(`amt.credentials has no "${credential}"; name one of it with --credential.`);
+        return 2;
+      }
+      const [{ runUnitImport }, { openStore, openDirectories }] = await Promise.all([
+        import('./inventory/import-unit.ts'),
+        import('../main.ts'),
+      ]);
+      const directories = await openDirectories(config, await sourcesOf(config));
+      const place = (dn: string) =>
+        dn
+          .toLowerCase()
+          .replace(/\s*,\s*/g, ',')
+          .match(/(?:^|,)dc=.*$/)?.[0]
+          .replace(/^,/, '');
+      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
+      try {
+        return await runUnitImport({
+          unit,
+          directory: directories.find((directory) => place(directory.unit.dn) === place(unit)) ?? null,
+          inventory: store.inventory,
+          fresh: { site, credential },
+          importDevices: (devices) => importInto(store, devices, { unit }),
+          out,
+          err,
+        });
+      } finally {
+        await store.close();
+        for (const directory of directories) await directory.close();
+      }
     },
     async setSecret(name, options) {
       const { runSecretSet } = await import('./secret.ts');

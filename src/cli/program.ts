@@ -7,6 +7,12 @@ export interface ConfigOption {
   readonly config?: string;
 }
 
+/** Options of `oob inventory import --ou`. */
+interface UnitImportOption extends ConfigOption {
+  readonly site: string;
+  readonly credential: string;
+}
+
 /** Options of the `directory` commands. */
 export interface DirectoryOption extends ConfigOption {
   /** Name under directory.domains; left out: all. */
@@ -52,6 +58,7 @@ export interface CliActions {
   readonly lab: (args: readonly string[]) => Promise<number>;
   readonly say: (text: string, options: SayCommand) => Promise<number>;
   readonly importInventory: (file: string, options: ConfigOption & { readonly skipBad: boolean }) => Promise<number>;
+  readonly importUnit: (unit: string, options: UnitImportOption) => Promise<number>;
   readonly setSecret: (name: string, options: ConfigOption) => Promise<number>;
   readonly listSecrets: (options: ConfigOption) => Promise<number>;
   readonly removeSecret: (name: string, options: ConfigOption) => Promise<number>;
@@ -74,6 +81,12 @@ export interface CliSurface {
   readonly version: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+}
+
+/** Options of `oob inventory import` as commander gives them. */
+interface ImportFlags extends UnitImportOption {
+  readonly skipBad?: boolean;
+  readonly ou?: string;
 }
 
 /** Takes the exit code of the action that ran. */
@@ -159,16 +172,36 @@ Ends 0 done, 1 some device failed, 2 refused or not understood, 3 waits for appr
 function addInventory(program: Command, actions: CliActions, finish: Finish): void {
   const inventory = program.command('inventory').description('the devices that the service knows');
   configured(inventory.command('import'))
-    .description('add and change devices from a CSV file; nothing is imported when a row is wrong')
+    .description(
+      'add and change devices from a CSV file or a unit of Active Directory; nothing is imported when a row is wrong',
+    )
     .argument(
-      '<file>',
+      '[file]',
       'CSV with a header: name, fqdn, address, mac, site, groups, tls, certificate_fingerprint, credential, port',
     )
     .option('--skip-bad', 'leave wrong rows out and import the others')
-    .addHelpText('after', '\nEnds 0 all rows imported, 1 some left out, 2 nothing imported. Groups are separated by ;')
-    .action(async (file: string, { skipBad = false, ...options }: ConfigOption & { skipBad?: boolean }) =>
-      finish(await actions.importInventory(file, { ...options, skipBad })),
-    );
+    .option(
+      '--ou <dn>',
+      'in place of a file: the computers in this unit; PCs that are known only get their unit recorded',
+    )
+    .option('--site <name>', 'with --ou: site of PCs that are new', 'default')
+    .option('--credential <name>', 'with --ou: credential of PCs that are new', 'default')
+    .addHelpText(
+      'after',
+      `
+Ends 0 all rows imported, 1 some left out, 2 nothing imported. Groups are separated by ;
+
+  oob inventory import pcs.csv
+  oob inventory import --ou "OU=Madrid,OU=PCs,DC=corp,DC=example,DC=com" --site madrid`,
+    )
+    .action(async (file: string | undefined, options: ImportFlags, command: Command) => {
+      const { skipBad = false, ou, site, credential, ...rest } = options;
+      if (ou !== undefined && file === undefined)
+        return finish(await actions.importUnit(ou, { ...rest, site, credential }));
+      if (ou !== undefined || file === undefined)
+        return command.error('error: name a file or --ou, and only one of them');
+      finish(await actions.importInventory(file, { ...rest, skipBad }));
+    });
 }
 
 function addSecret(program: Command, actions: CliActions, finish: Finish): void {

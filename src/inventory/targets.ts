@@ -22,34 +22,45 @@ function termOf(text: string): TargetTerm | null {
     const [, prefix = '', value = ''] = prefixed;
     return { kind: prefix.toLowerCase() === 'site' ? 'site' : 'group', value };
   }
+  const ou = /^ou:(.+)$/is.exec(text)?.[1];
+  if (ou !== undefined) return { kind: 'ou', value: ou };
   const failed = /^failed:(req_[a-z0-9]+)$/i.exec(text)?.[1];
   if (failed !== undefined) return { kind: 'failed', value: failed.toLowerCase() };
   if (!nameShape.test(text)) return null;
   return { kind: /[*?]/.test(text) ? 'glob' : 'name', value: text };
 }
 
+/** The parts of a list with commas; `ou:` reaches to the end. */
+function splitList(word: string): readonly string[] {
+  const at = /(?:^|,)[+-]?ou:/i.exec(word);
+  if (!at) return word.split(',');
+  const start = at.index + (at[0].startsWith(',') ? 1 : 0);
+  return [...word.slice(0, start).split(','), word.slice(start)];
+}
+
 /**
  * Reads `host1,host2 site:madrid - group:vip`. Words add; a lone `-` (or one before a word with a prefix) takes the next away.
- * Comma lists count as words. A host name may contain `-`, so only a `-` that stands alone or before `site:`, `group:` is a sign.
+ * Comma lists count as words. A host name may contain `-`, so only a `-` that stands alone or before `site:`, `group:`, `ou:` is a sign.
+ * The commas of a distinguished name belong to it: `ou:` takes the rest of its word, so it stands in quotes or last.
  */
 export function parseTargets(words: readonly string[]): ParsedTargets {
   const steps: TargetStep[] = [];
   let sign: '+' | '-' = '+';
   let pending = false;
-  for (const word of words.flatMap((w) => w.split(',')).filter((w) => w !== '')) {
+  for (const word of words.flatMap(splitList).filter((w) => w !== '')) {
     if (word === '+' || word === '-') {
       sign = word;
       pending = true;
       continue;
     }
-    const glued = /^([+-])((?:site|group):.+)$/i.exec(word);
+    const glued = /^([+-])((?:site|group|ou):.+)$/is.exec(word);
     const text = glued?.[2] ?? word;
     if (glued) sign = glued[1] === '-' ? '-' : '+';
     const term = termOf(text);
     if (!term)
       return {
         ok: false,
-        problem: `"${text}" is not a name, a pattern, site:NAME, group:NAME, failed:REQUEST or all.`,
+        problem: `"${text}" is not a name, a pattern, site:NAME, group:NAME, ou:UNIT, failed:REQUEST or all.`,
       };
     steps.push({ sign, term, text });
     sign = '+';

@@ -16,6 +16,8 @@ export interface Device {
   readonly tls: TlsMode;
   readonly certificateFingerprint: string | null;
   readonly credential: string;
+  /** Distinguished name of the Active Directory unit it lies in; left out when unknown. An import without it keeps what is known. */
+  readonly ou?: string;
   /** Last seen CIM power state, null when never asked. */
   readonly powerState: number | null;
   readonly amtVersion: string | null;
@@ -35,11 +37,12 @@ export interface TargetDevice {
 
 /**
  * One word of a target expression. `glob` uses `*` and `?`; `failed` means the devices that did not go well in the run of a request,
- * by its id. Names are matched without regard to case.
+ * by its id; `ou` the devices in a unit of Active Directory and the units in it, by distinguished name, or by the name of any unit above
+ * them. Names are matched without regard to case.
  */
 export type TargetTerm =
   | { readonly kind: 'all' }
-  | { readonly kind: 'name' | 'glob' | 'site' | 'group' | 'failed'; readonly value: string };
+  | { readonly kind: 'name' | 'glob' | 'site' | 'group' | 'failed' | 'ou'; readonly value: string };
 
 /** A device as imported. Identity is the name. */
 export type DeviceInput = Omit<Device, 'id' | 'powerState' | 'amtVersion' | 'seenAt'>;

@@ -22,6 +22,12 @@ describe('target words', () => {
       ['failed:req_4kq7tz2m', '-', 'host3'],
       ['+failed:req_4kq7tz2m', '-name:host3'],
     ],
+    [['ou:Madrid'], ['+ou:Madrid']],
+    [['ou:OU=PCs,OU=Madrid,DC=lab,DC=test'], ['+ou:OU=PCs,OU=Madrid,DC=lab,DC=test']],
+    [
+      ['host1,site:x,ou:OU=a, b,DC=y', '-ou:Lyon', 'OU:Rome'],
+      ['+name:host1', '+site:x', '+ou:OU=a, b,DC=y', '-ou:Lyon', '+ou:Rome'],
+    ],
     [['pc-with-dashes-7'], ['+name:pc-with-dashes-7']],
   ])('%j', (words, steps) => {
     const parsed = parseTargets(words);

@@ -10,6 +10,7 @@ import { audit } from '../migrations/008-audit.sql.ts';
 import { schedules } from '../migrations/009-schedules.sql.ts';
 import { digests } from '../migrations/010-digests.sql.ts';
 import { transmissions } from '../migrations/011-transmissions.sql.ts';
+import { directoryUnits } from '../migrations/014-directory-units.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   schedules,
   digests,
   transmissions,
+  directoryUnits,
 ];
 
 /**

@@ -60,6 +60,28 @@ export function inventoryContract(theStore: TheStore): void {
       expect(await put({ site: 'lyon', groups: ['vip'], mac: 'aa:bb:cc:dd:ee:ff' })).toBe(reaches[0]);
     });
 
+    test('finds what lies in a unit of Active Directory and below, by its name or distinguished name', async () => {
+      const tag = newId('u');
+      const dn = (path: string) => `${path},OU=${tag},DC=Lab,DC=test`;
+      await add(
+        [`${tag}-a`, { ou: dn('OU=PCs, OU=Madrid') }],
+        [`${tag}-b`, { ou: dn('OU=Madrid') }],
+        [`${tag}-c`, { ou: dn('OU=NotMadrid') }],
+        [`${tag}-d`, {}],
+      );
+      const inUnit = async (value: string) =>
+        (await theStore().inventory.select({ kind: 'ou', value })).map(({ name }) => name.slice(tag.length + 1));
+      expect(await inUnit(dn('ou=madrid').replace(/,/g, ' , '))).toEqual(['a', 'b']);
+      expect(await inUnit(dn('OU=PCs,OU=Madrid'))).toEqual(['a']);
+      expect(await inUnit(tag)).toEqual(['a', 'b', 'c']);
+      expect(await inUnit(`OU=${tag}`)).toEqual([]);
+      expect(await inUnit('%')).toEqual([]);
+      await add([`${tag}-b`, { site: 'lyon' }]);
+      expect(await inUnit(dn('OU=Madrid'))).toEqual(['a', 'b']);
+      const [first] = await theStore().inventory.select({ kind: 'name', value: `${tag}-a` });
+      expect((await theStore().inventory.devices([first?.id ?? '']))[0]?.ou).toBe(dn('OU=PCs, OU=Madrid'));
+    });
+
     test('orders names as people count', async () => {
       const site = newId('site');
       await add(...['h-10b', 'h-2', 'h-10', 'H-1', 'h-007x'].map((name) => [`${site}${name}`, { site }] as const));
