@@ -70,6 +70,13 @@ describe('what the service did and what the PCs recorded', () => {
     expect(await say('audit pull host4')).toMatch(/1 change that this service did not make: Performed reset by admin/);
   });
 
+  test('when the service itself sets that clock right, what was before and after it is still its own', async () => {
+    expect(await say('accounts apply host4')).toMatch(/helpdesk/);
+    expect(await say('time sync host4')).toMatch(/clock/);
+    expect(await say('settings diff host4')).toMatch(/host4/);
+    expect(await say('audit pull host4')).not.toMatch(/did not make|left no record/);
+  });
+
   test('a log that somebody locked while the service acted: what it did is missing on the PC', async () => {
     const locked = await foreign(
       3,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { person, policy } from '../support/fixtures.ts';
-import { account, createGround, pc, refusedWith } from './ground.ts';
+import { account, createGround, pc, refusedWith, toNextHourMs } from './ground.ts';
 
 const otto = account('console', 'otto');
 const lea = account('console', 'lea');
@@ -61,16 +61,19 @@ describe('a click that does not count leaves an entry of its own: account, hash 
   });
 
   test('500 replays are 300 entries and a count', async () => {
+    // An hour of its own: in the test of what expired the clock was ahead too.
+    ground.rules.aheadMs = toNextHourMs() + 5 * 60 * 60_000;
     const before = (await ground.trail()).length;
     const click = () => ground.does(lea, { press: 'act_forged' }, { key: 'click-of-500' });
     await Promise.all(Array.from({ length: 500 }, click));
     const kinds = (await ground.trail()).slice(before).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'refused_flood')).toHaveLength(1);
-    expect(kinds.filter((kind) => kind === 'click_refused').length).toBeLessThanOrEqual(300);
-    await ground.store.refusals.endHours(new Date(Date.now() + 60 * 60_000));
+    expect(kinds.filter((kind) => kind === 'click_refused').length).toBe(300);
+    await ground.store.refusals.endHours(new Date(Date.now() + 7 * 60 * 60_000));
     const [flood] = (await ground.trail()).slice(-1);
     expect(flood).toMatchObject({ kind: 'refused_flood', actor: 'lea', data: { state: 'ended', entered: 300 } });
-    expect(Number(flood?.data.refused)).toBeGreaterThan(500);
+    // The first of them was no replay, but forged.
+    expect(flood?.data.refused).toBe(500);
   });
 });
 

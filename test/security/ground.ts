@@ -36,6 +36,10 @@ export const account = (
   user,
 });
 
+const hourMs = 60 * 60_000;
+/** How far a clock has to be ahead to stand at the start of an hour: what is counted by the hour is then counted in one. */
+export const toNextHourMs = (): number => hourMs - (Date.now() % hourMs);
+
 /** A row of the inventory. */
 export function pc(name: string, more: Partial<DeviceInput> = {}): DeviceInput {
   const { id: _id, powerState: _state, amtVersion: _version, seenAt: _seen, ...input } = device;

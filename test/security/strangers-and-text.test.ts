@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { renderText } from '../../src/messages/text.ts';
 import { person } from '../support/fixtures.ts';
-import { account, createGround, pc, refusedWith } from './ground.ts';
+import { account, createGround, pc, refusedWith, toNextHourMs } from './ground.ts';
 import { expectInert } from './inert.ts';
 
 const otto = account('console', 'otto');
@@ -76,10 +76,12 @@ describe('people whom the adapter of their platform does not listen to', () => {
 
   test('a flood of them is counted', async () => {
     const what = { kind: 'command', text: 'poweroff all' } as const;
+    ground.rules.aheadMs = toNextHourMs();
     const before = (await ground.trail()).length;
     const comes = () => ground.chats.slack.turnsAway({ who: 'T9OTHER/U9FLOOD', why: 'foreign_workspace', what });
     await Promise.all(Array.from({ length: 100 }, comes));
     expect((await ground.trail()).length - before).toBe(21);
+    ground.rules.aheadMs = 0;
   });
 });
 
