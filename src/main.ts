@@ -9,8 +9,7 @@ import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { digestsOf } from './config/digests-of.ts';
-import { policyOf } from './config/policy-of.ts';
-import { principalsOf } from './config/principals-of.ts';
+import { createPolicyInForce } from './config/policy-in-force.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import { schedulesOf } from './config/schedules-of.ts';
 import type { Config } from './config/schema.ts';
@@ -50,6 +49,8 @@ interface Running {
   readonly store: Store;
   readonly consoleUrl: string | null;
   readonly publicPort: number;
+  /** Takes over people and policy of a configuration read afresh; all else takes effect at the next start. Never rejects. */
+  reload(load: () => Promise<Config>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -88,8 +89,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     });
     const consoleChat = await consoleOf(surroundings, store);
     const chats = [...(consoleChat ? [consoleChat] : []), ...(await remoteChats(surroundings, server.app))];
-    const principals = principalsOf(config);
-    const policy = policyOf(config);
+    const inForce = createPolicyInForce({ config, trail: store.trail, clock, logger });
     const profiles = profilesOf(config);
     const { timezone: timeZone } = config.service;
     const moreRoles = await groupRolesOf(surroundings, undo);
@@ -120,9 +120,9 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         },
       }),
       chats,
-      principals: () => principals,
+      principals: inForce.principals,
       ...(moreRoles ? { moreRoles } : {}),
-      policy: () => policy,
+      policy: inForce.policy,
       clock,
       newId,
       logger,
@@ -150,7 +150,10 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     undo.push(() => service.stop());
     await service.start();
     logger.info({ publicPort, platforms: chats.map((chat) => chat.platform) }, 'the service is ready');
-    return { store, consoleUrl: consoleChat?.url ?? null, publicPort, stop };
+    const reload = async (load: () => Promise<Config>) => {
+      if (await inForce.reload(load)) await service.peopleChanged();
+    };
+    return { store, consoleUrl: consoleChat?.url ?? null, publicPort, reload, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -220,7 +223,11 @@ async function remoteChats(
 }
 
 /** Roles from groups of Active Directory; null where none is configured. */
-async function groupRolesOf({ config, secrets, logger }: Surroundings, undo: (() => Promise<void>)[]) {
+/** Roles from groups of Active Directory; null where the configuration gives none. What has to be closed is added to `undo`. */
+export async function groupRolesOf(
+  { config, secrets, logger }: Pick<Surroundings, 'config' | 'secrets' | 'logger'>,
+  undo: (() => Promise<void>)[],
+) {
   const { roles, groupsSeconds, groupsStaleSeconds } = config.directory;
   const people = config.people.flatMap(({ id, directory }) => (directory ? [{ id, ...directory }] : []));
   if (roles.length === 0 || people.length === 0) return null;

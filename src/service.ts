@@ -77,6 +77,8 @@ export interface Service {
   /** Takes nothing new, finishes or parks what runs, shows it, and stops. Takes up to about 25 s. */
   stop(): Promise<void>;
   isStopping(): boolean;
+  /** Somebody came, left, or has other roles: what is decided without a command or a click goes by it at once. */
+  peopleChanged(): Promise<void>;
 }
 
 /** Time for devices being worked on to end well, and for the last messages to go out. */
@@ -199,6 +201,8 @@ export function createService(parts: ServiceParts): Service {
 
   return {
     isStopping,
+    peopleChanged: () =>
+      refresh().catch((error: unknown) => logger.warn({ error }, 'people are read again at the next command')),
     async start() {
       // Where the trail cannot be written nothing is done.
       await note('service_started');

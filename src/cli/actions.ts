@@ -73,7 +73,9 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const config = await loadConfig(configFile(options));
       const logger = createLogger({ level: config.service.logLevel, base: { service: config.service.name } });
       const { startService } = await import('../main.ts');
-      const { ended, fail } = untilSignal();
+      // A hang-up before the start is done has nothing to reload: what is being started has just been read.
+      let reload = () => {};
+      const { ended, fail } = untilSignal(() => reload());
       const service = await startService({
         config,
         secrets: await sourcesOf(config),
@@ -82,6 +84,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         demo: null,
         onFatal: fail,
       });
+      reload = () => void service.reload(() => loadConfig(configFile(options)));
       const why = await ended;
       logger.info({ why: why instanceof Error ? why.message : why }, 'the service is stopping');
       await service.stop();
@@ -193,6 +196,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       return explainFromStore({
         config,
         databaseUrl,
+        secrets: await sourcesOf(config),
         text,
         as,
         channel,

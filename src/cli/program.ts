@@ -127,6 +127,13 @@ export function buildProgram(actions: CliActions, surface: CliSurface, finish: F
 function addService(program: Command, actions: CliActions, finish: Finish): void {
   configured(program.command('serve'))
     .description('run the service')
+    .addHelpText(
+      'after',
+      `
+SIGHUP makes it read people and policy again: people, roles, operations, rules, windows, freezes, holds, approvals, limits.
+A configuration that is not valid changes nothing; the log says why. All else takes effect at the next start, and is named.
+On Windows there is no such signal: start the service again. SIGTERM and SIGINT end it in good order.`,
+    )
     .action(async (options: ConfigOption) => finish(await actions.serve(options)));
   program
     .command('demo')

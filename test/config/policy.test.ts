@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
 import { policyOf } from '../../src/config/policy-of.ts';
 import { policyVersionOf } from '../../src/config/policy-version.ts';
-import { principalsOf } from '../../src/config/principals-of.ts';
+import { possiblePrincipalsOf, principalsOf } from '../../src/config/principals-of.ts';
 
 const version = (text: string) => policyVersionOf(parseConfig(text, 'oob.yaml'));
 
@@ -151,5 +151,16 @@ operations: { reset: { risk: act } }
       },
       { id: 'ben', name: 'Ben', roles: [], accounts: [] },
     ]);
+  });
+
+  test('what groups of a directory could give counts for who could approve, for people with an account there', () => {
+    const some = principalsOf(config).map(({ id }) => id);
+    const possible = possiblePrincipalsOf({
+      people: config.people.map((each) => ({ ...each, directory: { domain: 'corp', sid: 'S-1-5-21-1-2-3-1001' } })),
+      directory: { ...config.directory, roles: [{ domain: 'corp', group: 'S-1-5-21-1-2-3-512', role: 'lead' }] },
+    });
+    expect(possible.map(({ id }) => id)).toEqual(some);
+    expect(possible.every(({ roles }) => roles.includes('lead'))).toBe(true);
+    expect(possiblePrincipalsOf(config)).toEqual(principalsOf(config));
   });
 });

@@ -49,6 +49,8 @@ export interface Site {
   kill(): Promise<void>;
   /** SIGTERM; resolves to the exit code. */
   stop(): Promise<number | null>;
+  /** SIGHUP: the service reads people and policy again. */
+  hangUp(): void;
   /** Status of the service's `/readyz`. */
   readiness(): Promise<number>;
   /** Runs the command line as a person at a terminal would. */
@@ -133,6 +135,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
       await end('SIGKILL');
     },
     stop: () => end('SIGTERM'),
+    hangUp: () => service?.signal('SIGHUP'),
     readiness: async () => (await fetch(`http://127.0.0.1:${ports.public}/readyz`)).status,
     oob,
     sayAtTerminal: (person, text, ...more) =>

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { errorCode } from '../../config/error-code.ts';
 import { policyOf } from '../../config/policy-of.ts';
-import { principalsOf } from '../../config/principals-of.ts';
+import { possiblePrincipalsOf } from '../../config/principals-of.ts';
 import { resolveSecret, type SecretSources, secretRefText } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
 import { secretRefsOf } from '../../config/secret-refs-of.ts';
@@ -31,7 +31,7 @@ function judgeRights(config: Config): DoctorFinding {
   const allowing = roles.filter((role) => held(role) && role.allow.length > 0);
   if (allowing.length === 0)
     return finding.warn('nobody has a role that allows anything', 'Give people roles with allow.');
-  const stuck = unapprovable(policyOf(config), principalsOf(config)).map(({ where }) =>
+  const stuck = unapprovable(policyOf(config), possiblePrincipalsOf(config)).map(({ where }) =>
     where.replace(/^operations\./, ''),
   );
   const found = `${platforms.join(', ')}; ${speaking.length} people, ${roles.length} roles`;

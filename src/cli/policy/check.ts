@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { policyOf } from '../../config/policy-of.ts';
-import { principalsOf } from '../../config/principals-of.ts';
+import { possiblePrincipalsOf } from '../../config/principals-of.ts';
 import type { Config } from '../../config/schema.ts';
 import { plural } from '../../messages/format.ts';
 import { weaknessesOf } from '../../policy/weaknesses.ts';
@@ -17,7 +17,7 @@ export function runPolicyCheck(options: {
 }): number {
   const { config, file, now, out } = options;
   const policy = policyOf(config);
-  const weaknesses = weaknessesOf(policy, principalsOf(config), now);
+  const weaknesses = weaknessesOf(policy, possiblePrincipalsOf(config), now);
   for (const { where, problem } of weaknesses) out(`${basename(file)}: ${where}: ${problem}.`);
   const { roles, rules, windows, freezes, holds, version } = policy;
   const size = [

@@ -1,11 +1,12 @@
 import { createPlanner } from '../../approvals/planner.ts';
 import { policyOf } from '../../config/policy-of.ts';
 import { principalsOf } from '../../config/principals-of.ts';
+import type { SecretSources } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
 import { wavesOf } from '../../config/waves-of.ts';
 import { createPeopleSource } from '../../identity/people-source.ts';
 import { createLogger } from '../../logging/logger.ts';
-import { openStore } from '../../main.ts';
+import { groupRolesOf, openStore } from '../../main.ts';
 import { systemClock } from '../../runtime/system-clock.ts';
 import { type ExplainOptions, runPolicyExplain } from './explain.ts';
 
@@ -13,16 +14,20 @@ import { type ExplainOptions, runPolicyExplain } from './explain.ts';
 export async function explainFromStore({
   config,
   databaseUrl,
+  secrets,
   ...options
 }: Omit<ExplainOptions, 'now' | 'timeZone' | 'people' | 'explain'> & {
   readonly config: Config;
   readonly databaseUrl: string | undefined;
+  readonly secrets: SecretSources;
 }): Promise<number> {
-  const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
+  const logger = createLogger({ level: 'error' });
+  const store = await openStore(config, databaseUrl, logger);
+  const undo: (() => Promise<void>)[] = [() => store.close()];
   try {
     const policy = policyOf(config);
     const principals = principalsOf(config);
-    const source = createPeopleSource(() => principals, store.links);
+    const source = createPeopleSource(() => principals, store.links, (await groupRolesOf({ config, secrets, logger }, undo)) ?? undefined);
     await source.refresh();
     const { timezone: timeZone } = config.service;
     const planner = createPlanner({
@@ -36,6 +41,6 @@ export async function explainFromStore({
     const now = systemClock.now();
     return await runPolicyExplain({ ...options, now, timeZone, people: source.now(), explain: planner.work });
   } finally {
-    await store.close();
+    for (const step of undo.reverse()) await step();
   }
 }
