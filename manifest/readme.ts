@@ -1,6 +1,7 @@
 import { commandSpecs } from '../src/commands/index.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
 import { reasons } from '../src/messages/reasons.ts';
+import { risks } from '../src/policy/risk.ts';
 import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
 import { slackScopes } from './slack.ts';
 import { teamsPermissions } from './teams.ts';
@@ -27,6 +28,11 @@ const parts: Readonly<Record<string, () => string>> = {
             ])
           : [[code(`/oob ${spec.name} ${spec.usage}`.trim()), spec.summary, riskWords[spec.risk].short]],
       ),
+    ),
+  ladder: () =>
+    table(
+      ['Step', 'What it means'],
+      risks.map((risk) => [code(risk), riskWords[risk].does]),
     ),
   reasons: () =>
     table(

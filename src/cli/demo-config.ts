@@ -3,7 +3,7 @@ export const passwordVariable = 'OOB_LAB_PASSWORD';
 
 /** The demo's configuration, as a person would write it. */
 export function demoConfig(settings: { readonly port: number; readonly caFile: string }): string {
-  return `# Written at each start of \`oob demo\`. Two people, one channel, a simulated fleet.
+  return `# Written at each start of \`oob demo\`. Three people, one channel, a simulated fleet.
 service:
   name: oob-demo
   dataDirectory: data
@@ -30,6 +30,10 @@ people:
     name: Arturo Approver
     roles: [site-lead]
     accounts: { console: true }
+  - id: deputy
+    name: Dora Deputy
+    roles: [site-lead]
+    accounts: { console: true }
 roles:
   - id: operator
     allow:
@@ -43,6 +47,11 @@ roles:
       - operations: [read-status, power-on]
     approve:
       - operations: [all]
+rules:
+  - { id: many-off, operations: [power-off, shut-down, power-cycle, reset], devicesOver: 50, risk: two-peers }
+  - { id: all-on, operations: [power-on], devicesOver: 150, risk: confirm }
+holds:
+  - { id: vip-hold, operations: [power-off, shut-down, power-cycle, reset], targets: [host1], reason: VIP }
 profiles:
   madrid:
     appliesTo: [site:madrid]

@@ -19,6 +19,7 @@ export const demoHints = [
   'poweroff host42',
   'poweron site:madrid',
   'status host4*',
+  'policy explain "poweroff site:madrid"',
   'audit pull host42',
   'settings diff site:madrid',
   'digest now',
@@ -41,7 +42,7 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Starts a simulated fleet in a process of its own and the service beside it, with two people in one channel. */
+/** Starts a simulated fleet in a process of its own and the service beside it, with three people in one channel. */
 export async function startDemo(options: DemoOptions, onFatal: (error: Error) => void): Promise<Demo> {
   const { directory, devices, port, logger, out } = options;
   await mkdir(directory, { recursive: true });
@@ -105,7 +106,7 @@ function greeting(url: string, devices: number): readonly string[] {
   return [
     '',
     `  The console is open:  ${url}`,
-    `  ${devices} simulated PCs in madrid and lyon, a few of them broken. Speak as the operator or as the approver.`,
+    `  ${devices} simulated PCs in madrid and lyon, a few of them broken. Speak as the operator, the approver or the deputy.`,
     '',
     '  Worth trying:',
     ...demoHints.map((hint) => `    /oob ${hint}`),

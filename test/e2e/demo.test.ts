@@ -72,6 +72,22 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     expect(approved).toEqual({ code: 0, out: expect.stringContaining('Approved: hard power-off of host42') });
   });
 
+  test('a whole site turned off needs two others and a reason; whoever is on hold is left out', async () => {
+    const bare = await say('operator', 'poweroff all');
+    expect(bare).toEqual({ code: 2, out: expect.stringContaining('needs_reason') });
+    const asked = await say('operator', 'poweroff all --reason "fire drill"');
+    expect(asked.out).toMatch(/Plan: hard power-off of \d+ of \d+ PCs.* Needs 2 approvals/);
+    expect(asked.out).toContain('Left out: 1 VIP (policy vip-hold).');
+    expect(asked.code).toBe(3);
+    const first = await say('approver', `approve ${requestIn(asked.out)}`);
+    expect(first.out).toContain('Approved, 1 more needed');
+    expect(await say('approver', `approve ${requestIn(asked.out)}`)).toEqual({
+      code: 2,
+      out: expect.stringContaining('already_decided'),
+    });
+    expect(await say('deputy', `deny ${requestIn(asked.out)}`)).toMatchObject({ code: 0 });
+  });
+
   test('its password is nowhere on the disk, and a Ctrl-C ends everything', async () => {
     const yaml = await readFile(join(directory, 'demo', 'oob.yaml'), 'utf8');
     expect(yaml).toContain('password: { env: OOB_LAB_PASSWORD }');

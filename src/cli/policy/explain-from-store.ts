@@ -27,7 +27,11 @@ export async function explainFromStore({
   try {
     const policy = policyOf(config);
     const principals = principalsOf(config);
-    const source = createPeopleSource(() => principals, store.links, (await groupRolesOf({ config, secrets, logger }, undo)) ?? undefined);
+    const source = createPeopleSource(
+      () => principals,
+      store.links,
+      (await groupRolesOf({ config, secrets, logger }, undo)) ?? undefined,
+    );
     await source.refresh();
     const { timezone: timeZone } = config.service;
     const planner = createPlanner({
