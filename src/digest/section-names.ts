@@ -7,6 +7,7 @@ export const sectionNames = [
   'certificates',
   'audit-logs',
   'schedules',
+  'findings',
 ] as const;
 
 /** One of `sectionNames`. */

@@ -225,4 +225,26 @@ describe('renderAdaptiveCard', () => {
   test('the word that stands in for the card is the title', () => {
     expect(renderAdaptiveCard(full).fallbackText).toBe(full.title);
   });
+
+  const picture = {
+    name: 'wake-ups.png',
+    mediaType: 'image/png',
+    base64: 'iVBORw0KGgo=',
+    width: 512,
+    height: 248,
+    alt: '61 of 96 came on',
+  } as const;
+
+  test('a picture stands above the small print, with words for those who cannot see it', () => {
+    const { body } = renderAdaptiveCard({ ...full, picture });
+    expect(body.at(-2)).toMatchObject({ type: 'Image', altText: '61 of 96 came on', size: 'Stretch' });
+    expect(complaints({ ...full, picture })).toEqual([]);
+  });
+
+  test('a picture larger than Teams takes is words', () => {
+    const tooLarge = { ...picture, base64: 'A'.repeat(1_400_000) };
+    const card = renderAdaptiveCard({ tone: 'good', title: 'Digest', picture: tooLarge });
+    expect(types(card).has('Image')).toBe(false);
+    expect(lines(card.body).at(-1)).toBe('Picture too large to be shown: 61 of 96 came on');
+  });
 });

@@ -2,6 +2,7 @@ import type { DigestSection } from '../digest-section.ts';
 import { approvals } from './approvals.ts';
 import { auditLogs } from './audit-logs.ts';
 import { certificates } from './certificates.ts';
+import { findings } from './findings.ts';
 import { fleet } from './fleet.ts';
 import { schedules } from './schedules.ts';
 import { settings } from './settings.ts';
@@ -16,4 +17,5 @@ export const digestSections: readonly DigestSection[] = [
   certificates,
   auditLogs,
   schedules,
+  findings,
 ];
