@@ -46,7 +46,7 @@ describe('parts of a digest', () => {
   test('wake-ups: numbers first, then why and where; planned when, ran when, covered what', () => {
     const section = wakeUpsSection(wakeUps);
     expect(section.headline).toBe(
-      '1,962 of 2,000 PCs came on (98.1 %), 1 run. 38 did not: 21 unreachable, 12 dark, 5 wrong credentials. worst site: lyon (93.7 %)',
+      '1,962 of 2,000 PCs came on (98.1 %), 1 run. 38 did not: 21 unreachable, 12 dark, 5 wrong credentials. Worst site: lyon (93.7 %)',
     );
     expect(section.details?.table?.rows).toEqual([
       [
@@ -161,17 +161,27 @@ describe('the message on top', () => {
       ?.map((part) => part.slice(10, -2));
 
   test('what somebody should look after comes first, then changes, then the rest, in few lines', () => {
+    const details = { tone: 'neutral', title: 'More' } as const;
     const sections = [
-      ...['A', 'B', 'C', 'D', 'E', 'F'].map((heading) => section(heading)),
+      section('Quiet'),
+      ...['A', 'B', 'C', 'D', 'E', 'F'].map((heading) => section(heading, { details })),
       section('News', { isNews: true }),
       section('Alarm', { isNews: true, isAlarm: true }),
       section('Nothing', { headline: null }),
     ];
     expect(linesOf(sections)).toEqual(['Alarm', 'News', 'A', 'B', 'C', 'D']);
+    expect(linesOf(sections)).toHaveLength(topLines);
     const card = digestCard({ ...facts, sections });
     expect(card).toMatchObject({ tone: 'warning', title: 'Digest it-ops: 1 to look after, 1 change' });
-    expect(card.context).toBe('Sun 22 Nov 09:00 to Mon 23 Nov 09:00 (Europe/Madrid) · in the thread too: e, f');
-    expect(linesOf(sections)).toHaveLength(topLines);
+    expect(card.context).toBe(
+      'Sun 22 Nov 09:00 to Mon 23 Nov 09:00 (Europe/Madrid) · in the thread too: e, f · nothing to tell: quiet',
+    );
+  });
+
+  test('what is quiet fills up to three lines, no more', () => {
+    const quiet = ['A', 'B', 'C', 'D', 'E'].map((heading) => section(heading));
+    expect(linesOf(quiet)).toEqual(['A', 'B', 'C']);
+    expect(linesOf([...quiet, section('News', { isNews: true })])).toEqual(['News', 'A', 'B']);
   });
 
   test('a quiet day says so in one line, without a file', () => {

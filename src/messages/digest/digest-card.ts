@@ -4,8 +4,9 @@ import type { Picture, Span, View } from '../view.ts';
 import type { SectionView } from './section-view.ts';
 import { dayTime } from './words.ts';
 
-/** Lines on top; the rest is said by name. */
+/** Lines on top; the rest is said by name. What is quiet has a line only while there are fewer than three. */
 export const topLines = 6;
+const leastLines = 3;
 /** Rows of the file. */
 const mostRows = 20_000;
 
@@ -21,17 +22,20 @@ export interface DigestFacts {
   readonly dueTimes: number;
 }
 
-/** Alarms first, then what changed, then the rest; each in the given order. */
+/** Alarms first, then what changed, then the rest, then what is quiet; each in the given order. */
 function byWeight(sections: readonly SectionView[]): readonly SectionView[] {
-  const weight = ({ isAlarm, isNews }: SectionView) => (isAlarm ? 0 : isNews ? 1 : 2);
+  const weight = (section: SectionView) => (section.isAlarm ? 0 : section.isNews ? 1 : isQuiet(section) ? 3 : 2);
   return [...sections].sort((a, b) => weight(a) - weight(b));
 }
+
+const isQuiet = ({ details, isNews }: SectionView) => details === null && !isNews;
 
 /** The short message on top: outcome, up to six lines, the picture, the file. Pure. */
 export function digestCard(facts: DigestFacts): View {
   const { id, since, until, timeZone, sections, picture } = facts;
   const told = byWeight(sections).filter(({ headline }) => headline !== null);
-  const shown = told.slice(0, topLines);
+  const shown = told.filter((section, at) => at < (isQuiet(section) ? leastLines : topLines));
+  const rest = told.filter((section) => !shown.includes(section));
   const alarms = told.filter(({ isAlarm }) => isAlarm).length;
   const news = told.filter(({ isNews, isAlarm }) => isNews && !isAlarm).length;
   const outcome = [
@@ -39,11 +43,13 @@ export function digestCard(facts: DigestFacts): View {
     ...(news > 0 ? [`${plural(news, 'change')}`] : []),
   ];
   const rows = sections.flatMap((section) => section.rows.map((row) => [section.heading, ...row]));
-  const rest = told.slice(topLines).map(({ heading }) => heading.toLowerCase());
+  const namesOf = (sections: readonly SectionView[]) => sections.map(({ heading }) => heading.toLowerCase()).join(', ');
+  const [below, quiet] = [rest.filter((section) => !isQuiet(section)), rest.filter(isQuiet)];
   const context = [
     `${dayTime(since, timeZone)} to ${dayTime(until, timeZone)} (${timeZone})`,
     ...(facts.dueTimes > 1 ? [`stands for ${count(facts.dueTimes)} due times: the service was not there`] : []),
-    ...(rest.length > 0 ? [`in the thread too: ${rest.join(', ')}`] : []),
+    ...(below.length > 0 ? [`in the thread too: ${namesOf(below)}`] : []),
+    ...(quiet.length > 0 ? [`nothing to tell: ${namesOf(quiet)}`] : []),
   ];
   return {
     tone: alarms > 0 ? 'warning' : 'good',

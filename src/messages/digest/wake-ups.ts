@@ -38,7 +38,7 @@ export function wakeUpsSection(facts: WakeUpFacts): SectionView {
     `${count(on)} of ${plural(on + notOn, 'PC')} came on (${shareWord(on, on + notOn)}), ${plural(runs.total, 'run')}`,
     ...(notOn > 0 ? [`${count(notOn)} did not${causes ? `: ${causes}` : ''}`] : []),
     ...(worst && worst.notOn > 0 && bySite.length > 1
-      ? [`worst site: ${worst.of} (${shareWord(worst.on, worst.on + worst.notOn)})`]
+      ? [`Worst site: ${worst.of} (${shareWord(worst.on, worst.on + worst.notOn)})`]
       : []),
     ...(pending > 0 ? [`${count(pending)} still under way`] : []),
   ];
