@@ -6,6 +6,7 @@ import { outcomesCsv } from '../messages/reports/outcomes-csv.ts';
 import { requestCard, shownOutcomes } from '../messages/request-card.ts';
 import { exceptionsCard, listedExceptions } from '../messages/runs/exceptions-card.ts';
 import { wholeOnCard } from '../messages/runs/run-end-card.ts';
+import type { RequestOrigin } from '../messages/runs/scheduled-end.ts';
 import type { View } from '../messages/view.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
 import type { RunProgress, StoredRun } from '../ports/run-store.ts';
@@ -31,6 +32,15 @@ export function createRequestViews(deps: {
     return planCsv(await store.requests.devices(id), await store.requests.excluded(id));
   }
 
+  async function originOf(requestId: string, runId: string | null): Promise<RequestOrigin | null> {
+    const tick = await store.schedules.tickOf(requestId);
+    if (!tick) return null;
+    const { scheduleId, dueAt } = tick;
+    const schedule = await store.schedules.get(scheduleId);
+    const sites = runId === null ? [] : await store.runs.bySite(runId);
+    return { scheduleId, dueAt, timeZone: schedule?.timeZone ?? timeZone, sites };
+  }
+
   async function mainOf(request: StoredRequest, run: StoredRun | null, progress: RunProgress | null): Promise<View> {
     const isEnded = run?.state === 'ended';
     const { tells = false } = operationWords[request.operation];
@@ -49,6 +59,7 @@ export function createRequestViews(deps: {
       timeZone,
       retry: isEnded || request.state === 'changed' ? await store.requests.retryOf(request.id) : null,
       parked: deps.isStopping() && request.state === 'running',
+      origin: await originOf(request.id, isEnded ? run.id : null),
       csv: needsCsv ? outcomesCsv(await store.runs.outcomes(run.id, { all: true, limit: mostCsvRows })) : null,
       planCsv: await planCsvOf(request),
     });

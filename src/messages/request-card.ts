@@ -6,6 +6,7 @@ import { leftOutWords } from './plan/plan-words.ts';
 import { waitingCard } from './plan/waiting-card.ts';
 import { endedMany, endedOne } from './runs/run-end-card.ts';
 import { runningCard } from './runs/running-card.ts';
+import { originWords, type RequestOrigin, scheduledEnd } from './runs/scheduled-end.ts';
 import type { View } from './view.ts';
 
 /** Everything a request's card is made from. */
@@ -27,6 +28,8 @@ export interface RequestFacts {
   readonly csv: string | null;
   /** All PCs of the plan and those left out as CSV, while it waits and is too long to be shown whole. */
   readonly planCsv: string | null;
+  /** The due time of a schedule that it comes from; null, the default: somebody asked for it. */
+  readonly origin?: RequestOrigin | null;
 }
 
 /** Most outcomes a card lists. */
@@ -54,7 +57,8 @@ export function requestCard(facts: RequestFacts): View {
   }
 }
 
-const idLine = ({ request, nameOf }: RequestFacts) => `${request.id} · asked by ${nameOf(request.requester)}`;
+const idLine = ({ request, nameOf, origin }: RequestFacts) =>
+  `${request.id} · ${origin ? `${originWords(origin)}, asked` : 'asked'} by ${nameOf(request.requester)}`;
 
 const reasonFact = ({ request }: RequestFacts) => (request.reason ? [{ label: 'Reason', value: request.reason }] : []);
 
@@ -87,7 +91,8 @@ function approvalLine(facts: RequestFacts): string {
 function ended(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
   const [only] = facts.outcomes;
   const isOne = facts.request.deviceCount === 1;
-  const view = isOne && only ? endedOne(facts.request.operation, only) : endedMany(facts, run, progress);
+  const told = isOne && only ? endedOne(facts.request.operation, only) : endedMany(facts, run, progress);
+  const view = facts.origin ? scheduledEnd(told, facts, facts.origin, run, progress) : told;
   const context = [approvalLine(facts), view.context ?? ''].filter((part) => part !== '').join(' · ');
   return withLeftOut(facts, { ...view, outcome: progress.ok === progress.total ? 'done' : 'some_failed', context });
 }

@@ -70,6 +70,13 @@ export interface RunProgress {
   readonly retrying?: Retrying;
 }
 
+/** A run's devices at one site, and how many of them ended well. */
+export interface SiteCount {
+  readonly site: string;
+  readonly total: number;
+  readonly ok: number;
+}
+
 /** A run pauses by itself when more than `percent` of the last `ofLast` outcomes, or of the canary, are bad. */
 export interface FailureLimit {
   readonly percent: number;
@@ -253,6 +260,8 @@ export interface RunStore {
   /** Puts claimed tasks of a stopping worker that were never begun back to pending. */
   release(runId: string, deviceIds: readonly string[]): Promise<void>;
   progress(runId: string): Promise<RunProgress>;
+  /** How many of a run's devices ended well at each site, by site. */
+  bySite(runId: string): Promise<readonly SiteCount[]>;
   /** Milliseconds within which nine of ten devices ended well in the last runs of the operation; null when there were none. */
   usualMs(operation: OperationName): Promise<number | null>;
   /**

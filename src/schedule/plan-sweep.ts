@@ -2,13 +2,13 @@ import type { TickCode } from '../messages/reasons.ts';
 import type { Schedule } from '../ports/schedule-store.ts';
 import { isBlackedOut } from './blackouts.ts';
 import { parseCron } from './cron.ts';
-import { dueBetween } from './due-times.ts';
+import { dueBetween, nextDue } from './due-times.ts';
 
 /** A due time found this long after it still counts as in time. */
 export const inTimeMs = 2 * 60_000;
 
 /** Due times that one sweep of a schedule looks at; there is another one at once when there were more. */
-const mostAtOnce = 500;
+const mostAtOnce = 5_000;
 
 /** A due time and what becomes of it. */
 export interface FoundTick {
@@ -22,6 +22,12 @@ export interface SweepPlan {
   readonly until: Date;
   readonly isWhole: boolean;
   readonly ticks: readonly FoundTick[];
+}
+
+/** The first due time that a sweep has still to find; null: there is none. Pure. */
+export function nextToFind(schedule: Pick<Schedule, 'cron' | 'timeZone' | 'sweptUntil'>): Date | null {
+  const parsed = parseCron(schedule.cron);
+  return (parsed.ok && nextDue(parsed.cron, schedule.timeZone, schedule.sweptUntil, 1)[0]) || null;
 }
 
 /** Milliseconds after a due time until which it still is asked for. Pure. */

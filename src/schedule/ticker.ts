@@ -9,7 +9,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Schedule, Tick, TickEnd, Told } from '../ports/schedule-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
-import { type FoundTick, graceMs, inTimeMs, planSweep } from './plan-sweep.ts';
+import { type FoundTick, graceMs, inTimeMs, nextToFind, planSweep } from './plan-sweep.ts';
 import { readScheduled } from './scheduled-command.ts';
 
 /** Finds due times and asks for them. Safe to call at any moment, by any number of replicas. */
@@ -47,6 +47,7 @@ export function createTicker(deps: TickerDeps): Ticker {
   const { store, people, clock, newId, logger } = deps;
   let underWay: Promise<void> | null = null;
   let stopped = false;
+  const quiet = new Map<string, { readonly version: number; readonly until: Date | null }>();
 
   const entry = (kind: TrailKind, actor: string, requestId: string | null, data: TrailEntry['data']): TrailEntry => ({
     at: clock.now(),
@@ -185,10 +186,21 @@ export function createTicker(deps: TickerDeps): Ticker {
     if (paused) await settle(schedule, tick, { state: 'refused', code: 'owner_left' });
   }
 
+  /** True when nothing was due since the last sweep. Counted anew only after the schedule has changed, as it does with each tick. */
+  function isQuiet(schedule: Schedule): boolean {
+    let known = quiet.get(schedule.id);
+    if (known?.version !== schedule.version) {
+      known = { version: schedule.version, until: nextToFind(schedule) };
+      quiet.set(schedule.id, known);
+    }
+    return known.until === null || clock.now() < known.until;
+  }
+
   async function sweep(): Promise<void> {
     await deps.refresh();
     for (const schedule of await store.schedules.all()) {
       if (stopped) return;
+      if (isQuiet(schedule)) continue;
       // One broken schedule must not hold up the others.
       await find(schedule, clock.now(), false).catch((error: unknown) =>
         logger.error({ error, schedule: schedule.id }, 'the due times of a schedule could not be stored'),

@@ -5,8 +5,8 @@ export const crons: readonly { readonly cron: string; readonly fits: (wall: Wall
   { cron: '0 22 * * 2', fits: ({ minute, hour, weekday }) => minute === 0 && hour === 22 && weekday === 2 },
   { cron: '30 2 * * *', fits: ({ minute, hour }) => minute === 30 && hour === 2 },
   { cron: '15 1 * * *', fits: ({ minute, hour }) => minute === 15 && hour === 1 },
-  { cron: '0 * * * *', fits: ({ minute }) => minute === 0 },
-  { cron: '*/10 1-3 * * *', fits: ({ minute, hour }) => minute % 10 === 0 && hour >= 1 && hour <= 3 },
+  { cron: '0 0-4 * * *', fits: ({ minute, hour }) => minute === 0 && hour <= 4 },
+  { cron: '*/20 1-2 * * *', fits: ({ minute, hour }) => minute % 20 === 0 && (hour === 1 || hour === 2) },
   {
     cron: '45 23 * * mon-fri',
     fits: ({ minute, hour, weekday }) => minute === 45 && hour === 23 && weekday > 0 && weekday < 6,

@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Cron, parseCron } from '../../src/schedule/cron.ts';
-import { dueBetween, nextDue, shortestPauseMinutes } from '../../src/schedule/due-times.ts';
-import { readClock } from './clock-oracle.ts';
-import { crons, years, zones } from './crons.ts';
+import { nextDue, shortestPauseMinutes } from '../../src/schedule/due-times.ts';
 
 function cronOf(text: string): Cron {
   const parsed = parseCron(text);
@@ -11,26 +9,6 @@ function cronOf(text: string): Cron {
 }
 const next = (cron: string, zone: string, after: string, count = 3) =>
   nextDue(cronOf(cron), zone, new Date(after), count).map((due) => due.toISOString().slice(0, 16));
-
-describe('due times over two years, both changes of summer time and a 29 February, are those of a clock read at each minute', () => {
-  test.each(zones)(
-    'in %s',
-    (zone) => {
-      const slow = readClock(
-        zone,
-        years.from,
-        years.to,
-        crons.map(({ fits }) => fits),
-      );
-      for (const [index, { cron }] of crons.entries()) {
-        const fast = dueBetween(cronOf(cron), zone, years.from, years.to, 1_000_000).map((due) => due.getTime());
-        expect([cron, fast]).toEqual([cron, slow[index]]);
-        expect(fast.length).toBeGreaterThan(0);
-      }
-    },
-    60_000,
-  );
-});
 
 describe('what clocks leave out or show twice', () => {
   test('in spring it is due when the clocks jump', () => {

@@ -4,6 +4,7 @@ import type {
   OutcomeStatus,
   RunProgress,
   RunStore,
+  SiteCount,
 } from '../../../src/ports/run-store.ts';
 import { markRunCardsStale } from '../cards.ts';
 import type { Database } from '../database/connection.ts';
@@ -60,6 +61,14 @@ export function createRunStore(database: Database): RunStore {
       }),
 
     progress: (runId) => progressOf(database, runId),
+    async bySite(runId) {
+      const { rows } = await database.query<SiteCount>(
+        `select site, count(*) as total, count(*) filter (where status = 'ok') as ok from oob.task where run_id = $1
+         group by site order by site`,
+        [runId],
+      );
+      return rows;
+    },
     usualMs: (operation) => usualTimeOf(database, operation),
 
     async outcomes(runId, { all, limit, attachmentChars = 0 }) {
