@@ -10,6 +10,7 @@ import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { digestsOf } from './config/digests-of.ts';
 import { createPolicyInForce } from './config/policy-in-force.ts';
+import { followUpOf } from './config/follow-up-of.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import { schedulesOf } from './config/schedules-of.ts';
 import type { Config } from './config/schema.ts';
@@ -130,6 +131,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       profiles: () => profiles,
       digests: digestsOf(config),
       painter: createChartPainter(),
+      followUp: followUpOf(config),
       waves: (operation) => wavesOf(config, operation),
       limits: {
         total: connections,

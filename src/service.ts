@@ -1,4 +1,5 @@
 import type { RequestDeps } from './approvals/request-deps.ts';
+import type { FollowUpSettings } from './approvals/follow-up.ts';
 import { createRequests } from './approvals/requests.ts';
 import { createTrailAnchoring } from './audit/anchor-trail.ts';
 import { commandSpecs } from './commands/index.ts';
@@ -51,6 +52,8 @@ export interface ServiceParts {
   readonly profiles: () => readonly Profile[];
   readonly digests: readonly DigestSettings[];
   readonly painter: ChartPainter;
+  /** What is done about requests that nobody decides on. Default: nothing. */
+  readonly followUp?: FollowUpSettings;
   /** How runs of an operation are spread out. */
   readonly waves: (operation: OperationName) => WaveSettings;
   /** Places for devices at once, in all and per site, and how long a device may take to show the wanted state. */
@@ -138,6 +141,7 @@ export function createService(parts: ServiceParts): Service {
     places: parts.limits,
     ...(parts.transmission ? { transmission: parts.transmission } : {}),
     ...(parts.subnetOf ? { subnetOf: parts.subnetOf } : {}),
+    ...(parts.followUp ? { followUp: parts.followUp } : {}),
     foresee: async (operation, devices) => (await parts.operations[operation].refusal?.(devices)) ?? null,
     onChange: (requestId) => delivery.touch(requestId),
   });

@@ -62,7 +62,7 @@ export async function insertCard(sql: Sql, card: NewCard): Promise<void> {
   await sql.query(
     `insert into oob.card (id, request_id, conversation, kind, below, view, stale, failures)
      values ($1, $2, $3, $4, $5, $6, true, 0)
-     on conflict (below) where kind = 'exceptions' do nothing`,
+     on conflict do nothing`,
     [
       card.id,
       card.requestId,

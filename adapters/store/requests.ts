@@ -9,7 +9,7 @@ import type {
   StoredRequest,
   Vote,
 } from '../../src/ports/request-store.ts';
-import { markCardsStale } from './cards.ts';
+import { insertCard, markCardsStale } from './cards.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
 import { requesterLockSpace } from './database/locks.ts';
@@ -130,7 +130,7 @@ export function createRequestStore(database: Database): RequestStore {
       return row ? { request: requestOf(row), verb: row.verb } : null;
     },
 
-    change: (id, fromVersion, change, trail) =>
+    change: (id, fromVersion, change, trail, notices = []) =>
       database.transaction(async (sql) => {
         const { rows } = await sql.query<RequestRow>(
           `update oob.request set version = version + 1, state = coalesce($3, state), votes = coalesce($4::jsonb, votes),
@@ -149,6 +149,7 @@ export function createRequestStore(database: Database): RequestStore {
         if (!row) return null;
         await markCardsStale(sql, id);
         if (row.retry_of !== null) await markCardsStale(sql, row.retry_of);
+        for (const notice of notices) await insertCard(sql, notice);
         await appendToTrail(sql, trail);
         return requestOf(row);
       }),

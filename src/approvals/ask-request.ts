@@ -1,5 +1,6 @@
 import { clockTime, oneLine } from '../messages/format.ts';
 import type { NewRequest } from '../ports/request-store.ts';
+import type { FollowUp } from './follow-up.ts';
 import type { Planner } from './planner.ts';
 import { createRequestActions } from './request-actions.ts';
 import { entryMaker, type RequestDeps, refusal } from './request-deps.ts';
@@ -16,7 +17,7 @@ const hourMs = 60 * 60 * 1_000;
 const namesOnCards = 5;
 
 /** Makes the part of the room that takes wishes. */
-export function createAsking(deps: RequestDeps, planner: Planner): Asking {
+export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick<FollowUp, 'nextLook'>): Asking {
   const { store, people, policy, clock, newId, onChange } = deps;
   const entry = entryMaker(clock);
 
@@ -99,7 +100,8 @@ export function createAsking(deps: RequestDeps, planner: Planner): Asking {
     }
     if (wish.retryOf !== undefined) onChange(wish.retryOf);
     await store.cards.add({ id: newId('card'), requestId: id, conversation: wish.conversation });
-    if (expiresAt) await store.queue.send('request-expiry', { requestId: id }, { notBefore: expiresAt, key: id });
+    const lookAt = followUp.nextLook({ ...request, version: 1, runId: null, endNote: null });
+    if (lookAt) await store.queue.send('request-expiry', { requestId: id }, { notBefore: lookAt, key: id });
     // The card shows the request before its run begins, so it is announced first.
     onChange(id);
     return { ok: true, requestId: id, waits: expiresAt !== null } as const;

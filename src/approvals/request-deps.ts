@@ -5,6 +5,7 @@ import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
 import type { Transmission } from '../runs/transmission.ts';
+import type { FollowUpSettings } from './follow-up.ts';
 import type { PlannerDeps } from './planner.ts';
 import type { Refusal } from './wish.ts';
 
@@ -22,6 +23,8 @@ export interface RequestDeps extends PlannerDeps {
   readonly transmission?: (operation: OperationName, site: string) => Transmission;
   /** The subnet of an address at a site; null when it is not known. */
   readonly subnetOf?: (site: string, host: string) => string | null;
+  /** Default: nobody is reminded, nothing is escalated. */
+  readonly followUp?: FollowUpSettings;
   /** Told after every change that a card should show. */
   readonly onChange: (requestId: string) => void;
 }

@@ -5,6 +5,7 @@ import type { StoredRequest } from '../ports/request-store.ts';
 import { planPacing, planPlaces } from '../runs/transmission.ts';
 import { planWaves } from '../runs/waves.ts';
 import { createAsking } from './ask-request.ts';
+import { createFollowUp } from './follow-up.ts';
 import { createPlanner, type Worked } from './planner.ts';
 import { entryMaker, type RequestDeps } from './request-deps.ts';
 import { createSettling, type Settled } from './settle-request.ts';
@@ -22,7 +23,7 @@ export interface Requests {
   /** The second yes of the person who asked, for what needs nobody else's. */
   confirm(requestId: string, principal: Principal): Promise<Settled>;
   withdraw(requestId: string, principal: Principal): Promise<Settled>;
-  /** Ends a waiting request whose time is up. One whose time is not up yet is looked at again then. */
+  /** Ends a waiting request whose time is up. For one whose time is not up yet it does what is due, and looks again later. */
   expire(requestId: string): Promise<void>;
   /** After a start: ends what is overdue, and completes what a crash left half made, a card and an alarm for each open request. */
   resume(): Promise<void>;
@@ -38,27 +39,41 @@ export function createRequests(deps: RequestDeps): Requests {
   const { store, clock, newId, onChange } = deps;
   const entry = entryMaker(clock);
   const planner = createPlanner(deps);
-  const { consider, ask } = createAsking(deps, planner);
-  const settling = createSettling(deps, start);
+  const followUp = createFollowUp(deps);
+  const { consider, ask } = createAsking(deps, planner, followUp);
+  const settling = createSettling(deps, followUp, start);
 
   async function expire(requestId: string) {
     const request = await store.requests.get(requestId);
     const now = clock.now();
     if (request?.state !== 'waiting' || !request.expiresAt) return;
-    // The database's clock, which rings, may be ahead of ours. Its job still holds the key.
-    if (request.expiresAt > now)
-      return store.queue.send('request-expiry', { requestId }, { notBefore: request.expiresAt });
-    const changed = await store.requests.change(requestId, request.version, { state: 'expired', decidedAt: now }, [
-      entry('expired', 'service', requestId, { expiresAt: request.expiresAt.toISOString() }),
-    ]);
+    if (request.expiresAt > now) {
+      await followUp.attend(request);
+      // The database's clock, which rings, may be ahead of ours. Its job still holds the key.
+      const notBefore = followUp.nextLook(request) ?? request.expiresAt;
+      return store.queue.send('request-expiry', { requestId }, { notBefore });
+    }
+    const change = { state: 'expired', decidedAt: now } as const;
+    const changed = await store.requests.change(
+      requestId,
+      request.version,
+      change,
+      [entry('expired', 'service', requestId, { expiresAt: request.expiresAt.toISOString() })],
+      await followUp.told({ ...request, ...change }),
+    );
     if (changed) onChange(requestId);
   }
 
   async function resume() {
     for (const request of await store.requests.overdue(clock.now())) await expire(request.id);
     const waiting = await store.requests.waiting(mostWaiting);
-    for (const { id, expiresAt } of waiting)
-      if (expiresAt) await store.queue.send('request-expiry', { requestId: id }, { notBefore: expiresAt, key: id });
+    for (const request of waiting) {
+      const { id } = request;
+      // What came due while nobody was here.
+      await followUp.attend(request);
+      const notBefore = followUp.nextLook(request);
+      if (notBefore) await store.queue.send('request-expiry', { requestId: id }, { notBefore, key: id });
+    }
     const startable = await Promise.all((await store.runs.startable()).map((id) => store.requests.get(id)));
     for (const request of [...waiting, ...startable]) {
       if (!request || (await store.cards.ofRequest(request.id)).length > 0) continue;
@@ -96,9 +111,14 @@ export function createRequests(deps: RequestDeps): Requests {
     const { operation, planHash } = request;
     const endNote = await objectionTo(request);
     if (endNote !== null) {
-      await store.requests.change(requestId, request.version, { state: 'changed', endNote }, [
-        entry('plan_changed', 'service', requestId, { planHash, because: endNote }),
-      ]);
+      const change = { state: 'changed', endNote } as const;
+      await store.requests.change(
+        requestId,
+        request.version,
+        change,
+        [entry('plan_changed', 'service', requestId, { planHash, because: endNote })],
+        await followUp.told({ ...request, ...change }),
+      );
       onChange(requestId);
       return;
     }

@@ -1,6 +1,7 @@
 import type { Principal } from '../identity/people.ts';
 import type { RequestChange, StoredRequest } from '../ports/request-store.ts';
 import type { TrailKind } from '../ports/trail-store.ts';
+import type { FollowUp } from './follow-up.ts';
 import { decidedBy, type Judgement, judgeConfirmation, judgeVote } from './judge-vote.ts';
 import { entryMaker, type RequestDeps, refusal } from './request-deps.ts';
 import type { Refusal } from './wish.ts';
@@ -16,7 +17,11 @@ export interface Settling {
 }
 
 /** Makes the part of the room that hears people. `start` is called for what may start by it. */
-export function createSettling(deps: RequestDeps, start: (requestId: string) => Promise<void>): Settling {
+export function createSettling(
+  deps: RequestDeps,
+  followUp: Pick<FollowUp, 'told'>,
+  start: (requestId: string) => Promise<void>,
+): Settling {
   const { store, people, policy, clock, timeZone } = deps;
   const entry = entryMaker(clock);
 
@@ -33,9 +38,13 @@ export function createSettling(deps: RequestDeps, start: (requestId: string) => 
       const judged = await judge(request);
       if (!judged.ok) return refusal(judged.code, ...judged.details);
       const { change } = judged;
-      const changed = await store.requests.change(requestId, request.version, change, [
-        entry(kind, actor, requestId, settledData(request, change)),
-      ]);
+      const changed = await store.requests.change(
+        requestId,
+        request.version,
+        change,
+        [entry(kind, actor, requestId, settledData(request, change))],
+        change.state === undefined ? [] : await followUp.told({ ...request, ...change }),
+      );
       if (!changed) continue;
       deps.onChange(requestId);
       if (changed.state === 'approved') await start(requestId);

@@ -120,6 +120,7 @@ const samples: ConfigInput = {
       timezone: 'Europe/Madrid',
     },
   ],
+  approvals: { escalateTo: 'slack:T024BE7LD/C012AB3CD' },
   waves: { perMinute: 120 },
   transmissions: { pauseAfterDevices: 200, subnetDevices: 50, deadlineMinutes: 60 },
   wake: { interface: 'eth0', secureOn: { secret: 'secure-on' }, alarmBackupMinutes: 15 },

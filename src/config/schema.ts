@@ -4,7 +4,7 @@ import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas
 import { crossChecks } from './sections/cross-checks.ts';
 import { digestsSchema } from './sections/digests-schema.ts';
 import { directorySchema } from './sections/directory-schema.ts';
-import { count, dnsServer, listenPort, slug, timeZone } from './sections/field-schemas.ts';
+import { count, dnsServer, listenPort, placeWord, slug, timeZone } from './sections/field-schemas.ts';
 import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
@@ -125,6 +125,15 @@ export const configSchema = z
         confirmMinutes: count(1, 10_080)
           .default(10)
           .describe('Minutes after which a request that waits for its requester to confirm it is dropped.'),
+        remindMinutes: count(0, 10_080)
+          .default(5)
+          .describe('Minutes before the end at which those who may still approve are reminded. 0: never.'),
+        escalateMinutes: count(1, 10_080)
+          .default(15)
+          .describe('Minutes after which a request that nobody has decided on is shown in escalateTo as well.'),
+        escalateTo: placeWord
+          .optional()
+          .describe('Channel in which requests that nobody decides on are shown as well. Without it: nowhere.'),
         reasonFrom: z
           .enum(['act', 'confirm', 'peer', 'two-peers', 'never'])
           .default('two-peers')

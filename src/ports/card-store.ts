@@ -41,7 +41,7 @@ export interface Card extends Required<NewCard> {
  * marks its cards as stale in the same transaction.
  */
 export interface CardStore {
-  /** Adds a card that is not posted yet and is stale. Of exceptions below one card only the first are added. */
+  /** Adds a card that is not posted yet and is stale. Of cards of one id, and of exceptions below one card, only the first is added. */
   add(card: NewCard): Promise<void>;
   /** Marks all cards of a request but its notices as no longer showing the truth. */
   markStale(requestId: string): Promise<void>;

@@ -1,6 +1,7 @@
 import type { OperationName } from '../operations/operation.ts';
 import type { PlanSummary } from '../plan/summary.ts';
 import type { Risk } from '../policy/risk.ts';
+import type { NewCard } from './card-store.ts';
 import type { Conversation } from './chat.ts';
 import type { TargetDevice } from './inventory-store.ts';
 import type { TrailEntry } from './trail-store.ts';
@@ -116,12 +117,16 @@ export interface RequestStore {
   get(id: string): Promise<StoredRequest | null>;
   /** The request and verb behind an opaque button id. */
   findByAction(actionId: string): Promise<{ readonly request: StoredRequest; readonly verb: RequestVerb } | null>;
-  /** Applies the change when the version still is `fromVersion`, with the trail entries, in one transaction; null when it was not. */
+  /**
+   * Applies the change when the version still is `fromVersion`, with the trail entries and the notices that tell of it, in one
+   * transaction; null when it was not.
+   */
   change(
     id: string,
     fromVersion: number,
     change: RequestChange,
     trail: readonly TrailEntry[],
+    notices?: readonly NewCard[],
   ): Promise<StoredRequest | null>;
   /** Waiting requests, oldest first. */
   waiting(limit: number): Promise<readonly StoredRequest[]>;

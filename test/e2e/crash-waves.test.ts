@@ -24,7 +24,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => site?.close());
 
-const idIn = (state: Shown) => /req_\w+/.exec(state.view.context ?? '')?.[0] ?? '';
+// Notices are about a request too; what they say never changes.
+const idIn = (state: Shown) => /^req_\w+/.exec(state.view.context ?? '')?.[0] ?? '';
 /** The last state of each message about a request. */
 const lastStates = (requestId: string) => {
   const about = site.operator.states().filter((state) => idIn(state) === requestId && !state.private);

@@ -151,7 +151,8 @@ describe('a crash between two steps', () => {
       const at = new Date();
       const approve = async (card: Shown) => {
         const version = (await requests.get(idIn(card)))?.version ?? 0;
-        await requests.change(idIn(card), version, { state: 'approved', decidedAt: at }, []);
+        const votes = [{ principal: 'approver', verdict: 'approve', at }] as const;
+        await requests.change(idIn(card), version, { state: 'approved', votes, decidedAt: at }, []);
         return version + 1;
       };
       await approve(approved);

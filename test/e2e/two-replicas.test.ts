@@ -83,7 +83,9 @@ describeHere('two services on one PostgreSQL (apt-get install postgresql, or OOB
       const last = second.operator.states().at(-1)?.change ?? 0;
       return (site.operator.states().at(-1)?.change ?? 0) >= last;
     });
-    const shown = site.operator.states().filter((state) => state.invocation !== null && !state.private);
+    const shown = site.operator
+      .states()
+      .filter(({ invocation, thread, private: own }) => invocation !== null && thread === null && !own);
     expect(new Set(shown.map((state) => state.number)).size).toBe(1);
     const pauses = shown.slice(1).map((state, at) => state.atMs - (shown[at]?.atMs ?? 0));
     expect(pauses.length).toBeGreaterThan(3);

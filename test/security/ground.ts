@@ -1,5 +1,9 @@
 import { expect } from '@jest/globals';
+<<<<<<< HEAD
 import { createLogReconciliation } from '../../src/audit/device-log/reconcile.ts';
+=======
+import type { FollowUpSettings } from '../../src/approvals/follow-up.ts';
+>>>>>>> ade9c31 (Requests that wait: those who may approve are reminded, a second channel sees what nobody decides on, who asked is told)
 import type { Principal } from '../../src/identity/people.ts';
 import type { View } from '../../src/messages/view.ts';
 import { createOperations } from '../../src/operations/index.ts';
@@ -51,7 +55,11 @@ function createFakeChat(platform: Platform) {
   const shown = new Map<string, View>();
   let watchers: (() => void)[] = [];
   let take: OnInvocation | null = null;
+<<<<<<< HEAD
   let turnAway: OnTurnedAway | null = null;
+=======
+  const posted: { channel: string; message: string; below: string | null; view: View }[] = [];
+>>>>>>> ade9c31 (Requests that wait: those who may approve are reminded, a second channel sees what nobody decides on, who asked is told)
   const put = (key: string, view: View) => {
     shown.set(key, view);
     for (const watcher of watchers.splice(0)) watcher();
@@ -65,8 +73,9 @@ function createFakeChat(platform: Platform) {
     async stop() {
       take = null;
     },
-    async post(_conversation, view) {
+    async post({ channel }, view, thread) {
       const message = newId('msg');
+      posted.push({ channel, message, below: thread ? String(thread.reference.message) : null, view });
       put(message, view);
       return { platform, reference: { message } };
     },
@@ -76,6 +85,8 @@ function createFakeChat(platform: Platform) {
   };
   return {
     adapter,
+    /** Every message as it was when it was posted, oldest first. */
+    posted,
     hand: async (invocation: Parameters<OnInvocation>[0]) => {
       if (!take) throw new Error(`${platform} is not started`);
       await take(invocation);
@@ -100,6 +111,7 @@ export async function createGround(options: {
   readonly people: readonly Principal[];
   readonly inventory: readonly DeviceInput[];
   readonly policy?: Policy;
+  readonly followUp?: FollowUpSettings;
 }) {
   const directory = await temporaryDirectory();
   const logger = recordingLogger();
@@ -140,6 +152,7 @@ export async function createGround(options: {
     chats: Object.values(chats).map((chat) => chat.adapter),
     principals: () => rules.people,
     policy: () => rules.policy,
+    ...(options.followUp ? { followUp: options.followUp } : {}),
     clock,
     newId,
     logger,

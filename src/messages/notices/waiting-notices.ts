@@ -1,0 +1,69 @@
+import type { StoredRequest } from '../../ports/request-store.ts';
+import { clockTime, duration, plural } from '../format.ts';
+import { operationWords } from '../operation-words.ts';
+import { subjectOf } from '../request-card.ts';
+import type { Called, View } from '../view.ts';
+
+/** What a notice about a request is made from. */
+export interface NoticeFacts {
+  readonly request: StoredRequest;
+  /** Site of the devices when they share one. */
+  readonly site: string | null;
+  readonly calls: readonly Called[];
+  readonly nameOf: (principal: string) => string;
+  readonly timeZone: string;
+  readonly now: Date;
+}
+
+const whatOf = (facts: NoticeFacts) => `${operationWords[facts.request.operation].verb} of ${subjectOf(facts)}`;
+
+const missingOf = ({ request: { votes, approvalsNeeded } }: NoticeFacts) =>
+  approvalsNeeded - votes.filter(({ verdict }) => verdict === 'approve').length;
+
+function untilWords({ request: { expiresAt }, timeZone, now }: NoticeFacts): string {
+  if (expiresAt === null) return '';
+  return ` Expires ${clockTime(expiresAt, timeZone)}, in ${duration(expiresAt.getTime() - now.getTime())}.`;
+}
+
+/** A request that soon expires, for those who may still approve it. Pure. */
+export function reminder(facts: NoticeFacts): View {
+  return {
+    tone: 'warning',
+    title: `Still needs ${plural(missingOf(facts), 'approval')}: ${whatOf(facts)}`,
+    calls: facts.calls,
+    text: `Asked by ${facts.nameOf(facts.request.requester)}.${untilWords(facts)} Approve or deny on the card above.`,
+    context: `about ${facts.request.id}`,
+  };
+}
+
+/** A request that nobody has decided on, below its card in the channel where that is to be known. Pure. */
+export function escalation(facts: NoticeFacts): View {
+  const waitsMs = facts.now.getTime() - facts.request.createdAt.getTime();
+  return {
+    tone: 'warning',
+    title: `Nobody has decided for ${duration(waitsMs)}: ${whatOf(facts)}`,
+    calls: facts.calls,
+    text: `Asked by ${facts.nameOf(facts.request.requester)} elsewhere.${untilWords(facts)} It can be approved or denied here too.`,
+    context: `about ${facts.request.id}`,
+  };
+}
+
+/** What became of a request that waited, for the person who asked; null where there is nothing to say. Pure. */
+export function decided(facts: NoticeFacts): View | null {
+  const { request, nameOf, calls } = facts;
+  const last = request.votes.at(-1);
+  const by = last ? nameOf(last.principal) : 'an approver';
+  const say = (tone: View['tone'], title: string): View => ({ tone, title, calls, context: `about ${request.id}` });
+  switch (request.state) {
+    case 'approved':
+      return request.approvalsNeeded === 0 ? null : say('good', `Approved by ${by}, it starts now: ${whatOf(facts)}`);
+    case 'denied':
+      return say('bad', `Denied by ${by}, nothing was done: ${whatOf(facts)}`);
+    case 'expired':
+      return say('warning', `Expired, nothing was done: ${whatOf(facts)}`);
+    case 'changed':
+      return say('warning', `Not started, the plan has changed: ${whatOf(facts)}`);
+    default:
+      return null;
+  }
+}
