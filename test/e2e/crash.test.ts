@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => site?.close());
 
-const idIn = (state: Shown) => /req_\w+/.exec(state.view.context ?? '')?.[0] ?? '';
+const idIn = (state: Shown) => /^req_\w+/.exec(state.view.context ?? '')?.[0] ?? '';
 const ask = async (text: string) => (await site.operator.say(text)).until((state) => outcomeOf(state) === 'waiting');
 const endOf = (card: Shown) => site.operator.until((state) => state.number === card.number && isEnd(state));
 /** Power requests by device. */

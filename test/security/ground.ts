@@ -1,9 +1,7 @@
 import { expect } from '@jest/globals';
-<<<<<<< HEAD
-import { createLogReconciliation } from '../../src/audit/device-log/reconcile.ts';
-=======
 import type { FollowUpSettings } from '../../src/approvals/follow-up.ts';
->>>>>>> ade9c31 (Requests that wait: those who may approve are reminded, a second channel sees what nobody decides on, who asked is told)
+import { createLogReconciliation } from '../../src/audit/device-log/reconcile.ts';
+
 import type { Principal } from '../../src/identity/people.ts';
 import type { View } from '../../src/messages/view.ts';
 import { createOperations } from '../../src/operations/index.ts';
@@ -55,11 +53,8 @@ function createFakeChat(platform: Platform) {
   const shown = new Map<string, View>();
   let watchers: (() => void)[] = [];
   let take: OnInvocation | null = null;
-<<<<<<< HEAD
   let turnAway: OnTurnedAway | null = null;
-=======
   const posted: { channel: string; message: string; below: string | null; view: View }[] = [];
->>>>>>> ade9c31 (Requests that wait: those who may approve are reminded, a second channel sees what nobody decides on, who asked is told)
   const put = (key: string, view: View) => {
     shown.set(key, view);
     for (const watcher of watchers.splice(0)) watcher();
