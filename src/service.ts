@@ -1,5 +1,5 @@
-import type { RequestDeps } from './approvals/request-deps.ts';
 import type { FollowUpSettings } from './approvals/follow-up.ts';
+import type { RequestDeps } from './approvals/request-deps.ts';
 import { createRequests } from './approvals/requests.ts';
 import { createTrailAnchoring } from './audit/anchor-trail.ts';
 import { commandSpecs } from './commands/index.ts';
