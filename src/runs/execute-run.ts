@@ -105,7 +105,7 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
     if (step.kind === 'ready') return store.runs.readyDue(runId, clock.now());
     if (step.kind === 'release') await store.runs.change(runId, stand.version, { kind: 'release' }, []);
     if (step.kind === 'pause') await pauseByItself(stand.version, step.hit);
-    if (step.kind === 'claim' && (await claimFrom(stand.sites)) === 0) await pause(emptyClaimMs);
+    if (step.kind === 'claim' && (await claimFrom(stand)) === 0) await pause(emptyClaimMs);
     deps.onProgress(requestId);
   }
 
@@ -129,11 +129,15 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
     ]);
   }
 
-  /** Claims as places become free, until the sites have no pending task that may begin now. Resolves to how many were claimed. */
-  async function claimFrom(pending: readonly string[]): Promise<number> {
-    let sites = pending;
+  /**
+   * Claims as places become free, until the sites have no pending task that may begin now, or waiting ones are due, or the deadline has
+   * passed. Resolves to how many were claimed.
+   */
+  async function claimFrom(stand: RunStand): Promise<number> {
+    let { sites } = stand;
+    const untilMs = Math.min(...[stand.nextAt, stand.deadlineAt].map((moment) => moment?.getTime() ?? Infinity));
     let claimed = 0;
-    while (sites.length > 0 && !noNewTasks.aborted) {
+    while (sites.length > 0 && !noNewTasks.aborted && clock.now().getTime() < untilMs) {
       const freed = slots.freed();
       const rooms = slots.reserve(sites, claimAtOnce);
       if (rooms.length === 0) {

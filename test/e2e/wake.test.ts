@@ -2,16 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { renderText } from '../../src/messages/text.ts';
 import { createSite, type Site } from './site.ts';
 
-/** Two PCs in madrid (amt-then-wol), two in lyon (wol-only), two in oslo (amt-only); AMT is off in one of each but lyon, where in both. */
+/** Two PCs in madrid (amt-then-wol), two in lyon (wol-only), two in oslo and in rome (amt-only); in rome one that sleeps deeply. */
 let site: Site;
 beforeAll(async () => {
   site = await createSite({
     lab: [
-      ...['--first-address', '127.24.8.1', '--devices', '6', '--sites', 'madrid,lyon,oslo', '--powered', 'off'],
+      ...['--first-address', '127.24.8.1', '--devices', '8', '--sites', 'madrid,lyon,oslo,rome', '--powered', 'off'],
       ...['--persona', 'amt-15.0', '--power-delay', '300', '--wake-ports', '40007,40009', '--os-port', '43389'],
-      ...['--faults', 'host1=amt-off,host3=amt-off,host4=amt-off+dark,host5=amt-off'],
+      ...['--faults', 'host1=amt-off,host3=amt-off,host4=amt-off+dark,host5=amt-off,host7=asleep-me:9000'],
     ],
     moreConfig: `
+transmissions: { retries: 0, sites: { rome: { retries: 1, retryDelayMinutes: 0 } } }
 wake:
   udpPorts: [40007, 40009]
   tcpPorts: [43389]
@@ -63,4 +64,12 @@ describe('waking without AMT', () => {
     expect(renderText(view)).toContain('unreachable');
     expect(await site.lab.device('host5')).toMatchObject({ boots: 0 });
   }, 30_000);
+
+  test('a management engine that wakes too late for the first try answers the next', async () => {
+    expect((await titleAfter('poweron host7')).title).toMatch(/^host7 is on, verified after/);
+    const { out } = await site.oob(['audit', 'export', '--config', site.configFile]);
+    const planned = out.split('\n').filter((line) => line.includes('"retry_planned"'));
+    expect(planned).toEqual([expect.stringMatching(/"host7"/)]);
+    const runs = (await (await site.operator.say('poweron host7')).end()).view.title;
+  }, 40_000);
 });
