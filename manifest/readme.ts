@@ -1,4 +1,5 @@
 import { commandSpecs } from '../src/commands/index.ts';
+import { directoryReasons } from '../src/messages/directory-reasons.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
 import { reasons } from '../src/messages/reasons.ts';
 import { risks } from '../src/policy/risk.ts';
@@ -33,6 +34,11 @@ const parts: Readonly<Record<string, () => string>> = {
     table(
       ['Step', 'What it means'],
       risks.map((risk) => [code(risk), riskWords[risk].does]),
+    ),
+  directory: () =>
+    table(
+      ['Code', 'What happened', 'What to do'],
+      Object.entries(directoryReasons).map(([name, { what, mend }]) => [code(name), what, mend]),
     ),
   reasons: () =>
     table(

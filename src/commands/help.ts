@@ -51,6 +51,8 @@ function overview({ commands, principal, policy, conversation }: AnswerContext) 
       ', ',
       { code: 'group:floor3' },
       ', ',
+      { code: 'ou:Madrid' },
+      ', ',
       { code: 'failed:REQUEST' },
       ', ',
       { code: 'all' },

@@ -178,6 +178,39 @@ import { addUser, adminClient, directoryOf, errorOf, passwordOf } from './testin
     expect(sids).toContain((await directory.people.trustee('alice'))?.sid);
   });
 
+  test('the password of our account is changed while we are connected: the new one is fetched, the old one not tried on and on', async () => {
+    const admin = await adminClient(samba);
+    const dn = await addUser(admin, 'rotated');
+    const server = await listen(relay, samba.address);
+    let password = passwordOf('rotated');
+    let asked = 0;
+    const fetched = async () => {
+      asked += 1;
+      return password;
+    };
+    const directory = as('rotated', { servers: [server.url], password: fetched });
+    await directory.facts();
+    const change = async (next: string) => {
+      // Twice: the password before the last is good for another hour (OldPasswordAllowedPeriod).
+      for (const each of [`${next}-between`, next]) {
+        const modification = new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${each}"`, 'utf16le')] });
+        await admin.modify(dn, new Change({ operation: 'replace', modification }));
+      }
+      // An idle connection that the domain controller closes, and time for our side to hear of it.
+      const closed = [...server.sockets].map((socket) => once(socket, 'close'));
+      for (const socket of server.sockets) socket.end();
+      await Promise.all(closed);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    };
+    await change('Passw0rd!second');
+    password = 'Passw0rd!second';
+    expect((await directory.facts()).sids.length).toBeGreaterThan(1);
+    expect(asked).toBe(2);
+    await change('Passw0rd!third');
+    expect((await errorOf(directory.facts())).code).toBe('directory_wrong_password');
+    await admin.unbind();
+  });
+
   test('a domain controller that restarts: who we are survives, nobody is anonymous afterwards', async () => {
     const directory = as('alice');
     await directory.facts();

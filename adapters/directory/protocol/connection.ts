@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { Client } from 'ldapts';
-import { DirectoryError } from '../../../src/ports/directory.ts';
+import { DirectoryError, type DirectoryErrorCode } from '../../../src/ports/directory.ts';
 import type { DirectoryServer } from './servers.ts';
 import { translateError } from './translate-error.ts';
 
@@ -37,6 +37,14 @@ interface Opened {
 
 /** A refused password is not tried again for so long, that repeated commands do not lock the account. */
 const refusedForMs = 5 * 60_000;
+
+/** What a bind alone is answered with. */
+const logOnFailures: ReadonlySet<DirectoryErrorCode> = new Set([
+  'directory_wrong_password',
+  'directory_account_locked',
+  'directory_account_disabled',
+  'directory_password_expired',
+]);
 
 /** Makes the connection; nothing is opened before the first use. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -115,8 +123,12 @@ export function createConnection(options: ConnectionOptions): Connection {
         return await work(opened.client);
       } catch (thrown) {
         const { error, transport, sent } = translateError(thrown, opened.server);
-        if (!transport) throw error;
+        // The library logged on again with the password that it remembered, which may have been changed: nothing was asked yet.
+        const loggedOut = logOnFailures.has(error.code);
+        if (!transport && !loggedOut) throw error;
         await drop(opened);
+        if (loggedOut && turn < 1) continue;
+        if (loggedOut) throw error;
         if (turn < 2 && (repeatable || !sent)) continue;
         throw new DirectoryError(error.code, error.evidence, { cause: thrown, mayHaveActed: sent && !repeatable });
       }

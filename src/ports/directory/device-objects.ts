@@ -75,7 +75,10 @@ export interface DeviceObjects {
    * before the call: it is shown by nobody afterwards. `created` is false when the object was there.
    */
   put(input: DeviceObjectInput, password: string): Promise<KeyedDeviceObject & { readonly created: boolean }>;
-  /** Sets a new password; the key version goes up by one. */
+  /**
+   * Sets a new password; the key version goes up by one. After an error that says mayHaveActed compare the key version with the one
+   * before: it tells which of the two passwords is in force.
+   */
   rotate(dn: string, password: string): Promise<KeyedDeviceObject>;
   /** The keys of a password, for the object as it is now. */
   keys(dn: string, password: string): Promise<KeyedDeviceObject>;
