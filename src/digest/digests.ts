@@ -88,7 +88,8 @@ export function createDigests(deps: {
   return {
     all: settings,
     async look() {
-      if (settings.length > 0) await keepDay();
+      if (settings.length > 0)
+        await keepDay().catch((error: unknown) => logger.warn({ error }, 'how the fleet stands could not be kept'));
       for (const digest of settings) {
         // One that can't be told must not keep the others from being told; it is still due at the next look.
         await tellIfDue(digest).catch((error: unknown) => {
