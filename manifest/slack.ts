@@ -20,7 +20,10 @@ export const slackScopes: readonly ScopeWithReason[] = [
     why: 'Receive `@oob ...`, which also works in threads, where Slack has no slash commands.',
   },
   { scope: 'im:history', why: 'Receive commands in direct messages with the bot.' },
-  { scope: 'files:write', why: 'Put pictures into messages, and long lists and CSV files into the thread of their message.' },
+  {
+    scope: 'files:write',
+    why: 'Put pictures into messages, and long lists and CSV files into the thread of their message.',
+  },
 ];
 
 /** Scopes of the app-level token. Socket Mode only; made by hand in the app's settings. */

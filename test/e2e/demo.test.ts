@@ -3,7 +3,20 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { type NodeProcess, startNode } from './node-process.ts';
+import { polled } from './polled.ts';
+
+const shownMessages = z.object({
+  messages: z.array(
+    z.object({
+      number: z.number(),
+      view: z.looseObject({ title: z.string() }).nullable(),
+      picture: z.object({ alt: z.string() }).nullable(),
+      attachment: z.object({ name: z.string() }).nullable(),
+    }),
+  ),
+});
 
 /** The demo's fleet has its addresses for itself; another demo on this machine has them already. */
 const isFree = await new Promise<boolean>((resolve) => {
@@ -49,6 +62,26 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
       code: 0,
       out: expect.stringMatching(/host42 is on, verified after/),
     });
+  });
+
+  test('a digest asked for now stands in the channel, with its picture and its file', async () => {
+    expect(await say('operator', 'digest now')).toEqual({
+      code: 0,
+      out: expect.stringContaining('Digest it-ops is being posted here'),
+    });
+    const posted = async () => {
+      const answer = await fetch(`${url}/api/messages?channel=it-ops&as=approver`);
+      const { messages } = shownMessages.parse(await answer.json());
+      return messages.find(({ view }) => view?.title.startsWith('Digest it-ops: '));
+    };
+    await polled('the digest is posted', async () => (await posted()) !== undefined);
+    const digest = await posted();
+    expect(JSON.stringify(digest?.view)).toContain('1 of 1 PC came on (100 %)');
+    expect(digest?.picture?.alt).toContain('1 of 1 came on');
+    expect(digest?.attachment?.name).toMatch(/^digest-it-ops-.*csv$/);
+    const picture = await fetch(`${url}/api/picture/${digest?.number}?channel=it-ops&as=approver`);
+    const bytes = new Uint8Array(await picture.arrayBuffer());
+    expect([picture.headers.get('content-type'), ...bytes.slice(1, 4)]).toEqual(['image/png', 0x50, 0x4e, 0x47]);
   });
 
   test('a wrong host gets a suggestion, a stranger gets nothing', async () => {

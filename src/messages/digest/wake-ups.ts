@@ -6,7 +6,8 @@ import type { View } from '../view.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 import { dayTime, dayWord, shareWord } from './words.ts';
 
-const shownRuns = 20;
+/** Rows of the table; the file has all. */
+export const shownRuns = 20;
 const shownNames = 30;
 
 /** What is known of wake-ups since the last digest, and of the days before it. */
