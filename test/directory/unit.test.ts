@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Client } from 'ldapts';
+import type { Client, SearchOptions } from 'ldapts';
+import { readDescriptor, writeDescriptor } from '../../adapters/directory/access/security-descriptor.ts';
+import { DescriptorPartsControl } from '../../adapters/directory/protocol/controls.ts';
+import { binary } from '../../adapters/directory/protocol/entries.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import { baseDn, type Samba, sambaHint, sambaIsHere, startSamba } from './samba.ts';
 import { addGroup, addUser, adminClient, directoryOf, errorOf, unit } from './testing.ts';
@@ -45,6 +48,21 @@ import { addGroup, addUser, adminClient, directoryOf, errorOf, unit } from './te
     expect(await admin.unit.create()).toBe(true);
     expect(await admin.unit.create()).toBe(false);
     expect(await admin.unit.exists()).toBe(true);
+  });
+
+  test('the descriptors that a domain controller sends are read and written again without loss', async () => {
+    const parts = new DescriptorPartsControl(7);
+    const attributes = ['nTSecurityDescriptor'];
+    const options: SearchOptions = { scope: 'one', attributes, explicitBufferAttributes: attributes };
+    const { searchEntries } = await client.search(baseDn, options, parts);
+    const descriptors = searchEntries.map((entry) => binary(entry, 'nTSecurityDescriptor'));
+    expect(descriptors.length).toBeGreaterThan(5);
+    for (const bytes of descriptors) {
+      // Servers differ in the order of the four parts, which means nothing.
+      const again = writeDescriptor(readDescriptor(bytes));
+      expect(again.length).toBe(bytes.length);
+      expect(readDescriptor(again)).toEqual(readDescriptor(bytes));
+    }
   });
 
   test('an account without rights: descriptor, effective rights and trial agree', async () => {
