@@ -30,7 +30,11 @@ function entry(what: string, since: string | null, operations: string): Capabili
 export const capabilities = {
   AMT_8021XProfile: entry('wired 802.1X', null, 'Get Put'),
   AMT_AlarmClockService: entry('alarm clock', '5.1', 'Get Put AddAlarm@8.0'),
-  AMT_AuditLog: entry('access monitor', '4.0', 'Get Put@5.1 ReadRecords ClearLog SetAuditLock RequestStateChange'),
+  AMT_AuditLog: entry(
+    'access monitor',
+    '4.0',
+    'Get Put@5.1 ReadRecords ClearLog SetAuditLock RequestStateChange SetSigningKeyMaterial',
+  ),
   AMT_AuditPolicyRule: entry('access monitor', '4.0', 'Get SetAuditPolicy SetAuditPolicyBulk@7.0'),
   AMT_AuthorizationService: entry(
     'access control list',

@@ -88,8 +88,6 @@ function refusalsOf(generation: number): Readonly<Record<string, string>> {
     ...(generation < 4
       ? { ...Object.fromEntries(missing.map((name) => [name, 'class_missing'])), 'clear-audit-log': 'export_first' }
       : {}),
-    // Its log wants a key first.
-    ...(generation >= 4 && generation < 8 ? { 'enable-audit-log': 'firmware_fault' } : {}),
     // The profile names KVM, consent and a group of events that older firmware does not have.
     ...(generation < 11 ? { 'apply-settings': 'settings_differ' } : {}),
     // The profile asks for consent to everything.

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AmtError } from '../../../src/ports/amt.ts';
@@ -283,6 +284,30 @@ describe('state, storage and policy', () => {
       await session.auditLog.disable();
     });
     expect(device.bodies(state).map(fieldsOf)).toEqual([{ RequestedState: '2' }, { RequestedState: '3' }]);
+  });
+
+  test('firmware before AMT 8 first gets a key to sign with, one of its own that nobody else keeps', async () => {
+    let hasKey = false;
+    const setKey = 'SetSigningKeyMaterial AMT_AuditLog';
+    const device = await stub({
+      [state]: () => output('RequestStateChange', {}, hasKey ? 0 : 2060),
+      [setKey]: () => {
+        hasKey = true;
+        return output('SetSigningKeyMaterial');
+      },
+    });
+    await device.run((session) => session.auditLog.enable());
+    expect(device.bodies(state)).toHaveLength(2);
+    const [given] = device.bodies(setKey).map(fieldsOf);
+    const bytes = (field: string) => Buffer.from(String(given?.[field]), 'base64');
+    const key = createPrivateKey({ key: bytes('SigningKey'), format: 'der', type: 'pkcs1' });
+    const certificate = new X509Certificate(bytes('Certificates'));
+    expect(key.asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 });
+    expect(certificate.checkPrivateKey(key)).toBe(true);
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(given).toMatchObject({ SigningMechanismType: '0', LengthOfCertificates: String(certificate.raw.length) });
+    await device.run((session) => session.auditLog.enable());
+    expect(device.bodies(setKey)).toHaveLength(1);
   });
 
   test('the storage policy is put with everything else as it was', async () => {

@@ -1,10 +1,12 @@
 import type { AmtAuditLog, AuditLogStatus, AuditRecord } from '../../../../src/ports/amt/audit-log.ts';
 import { AmtError } from '../../../../src/ports/amt.ts';
+import { AmtRefusal } from '../../errors.ts';
 import type { Device } from '../device.ts';
 import { createAuditPolicy } from './audit-policy.ts';
-import { type Auditor, explainMissingAuditor, explainMissingKey } from './auditor.ts';
+import { type Auditor, explainMissingAuditor } from './auditor.ts';
 import { decodeAuditRecord } from './decode-record.ts';
 import { auditLogClass } from './definitions.ts';
+import { makeSigningKey } from './signing-key.ts';
 
 const stateBits = { disabled: 1, locked: 2, almostFull: 4, full: 8 } as const;
 const storagePolicies = ['no-roll-over', 'roll-over', 'restricted-roll-over'] as const;
@@ -14,6 +16,10 @@ const lockFlags = { lock: 0, unlock: 2 } as const;
 const lockSeconds = 300;
 /** A lock older than this is renewed before the next request under it. */
 const renewAfterMs = 120_000;
+/** PT_STATUS PKI_MISSING_KEYS: firmware before AMT 8.0 first wants a key to sign exports with. */
+const missingKeys = 2060;
+/** SigningMechanismType RSA_SHA1: what every firmware that wants a key knows. */
+const rsaSha1 = 0;
 /** PT_STATUS INVALID_INDEX: there is no record at this index. */
 const noSuchIndex = 35;
 /** More than any firmware holds; ends a log that grows faster than it is read. */
@@ -128,6 +134,22 @@ export function createAuditLog(device: Device, { device: auditor, credential }: 
     await auditor.call(auditLogClass, 'RequestStateChange', { RequestedState });
   }
 
+  async function enable(): Promise<void> {
+    try {
+      await setState(enabledState.on);
+    } catch (error) {
+      if (!(error instanceof AmtRefusal) || error.returnValue !== missingKeys) throw error;
+      const { key, certificate } = await makeSigningKey(device.clock.now());
+      await auditor.call(auditLogClass, 'SetSigningKeyMaterial', {
+        SigningMechanismType: rsaSha1,
+        SigningKey: key,
+        LengthOfCertificates: [certificate.length],
+        Certificates: certificate,
+      });
+      await setState(enabledState.on);
+    }
+  }
+
   async function setStoragePolicy(
     policy: (typeof storagePolicies)[number],
     minDaysToKeep: number | undefined,
@@ -144,7 +166,7 @@ export function createAuditLog(device: Device, { device: auditor, credential }: 
   return {
     status: () => device.task(status),
     readAll: () => device.task(readAll),
-    enable: () => change(() => explainMissingKey(() => setState(enabledState.on))),
+    enable: () => change(enable),
     disable: () => change(() => setState(enabledState.off)),
     readPolicy: () => device.task(policy.read),
     setPolicy: (entries, enable) => change(() => policy.set(entries, enable)),

@@ -34,6 +34,15 @@ export const auditLogClass = defineClass('AMT_AuditLog', {
       out: { Handle: 'number' },
       returns: ptStatusReturns,
     }),
+    SetSigningKeyMaterial: method({
+      in: {
+        SigningMechanismType: 'number',
+        SigningKey: 'bytes',
+        LengthOfCertificates: 'number[]',
+        Certificates: 'bytes',
+      },
+      returns: ptStatusReturns,
+    }),
   },
 });
 
