@@ -264,9 +264,10 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       }
     },
     async doctor({ json, ...options }) {
-      const [{ runDoctor, finding }, { doctorChecks }] = await Promise.all([
+      const [{ runDoctor, finding }, { doctorChecks }, { directoryCheck }] = await Promise.all([
         import('./doctor.ts'),
         import('./doctor/doctor-checks.ts'),
+        import('./doctor/directory-check.ts'),
       ]);
       const database = (config: Config) => ({
         name: 'database',
@@ -284,13 +285,21 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
           }
         },
       });
+      const domain = (config: Config, name: string) =>
+        directoryCheck(name, async () => {
+          const { openDirectories } = await import('../main.ts');
+          return (await openDirectories(config, await sourcesOf(config), { only: name }))[0];
+        });
       const checks = await doctorChecks({
         configFile: configFile(options),
         nodeVersion: process.version,
         now: () => new Date(),
         databaseUrl,
         sources: sourcesOf,
-        more: (config) => [database(config)],
+        more: (config) => [
+          database(config),
+          ...Object.keys(config.directory.domains).map((name) => domain(config, name)),
+        ],
       });
       return runDoctor(checks, { json, out });
     },

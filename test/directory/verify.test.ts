@@ -12,6 +12,7 @@ import {
   runDirectorySid,
   runDirectoryVerify,
 } from '../../src/cli/directory.ts';
+import { directoryCheck } from '../../src/cli/doctor/directory-check.ts';
 import { dsaclsCommand } from '../../src/directory/dsacls-command.ts';
 import { createGroupRoles } from '../../src/directory/group-roles.ts';
 import { comparePlaces, verifyDirectory } from '../../src/directory/verify-directory.ts';
@@ -157,6 +158,13 @@ const root = join(import.meta.dirname, '../..');
       mend: directoryReasons.directory_wrong_password.mend,
     });
     expect(new Set(rest.map(({ status }) => status))).toEqual(new Set(['skipped']));
+  });
+
+  test('doctor: the domain answers, or why not', async () => {
+    const doctor = (account: string) => directoryCheck('lab', async () => directoryOf(samba, account)).run();
+    expect(await doctor('svc-oob')).toEqual({ status: 'ok', found: `dc1.lab.test answers for ${baseDn}`, mend: null });
+    const { status, mend } = await doctor('ghost');
+    expect([status, mend]).toEqual(['fail', directoryReasons.directory_wrong_password.mend]);
   });
 
   test('a clock that is minutes away', async () => {
