@@ -85,8 +85,8 @@ const unreached = new Set([
 ]);
 
 function isUnreached(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && unreached.has(String(error.code))) || isUnreached(error.cause);
+  if (typeof error !== 'object' || error === null) return false;
+  return ('code' in error && unreached.has(String(error.code))) || ('cause' in error && isUnreached(error.cause));
 }
 
 /** The ChatError of an HTTP status that is not 2xx. */

@@ -182,6 +182,14 @@ export function describeChatAdapter(name: string, harnessFactory: () => ChatHarn
       expect((await shown('Inside the thread')).thread).toBe((await shown('Top of the thread')).id);
     });
 
+    test('a picture as large as charts get is shown whole, beside a message as long as any', async () => {
+      const { picture } = everything;
+      if (picture === undefined) throw new Error('no picture to show');
+      const base64 = Buffer.from(Array.from({ length: 120_000 }, (_, at) => (at * 7_919) % 251)).toString('base64');
+      await adapter.post(conversation, { ...huge, title: 'Long with a picture', picture: { ...picture, base64 } });
+      expect((await shown('Long with a picture')).pictures).toEqual([{ alt: picture.alt, base64 }]);
+    });
+
     test('a click carries the opaque id, who pressed, and which message', async () => {
       await adapter.post(conversation, {
         ...plain('Wants approval'),
@@ -278,6 +286,8 @@ export function describeChatAdapter(name: string, harnessFactory: () => ChatHarn
         );
         if (!(failure instanceof ChatError)) throw new Error(`not a ChatError: ${failure}`);
         expect(failure.code).toBe(code);
+        // The platform had the whole message, and then nothing came: only then may it be there.
+        expect(failure.mayHavePosted).toBe(fault === 'connection_reset');
         expect(failure.retryAfterMs).toBe(fault === 'rate_limited' ? 3000 : null);
         expect(failure.retriable).toBe(code === 'rate_limited' || code === 'platform_down');
         // Whether to try again is decided in the core: an adapter that does so itself posts twice.

@@ -42,6 +42,19 @@ describe('errors of Slack', () => {
   });
 });
 
+test('a Slack that nobody can connect to has not posted: it may be tried again', async () => {
+  const adapter = createSlackAdapter({
+    ...{ mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', teamIds: ['T1'] },
+    slackApiUrl: 'http://127.0.0.1:18999/api/',
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
+  const place = { platform: 'slack', tenant: 'T1', channel: 'C1', direct: false, reference: {} } as const;
+  await expect(adapter.post(place, { tone: 'good', title: 'x' })).rejects.toMatchObject({
+    code: 'platform_down',
+    mayHavePosted: false,
+  });
+});
+
 describe('settings', () => {
   const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const complete = { mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', teamIds: ['T1'], logger } as const;

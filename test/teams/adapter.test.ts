@@ -64,6 +64,17 @@ describe('the Teams adapter', () => {
     return { status: response.status, body: JSON.parse(await response.text()) };
   };
 
+  test('a platform that nobody can connect to has not posted: it may be tried again', async () => {
+    await bot.deliver(bot.typed(operator, 'hosts', 'channel'));
+    const conversation = taken[0]?.conversation;
+    if (!conversation) throw new Error('nothing was taken');
+    const closed = { ...conversation, reference: { ...conversation.reference, serviceUrl: 'http://127.0.0.1:1/' } };
+    await expect(bot.adapter.post(closed, { tone: 'good', title: 'x' })).rejects.toMatchObject({
+      code: 'platform_down',
+      mayHavePosted: false,
+    });
+  });
+
   test('a press is answered for the presser alone when the answer comes at once', async () => {
     hand = async ({ respond }) =>
       respond({ tone: 'warning', title: 'You asked for this yourself.', context: 'own_request' });
