@@ -140,7 +140,8 @@ export function createPlanner(deps: PlannerDeps): Planner {
         const lost = request.votes.filter((vote) => !decision.approvers.includes(vote.principal));
         const counting = request.votes.filter((vote) => vote.verdict === 'approve').length - lost.length;
         const names = listed(lost.map((vote) => people().nameOf(vote.principal)));
-        if (counting < decision.needed) notes.push(`no longer an approver: ${names}`);
+        if (counting < decision.needed)
+          notes.push(lost.length > 0 ? `no longer an approver: ${names}` : 'too few have agreed');
       }
       return notes.length > 0 ? notes.join('; ') : null;
     },

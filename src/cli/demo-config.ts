@@ -48,7 +48,7 @@ roles:
     approve:
       - operations: [all]
 rules:
-  - { id: many-off, operations: [power-off, shut-down, power-cycle, reset], devicesOver: 50, risk: two-peers }
+  - { id: many-off, operations: [power-off, shut-down, power-cycle, reset], devicesOver: 40, risk: two-peers }
   - { id: all-on, operations: [power-on], devicesOver: 150, risk: confirm }
 holds:
   - { id: vip-hold, operations: [power-off, shut-down, power-cycle, reset], targets: [host1], reason: VIP }
