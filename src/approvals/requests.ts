@@ -25,7 +25,10 @@ export interface Requests {
   withdraw(requestId: string, principal: Principal): Promise<Settled>;
   /** Ends a waiting request whose time is up. For one whose time is not up yet it does what is due, and looks again later. */
   expire(requestId: string): Promise<void>;
-  /** After a start: ends what is overdue, and completes what a crash left half made, a card and an alarm for each open request. */
+  /**
+   * After a start: ends what is overdue, and completes what a crash left half made, a card and an alarm for each open request, and a card
+   * for one whose time was up meanwhile, so that whoever asked is told.
+   */
   resume(): Promise<void>;
   /** Starts an approved request if its plan still holds, else ends it as changed. Safe to call twice. */
   start(requestId: string): Promise<void>;
@@ -65,7 +68,8 @@ export function createRequests(deps: RequestDeps): Requests {
   }
 
   async function resume() {
-    for (const request of await store.requests.overdue(clock.now())) await expire(request.id);
+    const overdue = await store.requests.overdue(clock.now());
+    for (const request of overdue) await expire(request.id);
     const waiting = await store.requests.waiting(mostWaiting);
     for (const request of waiting) {
       const { id } = request;
@@ -75,7 +79,7 @@ export function createRequests(deps: RequestDeps): Requests {
       if (notBefore) await store.queue.send('request-expiry', { requestId: id }, { notBefore, key: id });
     }
     const startable = await Promise.all((await store.runs.startable()).map((id) => store.requests.get(id)));
-    for (const request of [...waiting, ...startable]) {
+    for (const request of [...overdue, ...waiting, ...startable]) {
       if (!request || (await store.cards.ofRequest(request.id)).length > 0) continue;
       await store.cards.add({ id: newId('card'), requestId: request.id, conversation: request.conversation });
     }

@@ -181,7 +181,7 @@ describe('a crash between two steps', () => {
       const end = await site.operator.until((state) => idIn(state) === id && isEnd(state));
       expect(end.view.title).toBe('Expired without an approval: hard power-off of host3');
     }
-  }, 30_000);
+  }, 90_000);
 });
 
 describe('the trail of all this', () => {
