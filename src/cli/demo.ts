@@ -13,18 +13,25 @@ import { readInventory } from './inventory-import.ts';
 
 const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Commands worth trying, in this order. */
-export const demoHints = [
-  'poweron host42',
-  'poweroff host42',
-  'poweron site:madrid',
-  'status host4*',
-  'policy explain "poweroff site:madrid"',
-  'audit pull host42',
-  'settings diff site:madrid',
-  'digest now',
-  'help',
-] as const;
+/** The schedule among the hints is due in the minute in which this is over: time to read and type. */
+const hintLeadMs = 3 * 60_000;
+
+/** Commands worth trying, in this order; the schedule is due two to three minutes after `now`. The zone of the demo is UTC. */
+export function demoHints(now: Date): readonly string[] {
+  const due = new Date(now.getTime() + hintLeadMs);
+  return [
+    'poweron host42',
+    'poweroff host42',
+    'poweron site:madrid',
+    'status host4*',
+    'policy explain "poweroff site:madrid"',
+    'audit pull host42',
+    'settings diff site:madrid',
+    'digest now',
+    `schedule add wake-lyon "${due.getUTCMinutes()} ${due.getUTCHours()} * * *" poweron site:lyon`,
+    'help',
+  ];
+}
 
 /** Settings of the demo. */
 export interface DemoOptions {
@@ -75,6 +82,7 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
   try {
     const yaml = demoConfig({ port, caFile: files.ca });
     await writeFile(files.config, yaml);
+    const hints = demoHints(new Date());
     const { startService } = await import('../main.ts');
     out('Starting a private PostgreSQL and the service ...');
     const service = await startService({
@@ -82,12 +90,12 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
       secrets: createSecretSources({ [passwordVariable]: password }),
       logger,
       databaseUrl: undefined,
-      demo: { hints: demoHints },
+      demo: { hints },
       onFatal,
     });
     const rows = readInventory(await readFile(files.inventory, 'utf8'));
     await service.store.inventory.importDevices(rows, () => newId('dev'));
-    for (const line of greeting(service.consoleUrl ?? '', devices)) out(line);
+    for (const line of greeting(service.consoleUrl ?? '', devices, hints)) out(line);
     return {
       async stop() {
         lab.removeAllListeners('exit');
@@ -102,14 +110,14 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
   }
 }
 
-function greeting(url: string, devices: number): readonly string[] {
+function greeting(url: string, devices: number, hints: readonly string[]): readonly string[] {
   return [
     '',
     `  The console is open:  ${url}`,
     `  ${devices} simulated PCs in madrid and lyon, a few of them broken. Speak as the operator, the approver or the deputy.`,
     '',
     '  Worth trying:',
-    ...demoHints.map((hint) => `    /oob ${hint}`),
+    ...hints.map((hint) => `    /oob ${hint}`),
     '',
     '  The same from another terminal:  npx oob say --as operator "poweron host42"',
     '  Ctrl-C stops everything.',
