@@ -110,6 +110,12 @@ describe('the card of a run over many PCs', () => {
     const pacing = { sites: { madrid: rule }, deadlineAt: null };
     const view = card({ run: { ...run, pacing }, progress: { ...progress, retrying } });
     expect(view.title).toBe('Running: wave 3 of 5, 61 of 96 off, 2 failed, retrying 12 at 09:07 UTC (1 of 3)');
+    const one = card({
+      request: { ...request, deviceCount: 1, sampleNames: ['host42'] },
+      run: { ...run, pacing },
+      progress: { ...progress, retrying: { ...retrying, devices: 1 } },
+    });
+    expect(one).toMatchObject({ text: 'Retrying 1 at 09:07 UTC (1 of 3).', actions: [{ label: 'Stop' }] });
   });
 
   test('stopping: no button left', () => {

@@ -18,7 +18,7 @@ export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunPr
       tone: 'working',
       outcome: 'working',
       title,
-      ...textOf([...(again === '' ? [] : [`It did not answer; ${again}.`]), ...text]),
+      ...textOf([...(again === '' ? [] : [`${capital(again)}.`]), ...text]),
       ...(again === '' ? {} : { actions: [stopAction(facts, progress)] }),
     };
   }
