@@ -42,17 +42,15 @@ describe('errors of Slack', () => {
   });
 });
 
-test('a Slack that nobody can connect to has not posted: it may be tried again', async () => {
-  const adapter = createSlackAdapter({
-    ...{ mode: 'socket', botToken: 'xoxb-1', appToken: 'xapp-1', teamIds: ['T1'] },
-    slackApiUrl: 'http://127.0.0.1:18999/api/',
-    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-  });
-  const place = { platform: 'slack', tenant: 'T1', channel: 'C1', direct: false, reference: {} } as const;
-  await expect(adapter.post(place, { tone: 'good', title: 'x' })).rejects.toMatchObject({
-    code: 'platform_down',
-    mayHavePosted: false,
-  });
+test('a Slack that nobody can connect to has not posted; one that was reached may have', () => {
+  const lost = (code: string) => {
+    const original = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+    return toChatError(new webApi.WebAPIRequestError(original));
+  };
+  for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
+    expect(lost(code)).toMatchObject({ code: 'platform_down', mayHavePosted: false });
+  for (const code of ['ECONNRESET', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT'])
+    expect(lost(code)).toMatchObject({ code: 'platform_down', mayHavePosted: true });
 });
 
 describe('settings', () => {
