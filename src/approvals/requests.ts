@@ -80,7 +80,10 @@ export function createRequests(deps: RequestDeps): Requests {
     }
     const startable = await Promise.all((await store.runs.startable()).map((id) => store.requests.get(id)));
     for (const request of [...overdue, ...waiting, ...startable]) {
-      if (!request || (await store.cards.ofRequest(request.id)).length > 0) continue;
+      if (!request) continue;
+      // A notice about it, such as that its time was up, is not its card.
+      const cards = await store.cards.ofRequest(request.id);
+      if (cards.some(({ kind }) => kind === 'main')) continue;
       await store.cards.add({ id: newId('card'), requestId: request.id, conversation: request.conversation });
     }
   }
