@@ -164,9 +164,10 @@ describe('what digests count, in the real store', () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => deviceInput(`${site}-pc${index}`, { site }));
     await store.inventory.importDevices(rows, () => newId('dev'));
     const devices = await store.inventory.select({ kind: 'site', value: site });
+    const woken = devices.slice(0, 2_000);
     await wake(
-      devices,
-      devices.map((_, index) => (index % 50 === 0 ? 'unreachable' : 'done')),
+      woken,
+      woken.map((_, index) => (index % 50 === 0 ? 'unreachable' : 'done')),
     );
     await Promise.all(
       devices.map(({ id }, index) => store.standings.keepDrift({ deviceId: id, at, drifts: index % 3 })),
@@ -175,7 +176,8 @@ describe('what digests count, in the real store', () => {
     const views = await Promise.all(digestSections.map((section) => section.tell(store, scope)));
     const details = JSON.stringify(views.map((view) => view.details));
     expect(details.length).toBeLessThan(20_000);
-    expect(views[0]?.headline).toContain('9,800 of 10,000 PCs came on (98 %)');
+    expect(views[0]?.headline).toContain('1,960 of 2,000 PCs came on (98 %)');
+    expect(views[1]?.headline).toContain('10,000 PCs');
     expect(views.flatMap((view) => view.rows).length).toBeLessThan(3_000);
-  });
+  }, 60_000);
 });
