@@ -17,6 +17,7 @@ import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
 import { createRequestStore } from './requests.ts';
+import { createReviewStore } from './reviews.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createScheduleStore } from './schedules.ts';
 import { StoreError } from './store-error.ts';
@@ -85,6 +86,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     assets: createAssetStore(database),
     findings: createFindingStore(database),
     requests: createRequestStore(database),
+    reviews: createReviewStore(database),
     runs: createRunStore(database),
     cards: createCardStore(database),
     invocations: createInvocationStore(database),

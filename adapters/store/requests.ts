@@ -13,6 +13,7 @@ import { insertCard, markCardsStale } from './cards.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
 import { requesterLockSpace } from './database/locks.ts';
+import { countBroken, insertReview } from './reviews.ts';
 import { appendToTrail } from './trail.ts';
 
 interface RequestRow {
@@ -43,6 +44,7 @@ interface RequestRow {
   decided_at: Date | null;
   run_id: string | null;
   retry_of: string | null;
+  glass: StoredRequest['glass'];
   actions: Record<RequestVerb, string>;
 }
 
@@ -74,6 +76,7 @@ function requestOf(row: RequestRow): StoredRequest {
     endNote: row.end_note,
     runId: row.run_id,
     retryOf: row.retry_of,
+    glass: row.glass,
     actions: row.actions,
   };
 }
@@ -86,12 +89,13 @@ export function createRequestStore(database: Database): RequestStore {
   }
 
   return {
-    create: (request, devices, excluded, trail, rate) =>
+    create: (request, devices, excluded, trail, rate, broken) =>
       database.transaction(async (sql) => {
         if (rate) {
           // Two statements: the count must see what was committed while the lock was waited for.
           await sql.query('select pg_advisory_xact_lock($1, hashtext($2))', [requesterLockSpace, request.requester]);
           if ((await countBy(sql, request.requester, rate.since)) >= rate.most) return false;
+          if (broken && (await countBroken(sql, request.requester, rate.since)) >= broken.most) return false;
         }
         const { count } = await sql.query(insertRequestSql, requestValues(request));
         if (count === 0) return false;
@@ -108,6 +112,10 @@ export function createRequestStore(database: Database): RequestStore {
              with ordinality as left_out(device, code, because, ordinal)`,
           [request.id, storableJson(excluded)],
         );
+        if (broken) {
+          await insertReview(sql, broken.review);
+          for (const notice of broken.notices) await insertCard(sql, notice);
+        }
         await appendToTrail(sql, trail);
         return true;
       }),
@@ -193,8 +201,8 @@ async function countBy(sql: Sql, principal: string, since: Date): Promise<number
 const insertRequestSql = `
   insert into oob.request (version, id, state, operation, parameters, command_text, target_words, reason, requester, conversation,
     plan_hash, policy_version, device_count, sample_names, excluded_count, approvals_needed, approvers, votes, created_at,
-    expires_at, decided_at, actions, retry_of, risk, plan_summary)
-  values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+    expires_at, decided_at, actions, retry_of, risk, plan_summary, glass)
+  values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
   on conflict do nothing`;
 
 function requestValues(request: NewRequest): readonly unknown[] {
@@ -223,6 +231,7 @@ function requestValues(request: NewRequest): readonly unknown[] {
     request.retryOf,
     request.risk,
     storableJson(request.planSummary),
+    request.glass && storableJson(request.glass),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { clockTime, oneLine } from '../messages/format.ts';
 import type { NewRequest } from '../ports/request-store.ts';
+import { createBreaking } from './break-glass.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { Planner } from './planner.ts';
 import { createRequestActions } from './request-actions.ts';
@@ -18,6 +19,7 @@ const namesOnCards = 5;
 
 /** Makes the part of the room that takes wishes. */
 export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick<FollowUp, 'nextLook'>): Asking {
+  const breaking = createBreaking(deps);
   const { store, people, policy, clock, newId, onChange } = deps;
   const entry = entryMaker(clock);
 
@@ -67,6 +69,9 @@ export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick
       decidedAt: expiryMs === null ? now : null,
       actions: createRequestActions(newId),
       retryOf: wish.retryOf ?? null,
+      glass: wish.breakGlass
+        ? { lifted: decision.lifted, reviewId: decision.lifted.length > 0 ? newId('rev') : null }
+        : null,
     };
   }
 
@@ -90,11 +95,16 @@ export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick
       reason: wish.reason,
     });
     const since = new Date(createdAt.getTime() - hourMs);
-    if (!(await store.requests.create(request, plan.devices, excluded, [asked], { since, most }))) {
+    const broken = breaking(request, considered);
+    const trail = [...(broken?.trail ?? []), asked];
+    if (!(await store.requests.create(request, plan.devices, excluded, trail, { since, most }, broken))) {
       const same = wish.id === undefined ? null : await store.requests.get(wish.id);
       if (same) return { ok: true, requestId: same.id, waits: same.state === 'waiting' } as const;
       if (wish.retryOf !== undefined && (await store.requests.retryOf(wish.retryOf)))
         return retriedAlready(wish.retryOf);
+      const { breakGlassPerHour } = policy();
+      if (broken && (await store.reviews.countBy(request.requester, since)) >= breakGlassPerHour)
+        return refusal('too_much_break_glass', `${breakGlassPerHour} in the last hour, ${breakGlassPerHour} allowed`);
       // Those that came at the same moment were not there yet when the decision counted.
       return refusal('too_many_requests', `${most} requests in the last hour, ${most} allowed`);
     }

@@ -126,7 +126,7 @@ const isSamePlace = (a: Conversation, b: Conversation) =>
   a.platform === b.platform && a.tenant === b.tenant && a.channel === b.channel;
 
 /** The person as a message in this place calls them. */
-const calledIn =
+export const calledIn =
   ({ platform, tenant }: Conversation) =>
   ({ name, accounts }: Principal): Called => ({
     name,

@@ -10,6 +10,7 @@ import { countPlan, type PlanSummary } from '../plan/summary.ts';
 import { type Decision, decide } from '../policy/decide.ts';
 import { holdWords, withoutHeld } from '../policy/holds.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Question } from '../policy/question.ts';
 import { isAtMost } from '../policy/risk.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
@@ -28,7 +29,7 @@ export interface Worked {
 
 /** What plans are made from. */
 export interface PlannerDeps {
-  readonly store: Pick<Store, 'inventory' | 'requests' | 'runs'>;
+  readonly store: Pick<Store, 'inventory' | 'requests' | 'reviews' | 'runs'>;
   readonly people: () => People;
   readonly policy: () => Policy;
   readonly clock: Pick<Clock, 'now'>;
@@ -73,16 +74,16 @@ export function createPlanner(deps: PlannerDeps): Planner {
 
   /** Decides by the rules and the people of this moment, as if it were `now`. */
   function weigh(
-    wish: Omit<Wish, 'commandText' | 'targetWords' | 'retryOf'>,
+    wish: Omit<Wish, 'commandText' | 'targetWords' | 'retryOf' | 'breakGlass'>,
     named: readonly TargetDevice[],
-    recent: number,
+    counts: Pick<Question, 'recentRequests' | 'glass'>,
     now: Date,
   ) {
     const rules = policy();
     const { principal, conversation, operation, parameters, reason } = wish;
     const { devices, held } = withoutHeld(named, operation, rules, now);
     const question = { principal, people: people().all(), operation, devices, held, conversation, reason };
-    const decision = decide({ ...question, recentRequests: recent, now, timeZone, policy: rules });
+    const decision = decide({ ...question, ...counts, now, timeZone, policy: rules });
     const plan = freezePlan({ operation, parameters, devices, policyVersion: rules.version });
     return { plan, decision, held };
   }
@@ -92,8 +93,10 @@ export function createPlanner(deps: PlannerDeps): Planner {
       const resolved = await resolve(wish.targetWords, wish.commandText);
       if (!('devices' in resolved)) return resolved;
       const since = new Date(clock.now().getTime() - hourMs);
-      const recent = await store.requests.countBy(wish.principal.id, since);
-      const { plan, decision, held } = weigh(wish, resolved.devices, recent, at);
+      const { id } = wish.principal;
+      const recentRequests = await store.requests.countBy(id, since);
+      const glass = wish.breakGlass ? { glass: { recent: await store.reviews.countBy(id, since) } } : {};
+      const { plan, decision, held } = weigh(wish, resolved.devices, { recentRequests, ...glass }, at);
       const excluded = held.map(
         ({ device, hold }): ExcludedDevice => ({
           device,
@@ -124,7 +127,8 @@ export function createPlanner(deps: PlannerDeps): Planner {
       const resolved = await resolve(request.targetWords, request.commandText);
       if (!('devices' in resolved)) return 'the words do not name any PC any more';
       // The request itself has been counted when it was made.
-      const { plan, decision } = weigh({ ...request, principal }, resolved.devices, 0, clock.now());
+      const counts = { recentRequests: 0, ...(isBroken(request) ? { glass: { recent: 0 } } : {}) };
+      const { plan, decision } = weigh({ ...request, principal }, resolved.devices, counts, clock.now());
       const notes: string[] = [];
       if (plan.hash !== request.planHash) {
         const agreed = await store.requests.devices(request.id);
@@ -143,10 +147,14 @@ export function createPlanner(deps: PlannerDeps): Planner {
         if (counting < decision.needed)
           notes.push(lost.length > 0 ? `no longer an approver: ${names}` : 'too few have agreed');
       }
+      const more = decision.lifted.filter(({ guard }) => !request.glass?.lifted.some((each) => each.guard === guard));
+      if (more.length > 0) notes.push(`now more would have to be lifted: ${more.map(({ found }) => found).join('; ')}`);
       return notes.length > 0 ? notes.join('; ') : null;
     },
   };
 }
+
+const isBroken = ({ glass }: StoredRequest) => glass !== null && glass.lifted.length > 0;
 
 /** `1 PC more: smuggled`, `2 PCs fewer: host1 and host2`. */
 function difference(agreed: readonly TargetDevice[], now: readonly TargetDevice[]): readonly string[] {

@@ -9,6 +9,7 @@ import { createFollowUp } from './follow-up.ts';
 import { createPlanner, type Worked } from './planner.ts';
 import { entryMaker, type RequestDeps } from './request-deps.ts';
 import { createSettling, type Settled } from './settle-request.ts';
+import { createSigningOff, type SignedOff } from './sign-off.ts';
 import type { Considered, Refusal, Wish } from './wish.ts';
 
 /** Requests from wish to start: plan, decide, keep, vote, confirm, withdraw, expire. */
@@ -23,6 +24,8 @@ export interface Requests {
   /** The second yes of the person who asked, for what needs nobody else's. */
   confirm(requestId: string, principal: Principal): Promise<Settled>;
   withdraw(requestId: string, principal: Principal): Promise<Settled>;
+  /** Signs off a review of broken glass; the note is what was found, null when a button was pressed. */
+  signOff(reviewId: string, reviewer: Principal, note: string | null): Promise<SignedOff>;
   /** Ends a waiting request whose time is up. For one whose time is not up yet it does what is due, and looks again later. */
   expire(requestId: string): Promise<void>;
   /**
@@ -34,6 +37,8 @@ export interface Requests {
   start(requestId: string): Promise<void>;
 }
 
+/** How long after glass was broken its run may still begin: time enough for a restart. */
+const urgentMs = 15 * 60 * 1_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 const mostWaiting = 10_000;
 
@@ -45,6 +50,7 @@ export function createRequests(deps: RequestDeps): Requests {
   const followUp = createFollowUp(deps);
   const { consider, ask } = createAsking(deps, planner, followUp);
   const settling = createSettling(deps, followUp, start);
+  const signOff = createSigningOff(deps);
 
   async function expire(requestId: string) {
     const request = await store.requests.get(requestId);
@@ -92,7 +98,10 @@ export function createRequests(deps: RequestDeps): Requests {
   async function objectionTo(request: StoredRequest): Promise<string | null> {
     // A start that is a day late is no longer what was approved.
     const ageMs = clock.now().getTime() - (request.decidedAt ?? request.createdAt).getTime();
-    return ageMs < dayMs ? planner.objection(request) : 'it was agreed to more than a day ago';
+    if (ageMs >= dayMs) return 'it was agreed to more than a day ago';
+    // Nobody has looked at it: what was urgent then may be harm by now.
+    if (request.glass?.reviewId && ageMs >= urgentMs) return 'the glass was broken too long ago';
+    return planner.objection(request);
   }
 
   /** How the commands of a run go out; where each PC is on the network is only looked up when a subnet has a cap. */
@@ -164,6 +173,7 @@ export function createRequests(deps: RequestDeps): Requests {
       return asked;
     },
     ...settling,
+    signOff,
     expire,
     resume,
     start,

@@ -24,7 +24,7 @@ digests:
 people:
   - id: operator
     name: Olga Operator
-    roles: [operator, auditor]
+    roles: [operator, auditor, on-call]
     accounts: { console: true }
   - id: approver
     name: Arturo Approver
@@ -47,6 +47,9 @@ roles:
       - operations: [read-status, power-on]
     approve:
       - operations: [all]
+  - id: on-call
+    breakGlass:
+      - operations: [power-off, shut-down, power-cycle, reset]
 rules:
   - { id: many-off, operations: [power-off, shut-down, power-cycle, reset], devicesOver: 40, risk: two-peers }
   - { id: all-on, operations: [power-on], devicesOver: 150, risk: confirm }

@@ -22,6 +22,7 @@ import { link, unlink } from './link.ts';
 import { policy } from './policy/policy.ts';
 import { pause, resume, stop } from './running/control.ts';
 import { locks } from './running/locks.ts';
+import { review, reviews } from './running/reviews.ts';
 import { unlock } from './running/unlock.ts';
 import { runs } from './runs.ts';
 import { schedule } from './schedules/schedule.ts';
@@ -56,6 +57,8 @@ export const commandSpecs: readonly Command[] = [
   confirm,
   approve,
   deny,
+  reviews,
+  review,
   policy,
   whoami,
   link,

@@ -13,3 +13,10 @@ export const dryRunOption: OptionSpec = {
   value: null,
   summary: 'show the plan and what the policy says, do nothing',
 };
+
+/** Without waiting for others, windows and freezes; for those whose role grants it. */
+export const breakGlassOption: OptionSpec = {
+  name: 'break-glass',
+  value: null,
+  summary: 'do not wait for approval, window or freeze; needs a role for it and --reason; is reviewed',
+};

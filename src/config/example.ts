@@ -140,6 +140,7 @@ const samples: ConfigInput = {
       id: 'operator',
       allow: [{ operations: ['all'] }],
       approve: [{ operations: ['power-off'], targets: ['site:madrid'] }],
+      breakGlass: [{ operations: ['power-off', 'power-cycle'], targets: ['site:madrid'] }],
       limits: { devicesPerRequest: 500, requestsPerHour: 120 },
     },
   ],

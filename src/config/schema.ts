@@ -145,6 +145,9 @@ export const configSchema = z
       .strictObject({
         devicesPerRequest: count(1, 100_000).default(2_000).describe('Most devices that one request may be about.'),
         requestsPerHour: count(1, 10_000).default(60).describe('Most requests of one person in an hour.'),
+        breakGlassPerHour: count(0, 100)
+          .default(3)
+          .describe('How often one person may break glass in an hour. 0: nobody may.'),
       })
       .prefault({})
       .describe('Bounds on what one person can set off.'),

@@ -59,6 +59,7 @@ export function createRequestViews(deps: {
       timeZone,
       retry: isEnded || request.state === 'changed' ? await store.requests.retryOf(request.id) : null,
       parked: deps.isStopping() && request.state === 'running',
+      review: request.glass?.reviewId ? await store.reviews.get(request.glass.reviewId) : null,
       origin: await originOf(request.id, isEnded ? run.id : null),
       csv: needsCsv ? outcomesCsv(await store.runs.outcomes(run.id, { all: true, limit: mostCsvRows })) : null,
       planCsv: await planCsvOf(request),

@@ -4,6 +4,7 @@ export const sectionNames = [
   'fleet',
   'settings',
   'approvals',
+  'break-glass',
   'certificates',
   'audit-logs',
   'schedules',

@@ -1,4 +1,5 @@
 import type { AmtErrorCode } from '../ports/amt.ts';
+import { glassReasons } from './glass/glass-reasons.ts';
 import { scheduleReasons, tickReasons } from './schedules/schedule-reasons.ts';
 import { wakeReasons } from './wake-reasons.ts';
 
@@ -327,6 +328,7 @@ export const reasons = {
   ...outcomeReasons,
   ...(wakeReasons satisfies Record<string, Reason>),
   ...refusalReasons,
+  ...(glassReasons satisfies Record<string, Reason>),
   ...(scheduleReasons satisfies Record<string, Reason>),
   ...(tickReasons satisfies Record<string, Reason>),
 } as const;
@@ -334,7 +336,11 @@ export const reasons = {
 /** Any reason code. */
 export type ReasonCode = keyof typeof reasons;
 /** Why something was refused. */
-export type RefusalCode = keyof typeof refusalReasons | keyof typeof scheduleReasons | 'export_first';
+export type RefusalCode =
+  | keyof typeof refusalReasons
+  | keyof typeof glassReasons
+  | keyof typeof scheduleReasons
+  | 'export_first';
 /** Why a due time passed without a request. */
 export type TickCode = keyof typeof tickReasons;
 /** How a task ended. */

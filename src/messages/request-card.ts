@@ -1,6 +1,8 @@
 import type { StoredRequest } from '../ports/request-store.ts';
+import type { Review } from '../ports/review-store.ts';
 import type { NamedOutcome, RunProgress, StoredRun } from '../ports/run-store.ts';
 import { clockTime, listed, plural } from './format.ts';
+import { withGlass } from './glass/broken-card.ts';
 import { operationWords } from './operation-words.ts';
 import { leftOutWords } from './plan/plan-words.ts';
 import { waitingCard } from './plan/waiting-card.ts';
@@ -30,6 +32,8 @@ export interface RequestFacts {
   readonly planCsv: string | null;
   /** The due time of a schedule that it comes from; null, the default: somebody asked for it. */
   readonly origin?: RequestOrigin | null;
+  /** The review of broken glass; null, the default: there is none. */
+  readonly review?: Review | null;
 }
 
 /** Most outcomes a card lists. */
@@ -43,6 +47,10 @@ export function subjectOf({ request, site }: Pick<RequestFacts, 'request' | 'sit
 
 /** The one message of a request, as it stands now. Pure. */
 export function requestCard(facts: RequestFacts): View {
+  return withGlass(cardOf(facts), facts);
+}
+
+function cardOf(facts: RequestFacts): View {
   switch (facts.request.state) {
     case 'waiting':
       return waitingCard(facts);

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../messages/reasons.ts';
+import { type Lifted, mayBreakGlass, obstaclesOf } from './break-glass.ts';
 import { riskOf } from './escalate.ts';
 import { grantsFor, isHere, mayApprove } from './grants.ts';
 import { guards } from './guards.ts';
@@ -18,6 +19,10 @@ export interface Grounds {
   readonly checks: readonly (Finding & { readonly guard: GuardName })[];
   /** Requests an hour that the person may make of this kind. */
   readonly requestsPerHour: number;
+  /** What breaking glass lifts, each as its guard found it; none when glass need not or may not be broken. */
+  readonly lifted: readonly Lifted[];
+  /** Ids of those who could agree to it, and so may review it: never the one who asks. */
+  readonly reviewers: readonly string[];
 }
 
 /** The answer: do it, ask the requester once more, ask these people first, or refuse for this reason. */
@@ -43,14 +48,31 @@ export function decide(question: Question): Decision {
     .filter((person) => mayApprove(person, operation, devices, policy))
     .map((person) => person.id);
   const weighed: Weighed = { ...question, grants, grantsHere, risk, approvers };
-  const checks = guardNames.map((guard) => ({ guard, ...guards[guard](weighed) }));
+  const { checks, lifted } = checksOf(weighed);
   const { requestsPerHour } = limitsFor(grantsHere, policy);
-  const grounds = { risk, because, checks, requestsPerHour };
+  const grounds = { risk, because, checks, requestsPerHour, lifted, reviewers: approvers };
   const failed = checks.find((check) => check.state === 'fails');
   if (failed)
     return { ...grounds, verdict: 'refuse', code: failed.code, details: failed.details, rules: [failed.rule] };
   const rules = [...new Set(grantsHere.map(({ role }) => `role ${role.id}`)), ...because];
+  if (lifted.length > 0) return { ...grounds, rules, verdict: 'allow' };
   const needed = approvalsFor(risk);
   if (needed > 0) return { ...grounds, rules, verdict: 'approve', needed, approvers };
   return { ...grounds, rules, verdict: risk === 'confirm' ? 'confirm' : 'allow' };
+}
+
+/** What every guard finds, in order, and what of it is lifted. The guard of breaking glass looks at what the others found. */
+function checksOf(weighed: Weighed): Pick<Grounds, 'checks' | 'lifted'> {
+  const found = new Map<GuardName, Finding>();
+  for (const guard of guardNames) if (guard !== 'break-glass') found.set(guard, guards[guard](weighed));
+  const obstacles = obstaclesOf(found, weighed);
+  const glass = mayBreakGlass(weighed, obstacles);
+  const lifted = weighed.glass && glass.state === 'holds' ? obstacles : [];
+  found.set('break-glass', glass);
+  for (const each of lifted) found.set(each.guard, { state: 'lifted', found: each.found });
+  const checks = guardNames.flatMap((guard) => {
+    const finding = found.get(guard);
+    return finding ? [{ guard, ...finding }] : [];
+  });
+  return { checks, lifted };
 }

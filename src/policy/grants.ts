@@ -3,7 +3,7 @@ import { coversDevice } from '../inventory/match-device.ts';
 import { auditorOperations, type OperationName } from '../operations/operation.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
-import type { ApprovalGrant, Grant, Policy, Role } from './policy.ts';
+import type { ApprovalGrant, BreakGlassGrant, Grant, Policy, Role } from './policy.ts';
 
 /** A grant with the role that gives it. */
 export interface HeldGrant extends Grant {
@@ -59,4 +59,13 @@ export function mayApprove(
 ): boolean {
   const words = approvalTargets(person, operation, policy);
   return words.length > 0 && devices.every((device) => coversDevice(words, device));
+}
+
+/** Target words on which the person's roles let them break glass for this operation; none for what is an auditor's alone. Pure. */
+export function breakGlassTargets(person: Principal, operation: OperationName, policy: Policy): readonly string[] {
+  if (isAuditors(operation)) return [];
+  return rolesOf(person, policy)
+    .flatMap((role): readonly BreakGlassGrant[] => role.breakGlass ?? [])
+    .filter((grant) => names(operation, grant))
+    .flatMap((grant) => grant.targets);
 }

@@ -16,6 +16,9 @@ export interface ApprovalGrant {
   readonly targets: readonly string[];
 }
 
+/** What a role may do by breaking glass: without approvals, windows and freezes, and reviewed afterwards. Never what is an auditor's alone. */
+export type BreakGlassGrant = ApprovalGrant;
+
 /** Bounds on what one person can set off. */
 export interface Limits {
   readonly devicesPerRequest: number;
@@ -27,6 +30,8 @@ export interface Role {
   readonly id: string;
   readonly allow: readonly Grant[];
   readonly approve: readonly ApprovalGrant[];
+  /** Of what `allow` grants, what may be done by breaking glass. Default: nothing. */
+  readonly breakGlass?: readonly BreakGlassGrant[];
   /** May pause, resume and stop any run, and free PCs that an operation holds. */
   readonly administrator?: boolean;
   /** In place of the usual limits for what this role allows. */
@@ -96,6 +101,8 @@ export interface Policy {
   readonly freezes: readonly Freeze[];
   readonly holds: readonly Hold[];
   readonly limits: Limits;
+  /** How often one person may break glass in an hour. */
+  readonly breakGlassPerHour: number;
   /** From this step of the ladder on a reason has to be given; null: never. */
   readonly reasonFrom: Risk | null;
   readonly approvalExpiryMs: number;

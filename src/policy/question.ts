@@ -22,6 +22,8 @@ export interface Question {
   readonly recentRequests: number;
   /** Why it is asked for; null when nobody said. */
   readonly reason: string | null;
+  /** Set when glass is to be broken: how often this person did so in the last hour. */
+  readonly glass?: { readonly recent: number };
   readonly now: Date;
   /** Zone of the times in the answer. */
   readonly timeZone: string;
@@ -47,6 +49,7 @@ export const guardNames = [
   'holds',
   'size',
   'rate',
+  'break-glass',
   'freezes',
   'windows',
   'reason',
@@ -56,9 +59,12 @@ export const guardNames = [
 /** One of `guardNames`. */
 export type GuardName = (typeof guardNames)[number];
 
-/** What one guard found. `rule` names what of the policy made it so, for people; `skipped`: an earlier one makes it pointless. */
+/**
+ * What one guard found. `rule` names what of the policy made it so, for people; `skipped`: an earlier one makes it pointless; `lifted`:
+ * it stands in the way, and the glass is broken.
+ */
 export type Finding =
-  | { readonly state: 'holds' | 'skipped'; readonly found: string }
+  | { readonly state: 'holds' | 'skipped' | 'lifted'; readonly found: string }
   | {
       readonly state: 'fails';
       readonly found: string;

@@ -1,6 +1,6 @@
 import type { Principal } from '../identity/people.ts';
 import { type OperationName, operationNames } from '../operations/operation.ts';
-import { approvalTargets, grantsFor } from './grants.ts';
+import { approvalTargets, breakGlassTargets, grantsFor } from './grants.ts';
 import type { Policy, Scope } from './policy.ts';
 import { approvalsFor, isAtMost, type Risk, strictest } from './risk.ts';
 import { isAbout } from './scope.ts';
@@ -20,6 +20,7 @@ export function weaknessesOf(policy: Policy, people: readonly Principal[], now: 
     ...ofRoles(policy, people),
     ...ofPeople(people),
     ...unapprovable(policy, people),
+    ...ofBreakGlass(policy, people),
     ...ofRules(policy),
     ...ofWindows(policy, now),
     ...ofTimes(policy, now),
@@ -29,7 +30,8 @@ export function weaknessesOf(policy: Policy, people: readonly Principal[], now: 
 function ofRoles({ roles }: Policy, people: readonly Principal[]): readonly Weakness[] {
   return roles.flatMap((role) => {
     const where = `roles.${role.id}`;
-    const gives = role.allow.length + role.approve.length > 0 || role.administrator === true;
+    const gives =
+      role.allow.length + role.approve.length + (role.breakGlass?.length ?? 0) > 0 || role.administrator === true;
     return [
       ...(gives ? [] : [{ where, problem: 'it allows nothing and approves nothing' }]),
       ...(people.some((person) => person.roles.includes(role.id)) ? [] : [{ where, problem: 'nobody has it' }]),
@@ -60,6 +62,27 @@ export function unapprovable(policy: Policy, people: readonly Principal[]): read
     if (stuck.length === 0) return [];
     const who = approvers.length === 0 ? 'nobody can approve it' : `too few can approve it for ${stuck.join(', ')}`;
     return [{ where: `operations.${operation}`, problem: `${who} (${because}: ${risk})` }];
+  });
+}
+
+/** Operations for which somebody may break glass without being allowed to ask for them, or which nobody else may sign off. */
+function ofBreakGlass(policy: Policy, people: readonly Principal[]): readonly Weakness[] {
+  const speaking = people.filter((person) => person.accounts.length > 0);
+  return operationNames.flatMap((operation) => {
+    const breakers = speaking.filter((person) => breakGlassTargets(person, operation, policy).length > 0);
+    const idle = breakers.filter((person) => grantsFor(person, operation, policy).length === 0);
+    const alone = breakers.filter(
+      ({ id }) => !speaking.some((other) => other.id !== id && approvalTargets(other, operation, policy).length > 0),
+    );
+    const ids = (those: readonly Principal[]) => those.map(({ id }) => id).join(', ');
+    return [
+      ...(idle.length > 0
+        ? [{ where: `operations.${operation}`, problem: `${ids(idle)} may break glass for it but not ask for it` }]
+        : []),
+      ...(alone.length > 0
+        ? [{ where: `operations.${operation}`, problem: `nobody can sign it off when ${ids(alone)} breaks glass` }]
+        : []),
+    ];
   });
 }
 

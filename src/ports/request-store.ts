@@ -1,9 +1,11 @@
 import type { OperationName } from '../operations/operation.ts';
 import type { PlanSummary } from '../plan/summary.ts';
+import type { Lifted } from '../policy/break-glass.ts';
 import type { Risk } from '../policy/risk.ts';
 import type { NewCard } from './card-store.ts';
 import type { Conversation } from './chat.ts';
 import type { TargetDevice } from './inventory-store.ts';
+import type { NewReview } from './review-store.ts';
 import type { TrailEntry } from './trail-store.ts';
 
 /**
@@ -37,6 +39,14 @@ export interface ExcludedDevice {
   readonly code: string;
   /** The rule and its reason, for people; empty when the code says it all. */
   readonly because: string;
+}
+
+/** A wish to break glass, as it was taken. */
+export interface Glass {
+  /** What was lifted, as each guard found it. None: nothing stood in the way, the request is an ordinary one. */
+  readonly lifted: readonly Lifted[];
+  /** The review that somebody else has to sign off; null where nothing was lifted. */
+  readonly reviewId: string | null;
 }
 
 /** One person's yes or no. */
@@ -83,8 +93,18 @@ export interface StoredRequest {
   readonly runId: string | null;
   /** The request whose failed devices this one is about. */
   readonly retryOf: string | null;
+  /** What became of `--break-glass`; null: it was not asked for. */
+  readonly glass: Glass | null;
   /** Opaque button ids by what they do. */
   readonly actions: Readonly<Record<RequestVerb, string>>;
+}
+
+/** What is stored with a request that breaks glass. */
+export interface BrokenGlass {
+  readonly review: NewReview;
+  readonly notices: readonly NewCard[];
+  /** How often the person may do that since the time from which requests are counted. */
+  readonly most: number;
 }
 
 /** Fields that a transition may set. */
@@ -103,7 +123,8 @@ export interface RequestStore {
   /**
    * Stores the request, its devices in the given order, those left out, its buttons and the trail entries, in one transaction. False,
    * and nothing stored, when there is one of that id, when it retries a request for which `retryOf` finds another one, or when its requester has made `rate.most`
-   * requests at or after `rate.since`: counted so that of many at once no more pass. Default: any number.
+   * requests at or after `rate.since`, or broken glass `broken.most` times since then: counted so that of many at once no more pass.
+   * Default: any number. With `broken` its review and its notices are stored too.
    */
   create(
     request: NewRequest,
@@ -111,6 +132,7 @@ export interface RequestStore {
     excluded: readonly ExcludedDevice[],
     trail: readonly TrailEntry[],
     rate?: { readonly since: Date; readonly most: number },
+    broken?: BrokenGlass,
   ): Promise<boolean>;
   /** The request that retries this one and was not denied, withdrawn, expired or overtaken by a changed plan. */
   retryOf(id: string): Promise<StoredRequest | null>;

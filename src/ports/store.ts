@@ -11,6 +11,7 @@ import type { LinkStore } from './link-store.ts';
 import type { Queue } from './queue.ts';
 import type { RefusalStore } from './refusal-store.ts';
 import type { RequestStore } from './request-store.ts';
+import type { ReviewStore } from './review-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { ScheduleStore } from './schedule-store.ts';
 import type { TrailStore } from './trail-store.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly assets: AssetStore;
   readonly findings: FindingStore;
   readonly requests: RequestStore;
+  readonly reviews: ReviewStore;
   readonly runs: RunStore;
   readonly cards: CardStore;
   readonly invocations: InvocationStore;

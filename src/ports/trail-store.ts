@@ -6,6 +6,8 @@ export const trailKinds = [
   'click_refused',
   'refused_flood',
   'asked',
+  'glass_broken',
+  'review_signed_off',
   'approved',
   'confirmed',
   'denied',

@@ -44,6 +44,9 @@ export interface DispatchDeps {
 
 const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
 
+/** The reason for breaking glass counts once: who asks again waits as usual, or breaks it with a reason of their own. */
+const reasonOf = ({ glass, reason }: StoredRequest) => (glass ? null : reason);
+
 const wrongUse = (spec: CommandSpec, problem: string) =>
   refusal('bad_usage', problem, `Usage: \`/oob ${spec.name} ${spec.usage}\``);
 
@@ -101,6 +104,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       parameters,
       targetWords,
       reason,
+      breakGlass: options.has('break-glass'),
     };
     if (options.has('dry-run')) {
       const considered = await requests.consider(wish);
@@ -127,6 +131,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
               approvers: decision.approvers.map((id) => deps.people.now().nameOf(id)),
             }
           : { by: verdict === 'confirm' ? 'requester' : 'nobody' },
+      lifted: decision.lifted,
       csv: plan.devices.length > shownNames || excluded.length > 0 ? planCsv(plan.devices, excluded) : null,
     });
   }
@@ -164,6 +169,11 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
   async function press(invocation: Invocation, principal: Principal, actionId: string): Promise<Refusal | null> {
     const offer = await store.invocations.takeOffer(actionId, principal.id);
     if (offer) return runCommand(invocation, principal, offer.text);
+    const review = await store.reviews.findByAction(actionId);
+    if (review) {
+      const signed = await requests.signOff(review.id, principal, null);
+      return signed.ok ? null : signed;
+    }
     const found = await store.requests.findByAction(actionId);
     if (!found) return refusal('button_gone');
     const { request, verb } = found;
@@ -185,9 +195,18 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     principal: Principal,
     request: StoredRequest,
   ): Promise<Refusal | null> {
-    const { commandText, operation, parameters, targetWords, reason } = request;
+    const { operation, parameters, targetWords } = request;
     const { conversation } = invocation;
-    const wish = { principal, conversation, commandText, operation, parameters, targetWords, reason };
+    const commandText = request.glass ? `again as ${request.id}` : request.commandText;
+    const wish = {
+      principal,
+      conversation,
+      commandText,
+      operation,
+      parameters,
+      targetWords,
+      reason: reasonOf(request),
+    };
     const asked = await requests.ask({ ...wish, retryOf: request.id });
     return asked.ok ? null : asked;
   }
@@ -207,7 +226,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       operation: request.operation,
       parameters: request.parameters,
       targetWords: [`failed:${requestId}`],
-      reason: request.reason,
+      reason: reasonOf(request),
       retryOf: requestId,
     });
     return asked.ok ? null : asked;

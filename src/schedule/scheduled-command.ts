@@ -27,6 +27,8 @@ export function readScheduled(
   if (!read.ok) return refuse(read.kind === 'answers' ? 'not_schedulable' : 'bad_usage', read.problem);
   const { spec, operation, parameters, targetWords, options } = read.asked;
   if (options.has('dry-run')) return refuse('not_schedulable', '`--dry-run` does nothing');
+  if (options.has('break-glass'))
+    return refuse('not_schedulable', '`--break-glass` is for a person who decides now, with a reason of the moment');
   if (dated.includes(operation)) return refuse('not_schedulable', `\`${spec.name}\` names a date of its own`);
   return { ok: true, command: { operation, parameters, targetWords, reason: options.get('reason') ?? null } };
 }

@@ -76,6 +76,7 @@ export const policy: Policy = {
   freezes: [],
   holds: [],
   limits: { devicesPerRequest: 100, requestsPerHour: 60 },
+  breakGlassPerHour: 3,
   reasonFrom: null,
   approvalExpiryMs: 30 * 60_000,
   confirmExpiryMs: 10 * 60_000,
@@ -134,6 +135,7 @@ export function waitingRequest(more: Partial<StoredRequest> = {}): StoredRequest
       stop: 'act_x',
     },
     retryOf: null,
+    glass: null,
     ...more,
   };
 }

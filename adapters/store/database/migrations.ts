@@ -10,6 +10,7 @@ import { audit } from '../migrations/008-audit.sql.ts';
 import { schedules } from '../migrations/009-schedules.sql.ts';
 import { digests } from '../migrations/010-digests.sql.ts';
 import { transmissions } from '../migrations/011-transmissions.sql.ts';
+import { breakGlass } from '../migrations/012-break-glass.sql.ts';
 import { directoryUnits } from '../migrations/014-directory-units.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   schedules,
   digests,
   transmissions,
+  breakGlass,
   directoryUnits,
 ];
 

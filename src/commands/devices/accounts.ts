@@ -1,6 +1,6 @@
 import { type Command, onTargets } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 
 const forms: readonly Form[] = [
   {
@@ -40,6 +40,7 @@ export const accounts: Command = {
     },
     { name: 'passwords', value: null, summary: 'with apply: write passwords again of accounts that are there already' },
     reasonOption,
+    breakGlassOption,
     dryRunOption,
   ],
   examples: ['accounts list host42', 'accounts apply site:madrid', 'accounts apply host42 --prune'],

@@ -1,7 +1,7 @@
 import { dateTime } from '../../messages/format.ts';
 import { type Command, onTargets } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 import { instantOf, minutesOf } from '../wall-time.ts';
 
 /** Names as firmware takes them: 32 characters (Intel AMT Implementation and Reference Guide, "Alarm Clock"). */
@@ -77,6 +77,7 @@ export const alarm: Command = {
     { name: 'every', value: 'TIME', summary: 'with set: repeat it after 90m, 12h, 1d, 2w ...' },
     { name: 'name', value: 'NAME', summary: 'with set: up to 32 characters; one of the same name is replaced' },
     reasonOption,
+    breakGlassOption,
     dryRunOption,
   ],
   examples: [

@@ -4,7 +4,7 @@ import { storagePolicies } from '../../operations/audit/policy.ts';
 import type { OperationName } from '../../operations/operation.ts';
 import { answering, type Command, onTargets } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 import { acceptFinding, reviewFindings } from './findings.ts';
 
 const reading =
@@ -120,6 +120,7 @@ export const audit: Command = {
       summary: 'with policy: a full log stops, or its oldest records go',
     },
     reasonOption,
+    breakGlassOption,
     dryRunOption,
   ],
   examples: [

@@ -1,6 +1,6 @@
 import { bootTargets } from '../../ports/amt/boot.ts';
 import type { Command } from '../command-spec.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 
 /** `boot TARGETS pxe|disk|bios|cd`. */
 export const boot: Command = {
@@ -8,7 +8,7 @@ export const boot: Command = {
   summary: 'Boot PCs once from network, disk or CD, or into the BIOS set-up',
   usage: `TARGETS ${bootTargets.join('|')}`,
   words: { least: 2, most: 100 },
-  options: [reasonOption, dryRunOption],
+  options: [reasonOption, breakGlassOption, dryRunOption],
   examples: ['boot host42 pxe', 'boot host42 bios --reason "boot order"'],
   risk: 'peer',
   operations: ['boot'],

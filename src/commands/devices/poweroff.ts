@@ -1,5 +1,5 @@
 import type { Command } from '../command-spec.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 
 /** `poweroff TARGETS`. */
 export const poweroff: Command = {
@@ -11,6 +11,7 @@ export const poweroff: Command = {
     { name: 'graceful', value: null, summary: 'ask the operating system to shut down; never cut it off' },
     { name: 'then-hard', value: null, summary: 'with --graceful: cut it off when it does not go' },
     reasonOption,
+    breakGlassOption,
     dryRunOption,
   ],
   examples: ['poweroff host42', 'poweroff group:floor3 --reason "fire drill"', 'poweroff host42 --graceful'],

@@ -1,5 +1,5 @@
 import { type Command, onTargets } from '../command-spec.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 
 /** `poweron TARGETS`. */
 export const poweron: Command = {
@@ -7,7 +7,7 @@ export const poweron: Command = {
   summary: 'Turn PCs on and look whether they really came on',
   usage: 'TARGETS',
   words: { least: 1, most: 100 },
-  options: [reasonOption, dryRunOption],
+  options: [reasonOption, breakGlassOption, dryRunOption],
   examples: ['poweron host42', 'poweron site:madrid - group:vip'],
   risk: 'act',
   operations: ['power-on'],

@@ -1,5 +1,5 @@
 import { type Command, onTargets } from '../command-spec.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 
 /** `reset TARGETS`. */
 export const reset: Command = {
@@ -7,7 +7,7 @@ export const reset: Command = {
   summary: 'Reset PCs that hang, as the reset button does',
   usage: 'TARGETS',
   words: { least: 1, most: 100 },
-  options: [reasonOption, dryRunOption],
+  options: [reasonOption, breakGlassOption, dryRunOption],
   examples: ['reset host42 --reason "hangs at 30 %"'],
   risk: 'peer',
   operations: ['reset'],

@@ -1,6 +1,6 @@
 import { type Command, onTargets } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 
 const forms: readonly Form[] = [
   {
@@ -35,7 +35,7 @@ export const settings: Command = {
   name: 'settings',
   summary: "Show AMT settings, compare them with the site's profile, or make them so",
   words: { least: 1, most: 101 },
-  options: [reasonOption, dryRunOption],
+  options: [reasonOption, breakGlassOption, dryRunOption],
   examples: ['settings show host42', 'settings diff site:madrid', 'settings apply site:madrid'],
   featured: true,
   read: byForm('settings', forms),

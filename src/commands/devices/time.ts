@@ -1,6 +1,6 @@
 import { type Command, onTargets } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
-import { dryRunOption, reasonOption } from '../options.ts';
+import { breakGlassOption, dryRunOption, reasonOption } from '../options.ts';
 
 const forms: readonly Form[] = [
   {
@@ -19,7 +19,7 @@ export const time: Command = {
   name: 'time',
   summary: "Set the clocks of PCs' AMT",
   words: { least: 1, most: 101 },
-  options: [reasonOption, dryRunOption],
+  options: [reasonOption, breakGlassOption, dryRunOption],
   examples: ['time sync site:madrid'],
   read: byForm('time', forms),
 };

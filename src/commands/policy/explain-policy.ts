@@ -37,7 +37,10 @@ export async function explainPolicy(
   const { operation, parameters, targetWords, options } = read.asked;
   const reason = options.get('reason') ?? null;
   const worked = await explain(
-    { principal, conversation, commandText, operation, parameters, targetWords, reason },
+    {
+      ...{ principal, conversation, commandText, operation, parameters, targetWords, reason },
+      breakGlass: options.has('break-glass'),
+    },
     at,
   );
   if (!worked.ok) return worked;

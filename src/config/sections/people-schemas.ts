@@ -55,6 +55,8 @@ const targets = z
   .default(['all'])
   .describe('Devices that this is about; one word must cover the device.');
 
+const breakable = operationNames.filter((operation) => !auditorOperations.includes(operation));
+
 const role = z.strictObject({
   id: slug.describe('Id that people refer to.'),
   allow: z
@@ -77,6 +79,20 @@ const role = z.strictObject({
     .array(z.strictObject({ operations, targets }))
     .default([])
     .describe('What people of this role may approve. Nobody approves a request of their own.'),
+  breakGlass: z
+    .array(
+      z.strictObject({
+        operations: z
+          .array(z.enum([...breakable, 'all']))
+          .min(1)
+          .describe(`Operations that this is about; never ${auditorOperations.join(' and ')}.`),
+        targets,
+      }),
+    )
+    .default([])
+    .describe(
+      'What people of this role may do at once with --break-glass, of what they may ask for: without approvals, windows and freezes. Everybody who could have approved is told, and somebody else has to sign it off. None: they may not.',
+    ),
   limits: z
     .strictObject({
       devicesPerRequest: count(1, 100_000).optional().describe('Most devices in one request.'),

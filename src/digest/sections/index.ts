@@ -1,6 +1,7 @@
 import type { DigestSection } from '../digest-section.ts';
 import { approvals } from './approvals.ts';
 import { auditLogs } from './audit-logs.ts';
+import { breakGlass } from './break-glass.ts';
 import { certificates } from './certificates.ts';
 import { findings } from './findings.ts';
 import { fleet } from './fleet.ts';
@@ -14,6 +15,7 @@ export const digestSections: readonly DigestSection[] = [
   fleet,
   settings,
   approvals,
+  breakGlass,
   certificates,
   auditLogs,
   schedules,

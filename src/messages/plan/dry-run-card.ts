@@ -1,7 +1,9 @@
 import type { OperationName } from '../../operations/operation.ts';
 import type { PlanSummary } from '../../plan/summary.ts';
+import type { Lifted } from '../../policy/break-glass.ts';
 import type { TargetDevice } from '../../ports/inventory-store.ts';
 import { listed, plural } from '../format.ts';
+import { liftedWords } from '../glass/lifted-words.ts';
 import { operationWords } from '../operation-words.ts';
 import { parameterFacts } from '../parameter-words.ts';
 import type { View } from '../view.ts';
@@ -22,20 +24,22 @@ export function dryRunCard(plan: {
   readonly agreement:
     | { readonly by: 'nobody' | 'requester' }
     | { readonly by: 'others'; readonly needed: number; readonly approvers: readonly string[] };
+  /** What would be lifted by breaking glass; none: it is not broken. */
+  readonly lifted: readonly Lifted[];
   readonly hash: string;
   /** All PCs and those left out as CSV; null when the card shows them. */
   readonly csv: string | null;
 }): View {
-  const { operation, parameters, timeZone, devices, leftOut, summary, agreement, hash, csv } = plan;
+  const { operation, parameters, timeZone, devices, leftOut, summary, agreement, lifted, hash, csv } = plan;
   const names = devices.map((device) => device.name);
   const [only, ...others] = names;
   const whole = only !== undefined && others.length === 0 ? only : plural(names.length, 'PC');
   const subject = leftOut === 0 ? whole : partOf(names.length, leftOut, null);
   const left = leftOutWords(summary);
   return {
-    tone: 'neutral',
+    tone: lifted.length > 0 ? 'warning' : 'neutral',
     outcome: 'done',
-    title: `Would ask for: ${operationWords[operation].verb} of ${subject}. Nothing was done`,
+    title: `Would ${lifted.length > 0 ? 'BREAK GLASS' : 'ask'} for: ${operationWords[operation].verb} of ${subject}. Nothing was done`,
     facts: [
       { label: 'PCs', value: listed(names, names.length, shownNames) },
       ...(left === '' ? [] : [{ label: 'Left out', value: left }]),
@@ -43,6 +47,7 @@ export function dryRunCard(plan: {
       { label: 'By site', value: tallyWords(summary.bySite) },
       { label: 'Last seen', value: tallyWords(summary.byPower) },
       { label: 'Approval', value: approvalWords(agreement) },
+      ...(lifted.length > 0 ? [{ label: 'Lifted', value: liftedWords(lifted) }] : []),
       { label: 'Why', value: summary.rules.join('; ') },
     ],
     context: `plan ${hash.slice(0, 12)}`,

@@ -3,12 +3,13 @@ import { countPlan } from '../../plan/summary.ts';
 import type { Decision } from '../../policy/decide.ts';
 import type { ExcludedDevice } from '../../ports/request-store.ts';
 import { dateTime, listed, plural } from '../format.ts';
+import { liftedWords } from '../glass/lifted-words.ts';
 import { operationWords } from '../operation-words.ts';
 import type { Tone, View } from '../view.ts';
 import { leftOutWords, tallyWords } from './plan-words.ts';
 import { riskWords } from './risk-words.ts';
 
-const states = { holds: 'passes', fails: 'FAILS', skipped: 'not looked at' } as const;
+const states = { holds: 'passes', fails: 'FAILS', skipped: 'not looked at', lifted: 'LIFTED' } as const;
 const tones: Readonly<Record<Decision['verdict'], Tone>> = {
   allow: 'good',
   confirm: 'neutral',
@@ -32,7 +33,7 @@ export function explainCard(answer: {
   const { bySite, leftOut } = countPlan(devices, excluded);
   const left = leftOutWords({ leftOut });
   return {
-    tone: tones[decision.verdict],
+    tone: isBroken(decision) ? 'warning' : tones[decision.verdict],
     outcome: 'done',
     title: `${verdictWords(decision, nameOf)}: ${operationWords[operation].verb} of ${plural(devices.length, 'PC')}`,
     facts: [
@@ -42,6 +43,12 @@ export function explainCard(answer: {
       ...(left === '' ? [] : [{ label: 'Left out', value: left }]),
       { label: 'Made by', value: decision.rules.join('; ') },
       { label: 'Step', value: `${decision.risk}: ${riskWords[decision.risk].does}` },
+      ...(isBroken(decision)
+        ? [
+            { label: 'Lifted', value: liftedWords(decision.lifted) },
+            { label: 'May review', value: listed(decision.reviewers.map(nameOf), decision.reviewers.length, 10) },
+          ]
+        : []),
       ...(decision.verdict === 'approve'
         ? [{ label: 'May approve', value: listed(decision.approvers.map(nameOf), decision.approvers.length, 10) }]
         : []),
@@ -54,10 +61,12 @@ export function explainCard(answer: {
   };
 }
 
+const isBroken = ({ verdict, lifted }: Decision) => verdict === 'allow' && lifted.length > 0;
+
 function verdictWords(decision: Decision, nameOf: (principal: string) => string): string {
   switch (decision.verdict) {
     case 'allow':
-      return 'Would be done at once';
+      return isBroken(decision) ? 'BREAK-GLASS: would be done at once, and reviewed' : 'Would be done at once';
     case 'confirm':
       return 'Would wait for a confirmation by the person who asks';
     case 'approve':

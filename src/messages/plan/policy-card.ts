@@ -48,11 +48,19 @@ export function policyCard({
   };
 }
 
-const about = ({ operations, targets }: Scope) => `${operations.join(', ')} on ${targets.join(', ')}`;
+const about = ({ operations, targets }: Pick<Scope, 'operations' | 'targets'>) =>
+  `${operations.join(', ')} on ${targets.join(', ')}`;
 
 function rowsOf(policy: Policy, now: Date, timeZone: string): readonly (readonly string[])[] {
   const at = (instant: Date) => dateTime(instant, timeZone);
   return [
+    ...policy.roles.flatMap(({ id, breakGlass = [] }) =>
+      breakGlass.map((grant) => [
+        `break-glass ${id}`,
+        about(grant),
+        `reviewed; ${count(policy.breakGlassPerHour)} an hour and person`,
+      ]),
+    ),
     ...policy.rules.map((rule) => [
       `rule ${rule.id}`,
       about(rule),

@@ -19,7 +19,7 @@ export const scheduleReasons = {
   unknown_time_zone: refused('There is no such time zone.', 'Name one of the IANA list, such as Europe/Madrid.'),
   not_schedulable: refused(
     'This command cannot be scheduled.',
-    'Schedules take commands that work on PCs, without --dry-run, and without a date of their own.',
+    'Schedules take commands that work on PCs, without --dry-run and --break-glass, and without a date of their own.',
   ),
   owner_left: refused(
     'The owner of the schedule is no longer here or has no role, so it was paused.',

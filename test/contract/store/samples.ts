@@ -72,6 +72,7 @@ export function newRequest(devices: readonly TargetDevice[], over: Partial<NewRe
     decidedAt: null,
     actions: createRequestActions(newId),
     retryOf: null,
+    glass: null,
     ...over,
   };
 }
