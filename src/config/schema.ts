@@ -147,7 +147,7 @@ export const configSchema = z
         requestsPerHour: count(1, 10_000).default(60).describe('Most requests of one person in an hour.'),
         breakGlassPerHour: count(0, 100)
           .default(3)
-          .describe('How often one person may break glass in an hour. 0: nobody may.'),
+          .describe('Most times that one person may break glass in an hour. 0: nobody may.'),
       })
       .prefault({})
       .describe('Bounds on what one person can set off.'),

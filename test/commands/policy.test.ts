@@ -66,6 +66,7 @@ describe('explaining the policy', () => {
       'holds',
       'size',
       'rate',
+      'break-glass',
       'freezes',
       'windows',
       'reason',

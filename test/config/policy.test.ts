@@ -104,12 +104,14 @@ operations: { reset: { risk: act } }
       version: policyVersionOf(config),
       risks: { 'read-status': 'read', 'power-on': 'act', 'power-off': 'peer', reset: 'act' },
       limits: { devicesPerRequest: 2000, requestsPerHour: 60 },
+      breakGlassPerHour: 3,
       approvalExpiryMs: 300_000,
     });
     expect(policyOf(config).roles[1]).toEqual({
       id: 'lead',
       allow: [],
       approve: [{ operations: ['reset'], targets: ['all'] }],
+      breakGlass: [],
       administrator: false,
       limits: {},
     });

@@ -11,6 +11,7 @@ import { lockContract } from './store/locks.ts';
 import { queueContract } from './store/queue.ts';
 import { reportContract } from './store/reports.ts';
 import { requestContract } from './store/requests.ts';
+import { reviewContract } from './store/reviews.ts';
 import { runContract } from './store/runs.ts';
 import { scheduleContract } from './store/schedules.ts';
 import { trailContract } from './store/trail.ts';
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     deviceLogContract(theStore);
     findingContract(theStore);
     requestContract(theStore);
+    reviewContract(theStore);
     runContract(theStore);
     reportContract(theStore);
     claimContract(theStore);

@@ -209,6 +209,7 @@ test('all guards are looked at though the first fails, and what an earlier one m
     ['holds', 'holds'],
     ['size', 'fails'],
     ['rate', 'holds'],
+    ['break-glass', 'holds'],
     ['freezes', 'holds'],
     ['windows', 'holds'],
     ['reason', 'holds'],
