@@ -189,16 +189,18 @@ async function markClaimed(
 ): Promise<readonly ClaimedTask[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql.query<DeviceRow & { attempt: number; interrupted: boolean; tries: number }>(
-    `with claimed as (
+    // Devices first and once: with a look at each from within the update the planner reads the whole inventory for every claim.
+    `with device as materialized (
+       select * from oob.device where id = any($3)
+     ), claimed as (
        update oob.task set state = 'running', attempt = attempt + 1, worker_id = $2, claimed_at = $4,
-         first_claimed_at = coalesce(first_claimed_at, $4),
-         credential = (select credential from oob.device where id = task.device_id)
-       where run_id = $1 and device_id = any($3) and state = 'pending' returning device_id, ordinal, attempt, interrupted,
-         tries
+         first_claimed_at = coalesce(first_claimed_at, $4), credential = device.credential
+       from device
+       where run_id = $1 and task.device_id = any($3) and task.device_id = device.id and state = 'pending'
+       returning device_id, ordinal, attempt, interrupted, tries
      )
      select ${deviceColumns}, claimed.attempt, claimed.interrupted, claimed.tries
-     from claimed join oob.device as device on device.id = claimed.device_id
-     where device.id = any($3) order by claimed.ordinal`,
+     from claimed join device on device.id = claimed.device_id order by claimed.ordinal`,
     [runId, workerId, ids, at],
   );
   return rows.map((row) => ({
