@@ -1,4 +1,5 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
+import { type BareOptions, createFactory, type Factory, factoryPassword } from './bare/factory.ts';
 import { type Faults, numberOf, parseFaults } from './faults.ts';
 import type { Persona } from './personas.ts';
 import { createPower, type Power } from './power.ts';
@@ -37,6 +38,8 @@ export interface Device {
   readonly persona: Persona;
   /** When the fleet was made, milliseconds since 1970: what the device remembers of before lies before it. */
   readonly bornMs: number;
+  /** As it left the factory; null for a PC that was set up long ago. */
+  readonly factory: Factory | null;
   /** MD5 of `admin:realm:password`. */
   adminHash: string;
   faults: Faults;
@@ -73,6 +76,8 @@ export interface DeviceSeed {
   readonly faults: string;
   readonly powered: 'on' | 'off';
   readonly bornMs: number;
+  /** It comes from the factory. */
+  readonly bare?: BareOptions;
   /** Makes identities; the same seed gives the same fleet. */
   readonly seed: string;
 }
@@ -81,10 +86,12 @@ export interface DeviceSeed {
 export function createDevice(given: DeviceSeed): Device {
   const number = given.index + 1;
   const name = `host${number}`;
-  const identity = createHash('sha256').update(`${given.seed}/${name}`).digest('hex').toUpperCase();
+  const identity = identityOf(given.seed, name);
   const realm = `Digest:${identity.slice(0, 32)}`;
   const faults = parseFaults(given.faults);
-  const password = faults.has('wrong-password') ? randomBytes(12).toString('base64url') : given.password;
+  const factory = given.bare ? createFactory(given.bare, given.persona, given.site) : null;
+  const expected = factory ? factoryPassword : given.password;
+  const password = faults.has('wrong-password') ? randomBytes(12).toString('base64url') : expected;
   const standby = faults.get('modern-standby')?.argument === 'idle';
   const power = createPower(standby ? 'standby' : given.powered);
   applyConditions(power, faults, given.persona);
@@ -99,10 +106,11 @@ export function createDevice(given: DeviceSeed): Device {
       .replace(/(..)(?=.)/g, '$1:')}`,
     site: given.site,
     groups: [`floor${(given.index % 3) + 1}`, ...(number % 25 === 0 ? ['vip'] : [])],
-    uuid: identity.slice(32),
+    uuid: (given.bare?.sameUuid ? identityOf(given.seed, 'host1') : identity).slice(32),
     realm,
     persona: given.persona,
     bornMs: given.bornMs,
+    factory,
     adminHash: hash('md5', `admin:${realm}:${password}`),
     faults,
     power,
@@ -111,7 +119,8 @@ export function createDevice(given: DeviceSeed): Device {
     openSockets: 0,
     magicPackets: 0,
     messages: 0,
-    exposed: { plain: true, tls: true },
+    // Set up with certificates it speaks TLS; with a PSK it would too, which the lab's does not.
+    exposed: { plain: factory === null, tls: factory?.helloVersion !== 2 },
     portsChanged: false,
     certificateGeneration: faults.has('changed-certificate') ? 1 : 0,
     busyUntilMs: 0,
@@ -119,6 +128,9 @@ export function createDevice(given: DeviceSeed): Device {
     awakeUntilMs: 0,
   };
 }
+
+const identityOf = (seed: string, name: string): string =>
+  createHash('sha256').update(`${seed}/${name}`).digest('hex').toUpperCase();
 
 /** What faults and age make of the PC: its clock, its power package, its link policy, whether it comes on. */
 export function applyConditions(power: Power, faults: Faults, persona: Persona): void {

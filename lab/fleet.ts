@@ -1,5 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { loopbackAddresses } from './addresses.ts';
+import type { BareOptions } from './bare/factory.ts';
+import { createHelloSender } from './bare/hello-sender.ts';
 import { forgetConditions } from './classes/conditions.ts';
 import { applyConditions, createCounters, createDevice, type Device } from './device.ts';
 import { parseFaultPlan, parseFaults } from './faults.ts';
@@ -27,6 +29,8 @@ export interface FleetOptions {
   readonly persona?: string;
   /** State at the start; `mixed`: every fifth is on. Default `off`. */
   readonly powered?: 'on' | 'off' | 'mixed';
+  /** PCs that come from the factory and say hello once the fleet starts; default none. */
+  readonly bare?: BareOptions;
   /** Password of user admin; default `Lab-Passw0rd!`. */
   readonly password?: string;
   /** Time before each reply in milliseconds; default 0. */
@@ -91,6 +95,7 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
       powered: powered === 'mixed' ? (index % 5 === 4 ? 'on' : 'off') : powered,
       seed,
       bornMs,
+      ...(options.bare && isBare(options.bare, index) ? { bare: options.bare } : {}),
     }),
   );
   const byName = new Map(devices.map((one) => [one.name, one]));
@@ -111,7 +116,9 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     await listeners.apply(one);
     await wake.apply(one);
   };
+  const hellos = createHelloSender();
   const close = async () => {
+    hellos.stop();
     await wake.close();
     await listeners.close();
   };
@@ -139,6 +146,7 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
         await close();
         throw error;
       }
+      for (const one of devices) hellos.start(one);
     },
     stop: close,
     setPower(name, state) {
@@ -175,3 +183,6 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     },
   };
 }
+
+const isBare = ({ hosts }: BareOptions, index: number): boolean =>
+  hosts === 'all' || hosts.includes(`host${index + 1}`);

@@ -37,7 +37,7 @@ export function createListeners(ports: Ports, given: Omit<ConnectionOptions, 're
   const sockets = new Map<Device, Set<Socket>>();
   /** What plugs a device in again. */
   const unplugged = new Map<Device, () => Promise<void>>();
-  const tls = createDeviceTls(options.keys, (device, socket) => serveConnection(device, socket, options));
+  const tls = createDeviceTls(options.keys, options.now, (device, socket) => serveConnection(device, socket, options));
 
   function accept(device: Device, socket: Socket, serve: () => void): void {
     device.counters.connections += 1;

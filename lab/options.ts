@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { BareOptions } from './bare/factory.ts';
 import type { FleetOptions } from './fleet.ts';
 import type { InventoryTransport } from './inventory.ts';
 import type { PowerTiming } from './power.ts';
@@ -25,6 +28,13 @@ export const usage = `Usage: node lab/main.ts [options]
   --persona NAME           firmware generation of all devices, or mixed (mixed)
   --powered STATE          on, off, or mixed: every fifth is on (mixed)
   --sites LIST             devices are split evenly, in order (madrid,lyon)
+  --bare LIST              PCs from the factory, e.g. host3,host4, or all: they wait to be set up and say hello (none)
+  --hello-server HOST:PORT where they say hello (127.0.0.1:9971)
+  --hello-version N        2 with a PSK (AMT 10 and older), 3 with certificates (3)
+  --hello-speed N          their schedule runs so many times as fast (1)
+  --hello-roots FILE       PEM, root certificates whose hashes they know beside the vendors'
+  --dns-suffix NAME        the domain that DHCP tells them (SITE.example)
+  --same-uuid              they are of a bad vendor: all have the same UUID
   --faults PLAN            e.g. host17=dark,host23=wrong-password+slow:500, or realistic (none)
   --latency MS             time before each reply (0)
   --power-delay MS         time until a power change shows (1000 to 2000 for on, 500 for off)
@@ -57,6 +67,13 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       persona: { type: 'string', default: 'mixed' },
       powered: { type: 'string', default: 'mixed' },
       sites: { type: 'string', default: 'madrid,lyon' },
+      bare: { type: 'string' },
+      'hello-server': { type: 'string', default: '127.0.0.1:9971' },
+      'hello-version': { type: 'string', default: '3' },
+      'hello-speed': { type: 'string', default: '1' },
+      'hello-roots': { type: 'string' },
+      'dns-suffix': { type: 'string' },
+      'same-uuid': { type: 'boolean', default: false },
       faults: { type: 'string', default: '' },
       latency: { type: 'string', default: '0' },
       'power-delay': { type: 'string' },
@@ -85,6 +102,7 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
     persona: values.persona,
     powered: oneOf('powered', values.powered, ['on', 'off', 'mixed'] as const),
     sites: values.sites.split(',').filter((site) => site !== ''),
+    ...(values.bare === undefined ? {} : { bare: bareOptions(values.bare, values) }),
     faults: values.faults,
     latencyMs: whole('latency', values.latency, 0, 600_000),
     ...(values['power-delay'] === undefined ? {} : { timing: sameDelay(values['power-delay']) }),
@@ -96,6 +114,37 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
     ...(values.control === undefined ? {} : { controlPort: whole('control', values.control, 0, 65_535) }),
   };
 }
+
+function bareOptions(
+  hosts: string,
+  values: {
+    readonly 'hello-server': string;
+    readonly 'hello-version': string;
+    readonly 'hello-speed': string;
+    readonly 'hello-roots'?: string | undefined;
+    readonly 'dns-suffix'?: string | undefined;
+    readonly 'same-uuid': boolean;
+  },
+): BareOptions {
+  const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(values['hello-server']) ?? [];
+  const suffix = values['dns-suffix'];
+  const roots = values['hello-roots'];
+  return {
+    hosts: hosts === 'all' ? 'all' : hosts.split(',').filter((name) => name !== ''),
+    server: { host, port: whole('hello-server', port, 1, 65_535) },
+    helloVersion: oneOf('hello-version', values['hello-version'], ['2', '3'] as const) === '2' ? 2 : 3,
+    helloSpeed: whole('hello-speed', values['hello-speed'], 1, 1_000_000),
+    ...(roots === undefined ? {} : { roots: certificatesIn(readFileSync(roots, 'utf8')) }),
+    ...(suffix === undefined ? {} : { dnsSuffix: suffix }),
+    sameUuid: values['same-uuid'],
+  };
+}
+
+/** The certificates of a PEM text, DER. */
+const certificatesIn = (pem: string): readonly Buffer[] =>
+  (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
+    (one) => new X509Certificate(one).raw,
+  );
 
 function sameDelay(text: string): PowerTiming {
   const delayMs = whole('power-delay', text, 0, 600_000);

@@ -29,6 +29,11 @@ export function stateOf(fleet: Fleet, device: Device): Readonly<Record<string, u
     powerScheme: currentSchemeName(device),
     linkPolicy: ethernetPortSettings.values(context)[0]?.get('LinkPolicy'),
     provisioningState: provisioningState(device),
+    factory: device.factory && {
+      hellosSent: device.factory.hellosSent,
+      refusals: device.factory.refusals,
+      isMebxChanged: device.factory.isMebxChanged,
+    },
     auditLog: auditState(device, nowMs),
     eventRecords: eventStore(device, nowMs).records.length,
     accounts: [...aclOf(device).entries.values()].map(account),

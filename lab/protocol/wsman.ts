@@ -3,7 +3,7 @@ import { flashWriteLimitExceeded, spendFlashWrite } from '../classes/flash.ts';
 import { referenceText } from '../classes/references.ts';
 import { findClass } from '../classes/registry.ts';
 import { isAuditor } from '../classes/security/acl.ts';
-import { isProvisioned } from '../classes/setup/provisioning.ts';
+import { provisioningState } from '../classes/setup/provisioning.ts';
 import { holds } from './caller.ts';
 import { beginEnumeration, pullEnumeration, releaseEnumeration } from './enumerations.ts';
 import { identifyEnvelope, instanceXml, referenceXml, replyEnvelope } from './envelope.ts';
@@ -51,7 +51,7 @@ export function answerWsman(context: ClassContext, request: WsmanRequest): Wsman
   const definition = findClass(request.resource, device.persona);
   if (!definition) return { fault: 'DestinationUnreachable' };
   // Which classes answer before provisioning is not published. [guess]
-  if (!isProvisioned(device) && !definition.beforeProvisioning) return { fault: 'AccessDenied' };
+  if (provisioningState(device) === 0 && !definition.beforeProvisioning) return { fault: 'AccessDenied' };
   const read = reading[request.action];
   const write = writing[request.action];
   const { realms } = definition;

@@ -5,11 +5,11 @@ import { authorityName, type FleetKeys } from './fleet-keys.ts';
 const dayMs = 24 * 3600 * 1000;
 
 /**
- * True for a device whose certificate is its own signature, to be pinned: old firmware, or rotated by somebody
- * else.
+ * True for a device whose certificate is its own signature, to be pinned: old firmware, rotated by somebody else, or
+ * bare metal, which makes its own.
  */
 export function isSelfSigned(device: Device): boolean {
-  return isLegacy(device) || device.faults.has('changed-certificate');
+  return isLegacy(device) || device.factory !== null || device.faults.has('changed-certificate');
 }
 
 /** True for a device that speaks nothing newer than TLS 1.1. */

@@ -1,6 +1,10 @@
+import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { clientChainOf, judgeClientChain } from '../bare/client-chain.ts';
+import { noteRefusal } from '../bare/factory.ts';
 import { commonNameOf, ownTlsIdentity } from '../classes/security/tls-state.ts';
+import { isInSetup, provisioningOf } from '../classes/setup/provisioning.ts';
 import type { Device } from '../device.ts';
 import { certificatePem } from './certificate.ts';
 import { deviceCertificate, isLegacy } from './device-certificate.ts';
@@ -22,9 +26,14 @@ const keptServers = 3000;
  * the TLS 1.2 days includes RSA key exchange, which the MeshCentral client needs. Renegotiation and resumption are
  * OpenSSL's. `[guess]`
  *
+ * @param nowMs true time, milliseconds since 1970
  * @param serve takes over when a handshake is done
  */
-export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket: TLSSocket) => void): DeviceTls {
+export function createDeviceTls(
+  keys: FleetKeys,
+  nowMs: () => number,
+  serve: (device: Device, socket: TLSSocket) => void,
+): DeviceTls {
   const servers = new Map<Device, Server>();
 
   function serverOf(device: Device): Server {
@@ -42,6 +51,10 @@ export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket:
       key: own?.key ?? keys.deviceKeyPem,
       cert: own?.certificate ?? certificatePem(deviceCertificate(device, keys)),
       ...(own?.clients ? { requestCert: true, rejectUnauthorized: true, ca: [...own.clients.authorities] } : {}),
+      // Certificates of a set-up server are judged when the handshake is done; a ticket would leave them out.
+      ...(isInSetup(device)
+        ? { requestCert: true, rejectUnauthorized: false, secureOptions: constants.SSL_OP_NO_TICKET }
+        : {}),
       minVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMin,
       handshakeTimeout: 60_000,
       maxVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMax,
@@ -50,7 +63,8 @@ export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket:
     server.on('secureConnection', (socket) => {
       device.counters.handshakes += 1;
       if (socket.isSessionReused()) device.counters.resumedHandshakes += 1;
-      if (isWelcome(socket, own?.clients?.names)) serve(device, socket);
+      const isLetIn = isInSetup(device) ? beginSetup(device, socket, nowMs()) : isWelcome(socket, own?.clients?.names);
+      if (isLetIn) serve(device, socket);
       else socket.destroy();
     });
     // A client that goes away in the middle of a handshake is its own affair.
@@ -71,6 +85,18 @@ export function createDeviceTls(keys: FleetKeys, serve: (device: Device, socket:
       servers.delete(device);
     },
   };
+}
+
+/**
+ * Lets a set-up server in whose certificates are good: from there on the PC is being provisioned. One that is refused sees the
+ * connection end `[guess]`.
+ */
+function beginSetup(device: Device, socket: TLSSocket, nowMs: number): boolean {
+  if (!device.factory) return false;
+  const fault = judgeClientChain(clientChainOf(socket), device.factory, nowMs + device.power.clockAheadMs);
+  if (fault) noteRefusal(device.factory, fault);
+  else provisioningOf(device).state = 1;
+  return fault === null;
 }
 
 /** Whether the client's certificate has one of the names; an empty list lets all in. `[class model]` */

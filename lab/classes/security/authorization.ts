@@ -3,6 +3,7 @@ import { booleanArgument, bytesArgument, numberArgument, numberArguments, textAr
 import { refusedByAudit } from '../logs/audit.ts';
 import { isGrantable, realm } from '../realms.ts';
 import { serviceKeys } from '../references.ts';
+import { isFactoryPassword } from '../setup/provisioning.ts';
 import { accountData, aclStatus as status } from './account-data.ts';
 import { type AclEntry, aclOf, auditorOf, isAuditor } from './acl.ts';
 
@@ -135,7 +136,11 @@ export const authorizationService: ClassDefinition = {
       realms: reading,
       invoke: ({ device }) => outcome([['Username', aclOf(device).adminName]]),
     },
-    GetAdminAclEntryStatus: { input: '', realms: reading, invoke: () => outcome([['IsDefault', false]]) },
+    GetAdminAclEntryStatus: {
+      input: '',
+      realms: reading,
+      invoke: ({ device }) => outcome([['IsDefault', isFactoryPassword(device)]]),
+    },
     GetAdminNetAclEntryStatus: { input: '', realms: reading, invoke: () => outcome([['IsDefault', false]]) },
   },
 };

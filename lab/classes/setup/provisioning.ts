@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { factoryPassword } from '../../bare/factory.ts';
 import type { Device } from '../../device.ts';
 import { perDevice } from '../per-device.ts';
 
@@ -10,11 +12,21 @@ interface Provisioning {
 }
 
 /** Provisioning state; the fault not-provisioned overrides it. */
-export const provisioningOf = perDevice<Provisioning>(() => ({ state: 2, blockedBy: [] }));
+export const provisioningOf = perDevice<Provisioning>((device) => ({
+  state: device.factory ? 0 : 2,
+  blockedBy: [],
+}));
 
 /** ProvisioningState as the device tells it. */
 export const provisioningState = (device: Device): number =>
   device.faults.has('not-provisioned') ? 0 : provisioningOf(device).state;
+
+/** Whether it is a PC from the factory that waits for a set-up server or is being set up. */
+export const isInSetup = (device: Device): boolean => device.factory !== null && provisioningState(device) !== 2;
+
+/** Whether the administrator still has the password that the factory gave. */
+export const isFactoryPassword = (device: Device): boolean =>
+  device.adminHash === hash('md5', `admin:${device.realm}:${factoryPassword}`);
 
 /** Whether the device is in operation. */
 export const isProvisioned = (device: Device): boolean => provisioningState(device) === 2;

@@ -6,12 +6,19 @@ import { realm } from '../realms.ts';
 import { serviceKeys } from '../references.ts';
 import { auditorOf } from '../security/acl.ts';
 import { commitTls } from '../security/tls.ts';
-import { provisioningOf, provisioningState } from './provisioning.ts';
+import { isFactoryPassword, isInSetup, provisioningOf, provisioningState } from './provisioning.ts';
 
 const serviceName = 'Intel(r) AMT Setup and Configuration Service';
 
 /** PT_STATUS values that the methods return: device-management-toolkit/go-wsman-messages. */
-const status = { success: 0, notPermitted: 16, invalidParameter: 36, invalidPassword: 2054, blocked: 2076 } as const;
+const status = {
+  success: 0,
+  notPermitted: 16,
+  invalidParameter: 36,
+  invalidPassword: 2054,
+  dataMissing: 2057,
+  blocked: 2076,
+} as const;
 
 /** COMPONENT_AUDIT_LOG. `[class model]` */
 const auditLogComponent = 1;
@@ -57,7 +64,7 @@ export const setupAndConfigurationService: ClassDefinition = {
         ],
       }),
     },
-    CommitChanges: { input: '', writes: true, invoke: commitTls },
+    CommitChanges: { input: '', writes: true, invoke: commit },
     Unprovision: {
       input: 'ProvisioningMode:uint32',
       writes: true,
@@ -80,8 +87,11 @@ export const setupAndConfigurationService: ClassDefinition = {
     SetMEBxPassword: {
       input: 'Password:string',
       writes: true,
-      invoke: (_context, given) =>
-        isStrong(textArgument(given, 'Password') ?? '') ? status.success : status.invalidPassword,
+      invoke({ device }, given) {
+        if (!isStrong(textArgument(given, 'Password') ?? '')) return status.invalidPassword;
+        if (device.factory) device.factory.isMebxChanged = true;
+        return status.success;
+      },
     },
     GetUnprovisionBlockingComponents: {
       input: '',
@@ -96,6 +106,24 @@ export const setupAndConfigurationService: ClassDefinition = {
     },
   },
 };
+
+/**
+ * Puts TLS settings in force; a PC from the factory is provisioned then. That one whose administrator still has the factory's
+ * password can't be, is a `[guess]`; that from AMT 19 on MEBx must have another one, and that it is missing data without:
+ * device-management-toolkit/rps `[code]`.
+ */
+function commit(context: ClassContext): number {
+  const { device } = context;
+  if (!isInSetup(device)) return commitTls(context);
+  if (isFactoryPassword(device)) return status.notPermitted;
+  if (device.persona.generation >= 19 && !device.factory?.isMebxChanged) return status.dataMissing;
+  const verdict = commitTls(context);
+  if (verdict !== status.success) return verdict;
+  provisioningOf(device).state = 2;
+  // The port that judged the set-up server is done with.
+  device.portsChanged = true;
+  return verdict;
+}
 
 /** 8 to 32 characters of all four kinds, without those that the screens can't take. `[guide]` */
 function isStrong(password: string): boolean {
