@@ -34,11 +34,13 @@ function newKeys() {
     .privateKey.export({ type: 'pkcs1', format: 'pem' })
     .toString();
   const own = forge.pki.privateKeyFromPem(pem);
-  own.sign = (digest) =>
-    privateEncrypt(
+  own.sign = (digest) => {
+    if (typeof digest === 'string') throw new TypeError('a digest, not text');
+    return privateEncrypt(
       { key: pem, padding: constants.RSA_PKCS1_PADDING },
       Buffer.concat([digestInfo, Buffer.from(digest.digest().getBytes(), 'latin1')]),
     ).toString('latin1');
+  };
   return { pem, own, shared: forge.pki.setRsaPublicKey(own.n, own.e) };
 }
 
