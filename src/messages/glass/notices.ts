@@ -28,6 +28,8 @@ export function brokenGlassNotice(facts: {
       : [];
   return {
     tone: 'bad',
+    // For a program that said the command and reads on: the card of the request says how it ends.
+    outcome: 'working',
     title: `BREAK-GLASS by ${who}: ${operationWords[request.operation].verb} of ${subjectOf(facts)}`,
     calls,
     text: [
