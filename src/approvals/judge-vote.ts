@@ -1,5 +1,5 @@
 import type { Principal } from '../identity/people.ts';
-import { clockTime } from '../messages/format.ts';
+import { clockTime, listed } from '../messages/format.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
 import { mayApprove } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -27,13 +27,13 @@ export function judgeVote(question: {
   readonly nameOf: (principal: string) => string;
   readonly timeZone: string;
 }): Judgement {
-  const { request, voter, verdict, devices, policy, now } = question;
+  const { request, voter, verdict, devices, policy, now, nameOf } = question;
   const late = judgeLateness(question);
   if (late) return late;
   if (request.approvalsNeeded === 0) return no('waits_for_requester');
-  if (voter.id === request.requester) return no('own_request');
-  if (!mayApprove(voter, request.operation, devices, policy)) return no('not_an_approver');
-  if (request.votes.some((vote) => vote.principal === voter.id)) return no('already_decided', 'you have voted already');
+  if (voter.id === request.requester) return no('own_request', ...whoMay(request, nameOf));
+  if (!mayApprove(voter, request.operation, devices, policy)) return no('not_an_approver', ...whoMay(request, nameOf));
+  if (request.votes.some((vote) => vote.principal === voter.id)) return no('already_voted', ...whoMay(request, nameOf));
   const votes = [...request.votes, { principal: voter.id, verdict, at: now }];
   if (verdict === 'deny') return { ok: true, change: { state: 'denied', votes, decidedAt: now } };
   const yes = votes.filter((vote) => vote.verdict === 'approve').length;
@@ -71,9 +71,28 @@ function judgeLateness(question: {
   return request.expiresAt && request.expiresAt <= now ? no('request_expired') : null;
 }
 
-/** `denied by Arturo Approver at 14:02 CET` and the like, for the one who came too late. Pure. */
+/** Those who were named as approvers and have not said anything yet. */
+function whoMay({ approvers, votes }: StoredRequest, nameOf: (principal: string) => string): readonly string[] {
+  const left = approvers.filter((id) => !votes.some(({ principal }) => principal === id)).map(nameOf);
+  return left.length === 0 ? [] : [`It waits for ${left.length === 1 ? '' : 'one of '}${listed(left, left.length, 5)}`];
+}
+
+/** `Denied by Arturo Approver at 14:02 CET` and the like, for the one who came too late. Pure. */
 export function decidedBy(request: StoredRequest, nameOf: (principal: string) => string, timeZone: string): string {
-  const last = request.votes.at(-1);
-  if (!last) return `it is ${request.state}`;
-  return `${last.verdict === 'deny' ? 'denied' : 'approved'} by ${nameOf(last.principal)} at ${clockTime(last.at, timeZone)}`;
+  const { state, votes, decidedAt, approvalsNeeded, requester } = request;
+  const at = decidedAt ? ` at ${clockTime(decidedAt, timeZone)}` : '';
+  const by = ({ principal, at: then }: StoredRequest['votes'][number]) =>
+    `${nameOf(principal)} at ${clockTime(then, timeZone)}`;
+  const said = votes.map(by);
+  const last = votes.at(-1);
+  if (state === 'withdrawn') return `Withdrawn by ${nameOf(requester)}${at}`;
+  if (state === 'expired') return `It expired${at}`;
+  if (state === 'denied' && last) return `Denied by ${by(last)}`;
+  const agreed =
+    said.length > 0
+      ? `Approved by ${listed(said)}`
+      : approvalsNeeded === 0
+        ? `Confirmed by ${nameOf(requester)}${at}`
+        : 'It is decided';
+  return state === 'changed' ? `${agreed}, but not started, because the plan had changed` : agreed;
 }

@@ -137,8 +137,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
         if (notes.length === 0) notes.push('the plan is another one');
       }
       if (decision.verdict === 'refuse') notes.push([`now refused (${decision.code})`, ...decision.details].join(': '));
-      else if (!isAtMost(decision.risk, request.risk))
-        notes.push(`now it needs more (${decision.risk}): ${decision.because.join('; ')}`);
+      else if (!isAtMost(decision.risk, request.risk)) notes.push(`now it needs more: ${decision.because.join('; ')}`);
       else if (decision.verdict === 'approve') {
         // Somebody who agreed first may have lost the right while the second was waited for.
         const lost = request.votes.filter((vote) => !decision.approvers.includes(vote.principal));

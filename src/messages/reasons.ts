@@ -277,6 +277,10 @@ const refusalReasons = {
   not_an_approver: refused('You may not approve this operation on these PCs.', 'Ask one of the approvers.'),
   not_yours: refused('Only the person who asked can do this.', ''),
   already_decided: refused('This has been decided already.', ''),
+  already_voted: refused(
+    'You have approved this already; it waits for somebody else.',
+    'Somebody else who may approve it can still deny it.',
+  ),
   request_expired: refused('This request has expired.', 'Ask again.'),
   no_such_request: refused('There is no such request.', '`/oob approvals` lists what waits.'),
   already_linked: refused('This account belongs to somebody already.', 'If it is not you, ask an administrator.'),

@@ -119,13 +119,19 @@ function changedText({ endNote }: StoredRequest): string {
   return `${what} Nothing was done. Ask again to see the new plan.`;
 }
 
+/** What a request that expired was still without. */
+function missedWords({ approvalsNeeded, votes }: StoredRequest): string {
+  if (approvalsNeeded === 0) return 'without a confirmation';
+  return votes.length === 0 ? 'without an approval' : `with ${votes.length} of ${approvalsNeeded} approvals`;
+}
+
 function over(facts: RequestFacts): View {
   const { request, retry, nameOf, timeZone } = facts;
   const what = `${verbOf(facts)} of ${subjectOf(facts)}`;
   const last = request.votes.at(-1);
   const endings: Record<string, string> = {
     denied: `Denied by ${last ? nameOf(last.principal) : 'an approver'}: ${what}`,
-    expired: `Expired without ${request.approvalsNeeded === 0 ? 'a confirmation' : 'an approval'}: ${what}`,
+    expired: `Expired ${missedWords(request)}: ${what}`,
     withdrawn: `Withdrawn by ${nameOf(request.requester)}: ${what}`,
     changed: `Not started, the plan has changed: ${what}`,
   };

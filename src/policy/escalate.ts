@@ -1,4 +1,5 @@
-import { count } from '../messages/format.ts';
+import { count, plural } from '../messages/format.ts';
+import { riskWords } from '../messages/plan/risk-words.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import { closedFor } from './closed-windows.ts';
@@ -19,17 +20,20 @@ export function riskOf(
   policy: Policy,
   now: Date,
 ): Escalation {
-  const own = { risk: policy.risks[operation], why: `operation ${operation}: ${policy.risks[operation]}` };
+  const own = {
+    risk: policy.risks[operation],
+    why: `operation ${operation} ${riskWords[policy.risks[operation]].short}`,
+  };
   const byRule = policy.rules
     .filter((rule) => isAbout(rule, operation, policy))
     .map((rule) => ({ rule, about: devicesOf(rule, devices).length }))
     .filter(({ rule, about }) => about > rule.devicesOver)
     .map(({ rule: { id, risk, devicesOver }, about }) => ({
       risk,
-      why: `rule ${id}: ${risk} (${count(about)} of its PCs, over ${count(devicesOver)})`,
+      why: `rule ${id} ${riskWords[risk].short}${devicesOver === 0 ? '' : `: ${plural(about, 'PC')}, over ${count(devicesOver)}`}`,
     }));
   const byWindow = closedFor(operation, devices, policy, now).flatMap(({ window: { id, outside } }) =>
-    outside === 'refuse' ? [] : [{ risk: outside, why: `window ${id}: ${outside} while it is closed` }],
+    outside === 'refuse' ? [] : [{ risk: outside, why: `window ${id} ${riskWords[outside].short} while it is closed` }],
   );
   const steps = [own, ...byRule, ...byWindow];
   const risk = strictest(own.risk, ...steps.map((step) => step.risk));

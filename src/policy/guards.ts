@@ -1,5 +1,6 @@
 import { coversDevice } from '../inventory/match-device.ts';
 import { count, dateTime, listed, plural } from '../messages/format.ts';
+import { riskWords } from '../messages/plan/risk-words.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import { closedFor } from './closed-windows.ts';
@@ -76,7 +77,7 @@ const size: Guard = ({ devices, grantsHere, policy }) => {
 
 const rate: Guard = ({ recentRequests, grantsHere, policy }) => {
   const most = limitsFor(grantsHere, policy).requestsPerHour;
-  const found = `${count(recentRequests)} requests in the last hour, ${count(most)} allowed`;
+  const found = `${plural(recentRequests, 'request')} in the last hour, ${count(most)} allowed`;
   return recentRequests < most ? holds(found) : fails('too_many_requests', 'limit requestsPerHour', found);
 };
 
@@ -110,7 +111,14 @@ const withinWindows: Guard = ({ operation, devices, policy, now }) => {
         : 'none about it',
     );
   if (refusing.length === 0)
-    return holds(closed.map(({ window: { id, outside } }) => `${id} is closed: ${outside}`).join(', '));
+    return holds(
+      closed
+        .map(
+          ({ window: { id, outside } }) =>
+            `${id} is closed, so it ${outside === 'refuse' ? outside : riskWords[outside].short}`,
+        )
+        .join(', '),
+    );
   return fails(
     'outside_window',
     refusing.map(({ window }) => `window ${window.id}`).join(', '),
@@ -126,7 +134,7 @@ const hasReason: Guard = ({ reason, risk, policy: { reasonFrom } }) => {
   if (reason !== null && reason.trim() !== '') return holds('given');
   return reasonFrom === null || !isAtMost(reasonFrom, risk)
     ? holds('none needed')
-    : fails('needs_reason', `approvals.reasonFrom: ${reasonFrom}`, `this is ${risk}`);
+    : fails('needs_reason', `approvals.reasonFrom: ${reasonFrom}`, `this ${riskWords[risk].short}`);
 };
 
 const hasApprovers: Guard = ({ risk, approvers, devices }) => {

@@ -73,6 +73,12 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     });
   }
 
+  /** What a command finds wrong itself is told with its usage too. */
+  const withUsage = (spec: CommandSpec, refused: Refusal | null): Refusal | null =>
+    refused?.code === 'bad_usage' && !refused.details.some((detail) => detail.startsWith('Usage:'))
+      ? { ...refused, ...wrongUse(spec, refused.details.join('; ')) }
+      : refused;
+
   async function runCommand(invocation: Invocation, principal: Principal, text: string): Promise<Refusal | null> {
     const parsed = parseCommand(text, commands);
     if (!parsed.ok) {
@@ -92,7 +98,8 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     if (!command) return refusal('unknown_command');
     const meaning = command.read(words, options, { now: clock.now(), timeZone: deps.timeZone });
     if (meaning.kind === 'mistake') return wrongUse(command, meaning.problem);
-    if (meaning.kind === 'answer') return answer(invocation, principal, meaning.answer, words, options);
+    if (meaning.kind === 'answer')
+      return withUsage(command, await answer(invocation, principal, meaning.answer, words, options));
     const { operation, parameters, targetWords } = meaning;
     const reason = options.has('reason') ? oneLine(options.get('reason') ?? '', bounds.reason) : null;
     const { conversation } = invocation;
@@ -108,12 +115,12 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     };
     if (options.has('dry-run')) {
       const considered = await requests.consider(wish);
-      if (!considered.ok) return considered;
+      if (!considered.ok) return withUsage(command, considered);
       await invocation.respond(dryRunOf(considered));
       return null;
     }
     const asked = await requests.ask(wish);
-    return asked.ok ? null : asked;
+    return asked.ok ? null : withUsage(command, asked);
   }
 
   function dryRunOf({ plan, decision, excluded, summary }: Considered) {

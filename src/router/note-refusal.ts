@@ -15,6 +15,7 @@ const known: RefusalBounds = { perActor: 300, ofAllStrangers: null };
 /** Codes of clicks that came too late. */
 const lateCodes = new Set<string>([
   'already_decided',
+  'already_voted',
   'request_expired',
   'already_retried',
   'nothing_failed',

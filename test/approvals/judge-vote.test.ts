@@ -33,7 +33,7 @@ describe('judging a vote', () => {
     const votes = [{ principal: 'approver', verdict: 'approve' as const, at: now }];
     expect(judge({ request: waitingRequest({ approvalsNeeded: 2, votes }) })).toMatchObject({
       ok: false,
-      code: 'already_decided',
+      code: 'already_voted',
     });
   });
   test('one no denies', () =>
@@ -51,7 +51,27 @@ describe('judging a vote', () => {
     expect(judge({ request: waitingRequest({ state: 'approved', votes }), voter: person('other', 'lead') })).toEqual({
       ok: false,
       code: 'already_decided',
-      details: ['approved by the approver at 10:10 CET'],
+      details: ['Approved by the approver at 10:10 CET'],
     });
+  });
+  test('whoever may not is told who may', () => {
+    const request = waitingRequest({ approvers: ['approver', 'lea'] });
+    expect(judge({ request, voter: person('operator', 'lead') })).toMatchObject({
+      details: ['It waits for one of the approver and the lea'],
+    });
+    const votes = [{ principal: 'approver', verdict: 'approve' as const, at: now }];
+    const half = { ...request, approvalsNeeded: 2, votes };
+    expect(judge({ request: half })).toMatchObject({ code: 'already_voted', details: ['It waits for the lea'] });
+  });
+  test.each([
+    ['withdrawn', {}, 'Withdrawn by the operator at 10:20 CET'],
+    ['expired', {}, 'It expired at 10:20 CET'],
+    ['changed', {}, 'Approved by the approver at 10:10 CET, but not started, because the plan had changed'],
+    ['done', { votes: [], approvalsNeeded: 0 }, 'Confirmed by the operator at 10:20 CET'],
+  ] as const)('half approved and then %s: the late one is told that, not of the approval', (state, more, said) => {
+    const votes = [{ principal: 'approver', verdict: 'approve' as const, at: now }];
+    const decidedAt = new Date('2026-11-24T09:20:00Z');
+    const request = waitingRequest({ approvalsNeeded: 2, votes, state, decidedAt, ...more });
+    expect(judge({ request })).toMatchObject({ ok: false, details: [said] });
   });
 });

@@ -88,7 +88,9 @@ describe('a request that asks its own requester once more', () => {
     under({ risks: { ...policy.risks, reset: 'peer' } });
     const outcome = await ground.attack(() => ground.does(operator, { press: actions.confirm }));
     expect(outcome).toMatchObject({ kinds: ['confirmed', 'plan_changed'], talkedTo: [] });
-    expect((await ground.store.requests.get(id))?.endNote).toBe('now it needs more (peer): operation reset: peer');
+    expect((await ground.store.requests.get(id))?.endNote).toBe(
+      'now it needs more: operation reset needs a second person',
+    );
   });
 });
 
@@ -99,7 +101,7 @@ describe('a request that needs two others', () => {
     expect((await cardOf(id, /^Plan/)).title).toBe('Plan: reset of host2. Needs 2 approvals');
     expect((await ground.attack(() => ground.does(lea, { press: actions.approve }))).kinds).toEqual(['approved']);
     expect(await ground.attack(() => ground.does(lea, { press: actions.approve }))).toEqual(
-      refusedWith('already_decided', 'lea'),
+      refusedWith('already_voted', 'lea'),
     );
     expect(await ground.attack(() => ground.does(operator, { press: actions.approve }))).toEqual(
       refusedWith('own_request', 'operator'),
@@ -201,7 +203,7 @@ describe('what changes between ask and start', () => {
     ground.rules.aheadMs = 10 * 60_000;
     await ground.does(lea, { press: actions.approve });
     expect((await ground.store.requests.get(id))?.endNote).toBe(
-      'now it needs more (two-peers): window open: two-peers while it is closed',
+      'now it needs more: window open needs two other people while it is closed',
     );
   });
 });

@@ -54,7 +54,7 @@ describe('explaining the policy', () => {
         title: 'Would wait for the approval of Lead: hard power-off of 2 PCs',
         facts: expect.arrayContaining([
           { label: 'As', value: 'Operator in console:local/it-ops, 2026-11-24 09:00 UTC' },
-          { label: 'Made by', value: 'role operator; operation power-off: peer' },
+          { label: 'Made by', value: 'role operator; operation power-off needs a second person' },
           { label: 'Step', value: 'peer: acts after another person approved' },
         ]),
       },

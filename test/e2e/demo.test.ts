@@ -116,7 +116,7 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     expect(first.out).toContain('Approved, 1 more needed');
     expect(await say('approver', `approve ${requestIn(asked.out)}`)).toEqual({
       code: 2,
-      out: expect.stringContaining('already_decided'),
+      out: expect.stringContaining('already_voted'),
     });
     expect(await say('deputy', `deny ${requestIn(asked.out)}`)).toMatchObject({ code: 0 });
   });

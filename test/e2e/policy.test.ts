@@ -31,7 +31,7 @@ test('`oob policy explain` beside the running service: the decision, the rule th
   const asked = ['policy', 'explain', '--config', site.configFile, '--as', 'operator', 'poweroff site:madrid'];
   const { code, out } = await site.oob(asked);
   expect(out).toMatch(/Would wait for 2 approvals: hard power-off of 11 PCs/);
-  expect(out).toContain('rule many-at-once: two-peers (11 of its PCs, over 5)');
+  expect(out).toContain('rule many-at-once needs two other people: 11 PCs, over 5');
   expect(out).toContain('1 VIP (policy vip-hold)');
   expect(code).toBe(3);
 }, 60_000);

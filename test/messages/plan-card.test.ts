@@ -18,7 +18,7 @@ const madrid = planSummary({
   waves: [5, 22, 23, 23, 23],
   hasCanary: true,
   estimateMs: 37_000,
-  rules: ['rule many: two-peers (96 of its PCs, over 50)'],
+  rules: ['rule many needs two other people: 96 PCs, over 50'],
 });
 const cardOf = (over: Partial<StoredRequest> = {}) =>
   requestCard({
@@ -53,7 +53,7 @@ describe('the card of a plan', () => {
       facts: [
         { label: 'PCs', value: 'host1, host2, host3, host4, host5 and 91 more' },
         { label: 'Last seen', value: 'on 93, off 3' },
-        { label: 'Why it waits', value: 'rule many: two-peers (96 of its PCs, over 50)' },
+        { label: 'Why it waits', value: 'rule many needs two other people: 96 PCs, over 50' },
         { label: 'Reason', value: 'fire drill' },
         { label: 'May approve', value: 'Approver and Lead' },
         { label: 'Expires', value: '09:30 UTC' },
@@ -65,9 +65,19 @@ describe('the card of a plan', () => {
   test('one of two approved: by whom and when; the button says what it counts for', () => {
     const at = new Date('2026-11-24T09:02:00Z');
     const view = cardOf({ votes: [{ principal: 'approver', verdict: 'approve', at }] });
+    expect(view.title).toBe('Plan: hard power-off of 96 of 100 PCs in madrid. Needs 1 more approval');
+    expect(view.facts).toContainEqual({ label: 'May approve', value: 'Lead' });
     expect(view.facts).toContainEqual({ label: 'Approved', value: '1 of 2 (Approver, 09:02 UTC)' });
     expect(view.actions?.[0]?.confirm?.text).toBe('This starts the hard power-off of 96 of 100 PCs in madrid at once.');
     expect(cardOf().actions?.[0]?.confirm?.text).toContain('one of 2 approvals');
+  });
+
+  test('what ran out of time with one of two approvals says so', () => {
+    const votes = [{ principal: 'approver', verdict: 'approve' as const, at: new Date('2026-11-24T09:02:00Z') }];
+    expect(cardOf({ state: 'expired', votes }).title).toBe(
+      'Expired with 1 of 2 approvals: hard power-off of 96 PCs in madrid',
+    );
+    expect(cardOf({ state: 'expired' }).title).toMatch(/^Expired without an approval: /);
   });
 
   test('a plan over one PC is as short as before', () => {

@@ -88,7 +88,7 @@ describe('breaking glass lifts', () => {
     expect(ask(lifting, { operation: 'power-on' })).toMatchObject({
       verdict: 'allow',
       risk: 'two-peers',
-      because: ['window nights: two-peers while it is closed'],
+      because: ['window nights needs two other people while it is closed'],
       lifted: [{ guard: 'approvers' }],
     });
   });

@@ -25,7 +25,7 @@ const ask = (more: Partial<Question> = {}) =>
 
 describe('deciding', () => {
   test('an act that a role grants is allowed', () =>
-    expect(ask()).toMatchObject({ verdict: 'allow', rules: ['role operator', 'operation power-on: act'] }));
+    expect(ask()).toMatchObject({ verdict: 'allow', rules: ['role operator', 'operation power-on acts'] }));
 
   test('what needs a peer names who may approve, never the one who asks', () => {
     const boss = person('boss', 'operator', 'lead');

@@ -42,7 +42,7 @@ describe('the ladder', () => {
       verdict: 'approve',
       needed: 2,
       approvers: ['lead', 'other'],
-      because: ['rule many: two-peers (51 of its PCs, over 50)'],
+      because: ['rule many needs two other people: 51 PCs, over 50'],
     });
   });
 
@@ -136,7 +136,7 @@ describe('windows', () => {
   test('outside may be a step of the ladder instead', () => {
     expect(ask({ windows: [{ ...nights, outside: 'confirm' }] })).toMatchObject({
       verdict: 'confirm',
-      because: ['window nights: confirm while it is closed'],
+      because: ['window nights asks you once more while it is closed'],
     });
   });
 });

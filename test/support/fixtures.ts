@@ -91,7 +91,7 @@ export function planSummary(more: Partial<PlanSummary> = {}): PlanSummary {
     waves: [1],
     hasCanary: false,
     estimateMs: 10_000,
-    rules: ['operation power-off: peer'],
+    rules: ['operation power-off needs a second person'],
     ...more,
   };
 }

@@ -29,7 +29,8 @@ export const policy: Command = {
     const [form, ...rest] = words;
     if (form === undefined) return { kind: 'answer', answer: overview };
     if (form.toLowerCase() !== 'explain') return { kind: 'mistake', problem: `There is no policy \`${form}\`.` };
-    if (rest.length === 0) return { kind: 'mistake', problem: 'Which command? Put it in quotes behind explain.' };
+    if (rest.join('').trim() === '')
+      return { kind: 'mistake', problem: 'Which command? Put it in quotes behind explain.' };
     return { kind: 'answer', answer: explain };
   },
 };

@@ -1,5 +1,5 @@
 import type { StoredRequest } from '../../ports/request-store.ts';
-import { clockTime, duration, plural } from '../format.ts';
+import { clockTime, duration, listed, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
 import { subjectOf } from '../request-card.ts';
 import type { Called, View } from '../view.ts';
@@ -56,7 +56,12 @@ export function decided(facts: NoticeFacts): View | null {
   const say = (tone: View['tone'], title: string): View => ({ tone, title, calls, context: `about ${request.id}` });
   switch (request.state) {
     case 'approved':
-      return request.approvalsNeeded === 0 ? null : say('good', `Approved by ${by}, it starts now: ${whatOf(facts)}`);
+      return request.approvalsNeeded === 0
+        ? null
+        : say(
+            'good',
+            `Approved by ${listed(request.votes.map(({ principal }) => nameOf(principal)))}, it starts now: ${whatOf(facts)}`,
+          );
     case 'denied':
       return say('bad', `Denied by ${by}, nothing was done: ${whatOf(facts)}`);
     case 'expired':

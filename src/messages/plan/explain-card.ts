@@ -5,6 +5,8 @@ import type { ExcludedDevice } from '../../ports/request-store.ts';
 import { dateTime, listed, plural } from '../format.ts';
 import { liftedWords } from '../glass/lifted-words.ts';
 import { operationWords } from '../operation-words.ts';
+import { type RefusalCode, reasons } from '../reasons.ts';
+import { withCode } from '../refusal-card.ts';
 import type { Tone, View } from '../view.ts';
 import { leftOutWords, tallyWords } from './plan-words.ts';
 import { riskWords } from './risk-words.ts';
@@ -36,6 +38,7 @@ export function explainCard(answer: {
     tone: isBroken(decision) ? 'warning' : tones[decision.verdict],
     outcome: 'done',
     title: `${verdictWords(decision, nameOf)}: ${operationWords[operation].verb} of ${plural(devices.length, 'PC')}`,
+    ...(decision.verdict === 'refuse' ? { text: whyRefused(decision.code) } : {}),
     facts: [
       { label: 'Command', value: answer.commandText },
       { label: 'As', value: `${who} in ${channel}, ${dateTime(at, timeZone)}` },
@@ -60,6 +63,9 @@ export function explainCard(answer: {
     context: `policy ${plan.policyVersion.slice(0, 12)} · nothing was asked for`,
   };
 }
+
+const whyRefused = (code: RefusalCode) =>
+  withCode([reasons[code].what, reasons[code].mend].filter((part) => part !== '').join(' '));
 
 const isBroken = ({ verdict, lifted }: Decision) => verdict === 'allow' && lifted.length > 0;
 

@@ -15,9 +15,7 @@ export function waitingCard(facts: RequestFacts): View {
   const { verb } = operationWords[request.operation];
   const confirms = request.approvalsNeeded === 0;
   const subject = plannedSubject(facts);
-  const needs = confirms
-    ? `Waits for ${nameOf(request.requester)} to confirm`
-    : `Needs ${plural(request.approvalsNeeded, 'approval')}`;
+  const needs = confirms ? `Waits for ${nameOf(request.requester)} to confirm` : needsWords(request);
   const { planCsv } = facts;
   return {
     tone: 'warning',
@@ -40,6 +38,15 @@ export function waitingCard(facts: RequestFacts): View {
   };
 }
 
+const yesOf = ({ votes }: StoredRequest) => votes.filter((vote) => vote.verdict === 'approve');
+
+function needsWords(request: StoredRequest): string {
+  const yes = yesOf(request).length;
+  return yes === 0
+    ? `Needs ${plural(request.approvalsNeeded, 'approval')}`
+    : `Needs ${plural(request.approvalsNeeded - yes, 'more approval')}`;
+}
+
 function plannedSubject(facts: RequestFacts): string {
   const { request, site } = facts;
   return request.excludedCount === 0 ? subjectOf(facts) : partOf(request.deviceCount, request.excludedCount, site);
@@ -57,10 +64,11 @@ function textOf({ operation, planSummary }: StoredRequest): Pick<View, 'text'> {
 }
 
 function approvalFacts({ request, nameOf, timeZone }: RequestFacts): readonly Fact[] {
-  const yes = request.votes.filter((vote) => vote.verdict === 'approve');
+  const yes = yesOf(request);
+  const mayStill = request.approvers.filter((id) => !yes.some(({ principal }) => principal === id)).map(nameOf);
   const said = yes.map((vote) => `${nameOf(vote.principal)}, ${clockTime(vote.at, timeZone)}`);
   return [
-    { label: 'May approve', value: listed(request.approvers.map(nameOf), request.approvers.length, 5) },
+    { label: 'May approve', value: listed(mayStill, mayStill.length, 5) },
     ...(yes.length > 0
       ? [{ label: 'Approved', value: `${yes.length} of ${request.approvalsNeeded} (${listed(said)})` }]
       : []),
@@ -91,7 +99,7 @@ function confirmActions({ request }: RequestFacts, subject: string): readonly Ac
 /** What touches many PCs asks once more before it counts. */
 function onceMore({ request }: RequestFacts, subject: string, yes: string): Pick<Action, 'confirm'> {
   if (request.deviceCount <= 1) return {};
-  const left = request.approvalsNeeded - request.votes.filter((vote) => vote.verdict === 'approve').length;
+  const left = request.approvalsNeeded - yesOf(request).length;
   const { verb } = operationWords[request.operation];
   return {
     confirm: {
