@@ -8,6 +8,7 @@ import { parseFaultPlan, parseFaults } from './faults.ts';
 import { createListeners, type Listeners, type Ports } from './listeners.ts';
 import { personaFor } from './personas.ts';
 import { createPower, defaultTiming, type PowerTiming, settle } from './power.ts';
+import { createRmcpListeners } from './presence/rmcp.ts';
 import { createFleetKeys, type FleetKeys } from './tls/fleet-keys.ts';
 import { createWakeListeners, type WakePorts } from './wake.ts';
 
@@ -21,6 +22,10 @@ export interface FleetOptions {
   readonly ports?: Ports;
   /** Ports of PCs with the fault `amt-off`; default UDP 7 and 9, TCP 3389. */
   readonly wakePorts?: WakePorts;
+  /** UDP port on which devices answer presence pings, 623 in the field (below 1024 needs root). Default: none does. */
+  readonly rmcpPort?: number;
+  /** Addresses of management controllers of another maker, which answer the same pings. Default none. */
+  readonly foreign?: readonly string[];
   /** Faults, see parseFaultPlan; default none. */
   readonly faults?: string;
   /** Sites, devices split evenly in order; default one, `lab`. */
@@ -112,13 +117,16 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     timing: options.timing ?? defaultTiming,
     now,
   });
+  const rmcp = options.rmcpPort === undefined ? null : createRmcpListeners(options.rmcpPort);
   const apply = async (one: Device) => {
     await listeners.apply(one);
     await wake.apply(one);
+    await rmcp?.apply(one);
   };
   const hellos = createHelloSender();
   const close = async () => {
     hellos.stop();
+    await rmcp?.close();
     await wake.close();
     await listeners.close();
   };
@@ -142,6 +150,7 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
           // All of the batch must have ended, else a port that opens later would never be closed.
           for (const one of opened) if (one.status === 'rejected') throw one.reason;
         }
+        for (const address of options.foreign ?? []) await rmcp?.addForeign(address);
       } catch (error) {
         await close();
         throw error;

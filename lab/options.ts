@@ -25,6 +25,7 @@ export const usage = `Usage: node lab/main.ts [options]
   --transports LIST        both, tls or plain (both); ten thousand devices on both need 20,000 open files
   --wake-ports LIST        UDP ports where PCs with the fault amt-off take magic packets (7,9; below 1024 needs root)
   --os-port N              TCP port where their operating system answers once it is on (3389)
+  --rmcp-port N            UDP port where they answer presence pings (off; 623 in the field, which needs root)
   --persona NAME           firmware generation of all devices, or mixed (mixed)
   --powered STATE          on, off, or mixed: every fifth is on (mixed)
   --sites LIST             devices are split evenly, in order (madrid,lyon)
@@ -64,6 +65,7 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       transports: { type: 'string', default: 'both' },
       'wake-ports': { type: 'string', default: '7,9' },
       'os-port': { type: 'string', default: '3389' },
+      'rmcp-port': { type: 'string' },
       persona: { type: 'string', default: 'mixed' },
       powered: { type: 'string', default: 'mixed' },
       sites: { type: 'string', default: 'madrid,lyon' },
@@ -99,6 +101,7 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       udp: values['wake-ports'].split(',').map((port) => whole('wake-ports', port, 1, 65_535)),
       os: whole('os-port', values['os-port'], 1, 65_535),
     },
+    ...(values['rmcp-port'] === undefined ? {} : { rmcpPort: whole('rmcp-port', values['rmcp-port'], 1, 65_535) }),
     persona: values.persona,
     powered: oneOf('powered', values.powered, ['on', 'off', 'mixed'] as const),
     sites: values.sites.split(',').filter((site) => site !== ''),

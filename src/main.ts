@@ -74,14 +74,16 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     const { certificateAuthorityFile, requestSeconds, wakeSeconds, verifySeconds, connections, connectionsPerSite } =
       config.amt;
     const credentials = createCredentialSource(config, surroundings.secrets);
+    const ca = certificateAuthorityFile ? await readFile(certificateAuthorityFile) : null;
     const gateway = createAmtGateway({
       credentials,
-      ca: certificateAuthorityFile ? await readFile(certificateAuthorityFile) : null,
+      ca,
       clock,
       logger,
       timeouts: { replyTimeoutMs: requestSeconds * 1_000, wakeWindowMs: wakeSeconds * 1_000 },
     });
     undo.push(() => gateway.close());
+    const probes = createNetworkProbes({ dnsServers: config.amt.dnsServers, ca });
     const server = createPublicServer({
       ready: async () => {
         if (service.isStopping()) throw new Error('stopping');
@@ -104,7 +106,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         standings: store.standings,
         profiles: () => profiles,
         credentials,
-        probes: createNetworkProbes(config.amt),
+        probes,
         wakeHistory: store.wakeHistory,
         reconcile: createLogReconciliation({
           findings: store.findings,

@@ -12,12 +12,14 @@ export interface PortProbe {
   readonly speaks: 'plain' | 'tls';
   /** For the whole probe. */
   readonly timeoutMs: number;
+  /** After a TLS handshake the page is asked for too, for what its `Server` header tells. A plain port is asked for it always. */
+  readonly asksPage?: true;
 }
 
 /** What came back. `ms` is how long it took. */
 export type PortAnswer =
-  /** Something spoke: AMT, or another program. */
-  | { readonly kind: 'answered'; readonly ms: number; readonly tls: ShownTls | null }
+  /** Something spoke: AMT, or another program. `server`: the header of that name, cut to one line of 80 characters. */
+  | { readonly kind: 'answered'; readonly ms: number; readonly tls: ShownTls | null; readonly server?: string }
   /** TLS began and failed, so something is alive there. */
   | { readonly kind: 'tls_failed'; readonly ms: number; readonly why: string }
   /** The connection was taken, and then nothing was said. */
@@ -41,6 +43,25 @@ export interface ShownTls {
   readonly fingerprint: string;
   /** Common name, cut to one line of 80 characters; null when it has none. */
   readonly name: string | null;
+  readonly certificate: ShownCertificate;
+}
+
+/** What the certificate says of itself. */
+export interface ShownCertificate {
+  /** Names in it besides the common name (subject alternative names of kind DNS), at most ten. */
+  readonly alternativeNames: readonly string[];
+  /** Common name of who issued it, cut as `name`; null when it has none. */
+  readonly issuer: string | null;
+  readonly isSelfSigned: boolean;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+  /** Size of an RSA key; null for other keys. */
+  readonly keyBits: number | null;
+  /**
+   * Whether it chains to the configured authority at this moment: `yes`, or why not, as OpenSSL names it (`CERT_HAS_EXPIRED`). Null
+   * when no authority is configured. Names are not compared.
+   */
+  readonly chain: string | null;
 }
 
 /**
@@ -55,6 +76,8 @@ export type NameAnswer =
 /** Looks at ports and names. Never rejects but with the reason of `signal`. */
 export interface NetworkProbes {
   askPort(probe: PortProbe, signal: AbortSignal): Promise<PortAnswer>;
+  /** Opens a TCP connection and closes it: `answered` when it stood. For ports that speak no HTTP. */
+  knock(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<PortAnswer>;
   /** IPv4 and IPv6 addresses of a name. */
   addressesOf(name: string, timeoutMs: number): Promise<NameAnswer>;
   /** Names of an IP address. */

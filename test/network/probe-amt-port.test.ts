@@ -1,10 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { probeAmtPort } from '../../adapters/network/probe-amt-port.ts';
+import { createPortProbe } from '../../adapters/network/probe-amt-port.ts';
 import { unplug } from '../../lab/unplugged/unplug.ts';
 import { TestAuthority } from '../amt/certificates.ts';
 
+const { askPort } = createPortProbe(null);
 const host = '127.24.7.1';
 const port = 16_993;
 const authority = new TestAuthority();
@@ -26,7 +27,7 @@ afterEach(async () => {
 });
 
 const never = new AbortController().signal;
-const probe = (speaks: 'plain' | 'tls', timeoutMs = 4_000) => probeAmtPort({ host, port, speaks, timeoutMs }, never);
+const probe = (speaks: 'plain' | 'tls', timeoutMs = 4_000) => askPort({ host, port, speaks, timeoutMs }, never);
 const certificate = () =>
   authority.issue({ commonName: 'host17.lab.test', dnsNames: ['host17.lab.test'], addresses: [host] });
 
@@ -43,6 +44,50 @@ describe('a port that answers', () => {
       kind: 'answered',
       tls: { protocol: 'TLSv1.2', name: 'host17.lab.test', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
+    expect(received).toBe(0);
+  });
+  test('TLS: the certificate is told with its days, and whether it chains to our authority', async () => {
+    await listen(createTlsServer(certificate()));
+    const { askPort: askWithOurs } = createPortProbe(Buffer.from(authority.certificate));
+    const { askPort: askWithOther } = createPortProbe(Buffer.from(new TestAuthority().certificate));
+    const look = { host, port, speaks: 'tls', timeoutMs: 4_000 } as const;
+    expect(await askWithOurs(look, never)).toMatchObject({
+      tls: {
+        certificate: {
+          alternativeNames: ['host17.lab.test'],
+          isSelfSigned: false,
+          validFrom: expect.any(Date),
+          validTo: expect.any(Date),
+          keyBits: 2048,
+          chain: 'yes',
+        },
+      },
+    });
+    expect(await askWithOther(look, never)).toMatchObject({
+      tls: { certificate: { chain: expect.stringMatching(/[A-Z_]{8}/) } },
+    });
+  });
+  test('TLS: the page is asked for only when that is wanted, and its Server header told', async () => {
+    await listen(
+      createTlsServer(certificate(), (socket) =>
+        socket.once('data', () =>
+          socket.end('HTTP/1.1 303 See Other\r\nServer: Intel(R) Active Management Technology 15.0.23\r\n\r\n'),
+        ),
+      ),
+    );
+    const answer = await askPort({ host, port, speaks: 'tls', timeoutMs: 4_000, asksPage: true }, never);
+    expect(answer).toMatchObject({
+      kind: 'answered',
+      server: 'Intel(R) Active Management Technology 15.0.23',
+      tls: { name: 'host17.lab.test' },
+    });
+  });
+  test('a knock says nothing and is answered by the connection alone', async () => {
+    let received = 0;
+    await listen(createServer((socket) => socket.on('data', () => (received += 1))));
+    const { knock } = createPortProbe(null);
+    expect(await knock(host, port, 4_000, never)).toMatchObject({ kind: 'answered', tls: null });
+    expect(await knock(host, 16_995, 4_000, never)).toMatchObject({ kind: 'refused' });
     expect(received).toBe(0);
   });
   test('TLS 1.0 alone is told too, although no password would go over it', async () => {
@@ -72,7 +117,7 @@ describe('a port that does not', () => {
   test('nobody takes the first packet: the trap of a sleeping ME or a pulled cable', async () => {
     const undo = await unplug('127.24.7.2', [port]);
     try {
-      const answer = await probeAmtPort({ host: '127.24.7.2', port, speaks: 'tls', timeoutMs: 150 }, never);
+      const answer = await askPort({ host: '127.24.7.2', port, speaks: 'tls', timeoutMs: 150 }, never);
       expect(answer).toMatchObject({ kind: 'silent' });
     } finally {
       await undo();
@@ -87,13 +132,13 @@ describe('a port that does not', () => {
     expect(await probe(speaks)).toMatchObject({ kind: 'dropped' });
   });
   test('a name that leads nowhere', async () => {
-    const answer = await probeAmtPort({ host: 'no-such-host.invalid', port, speaks: 'tls', timeoutMs: 4_000 }, never);
+    const answer = await askPort({ host: 'no-such-host.invalid', port, speaks: 'tls', timeoutMs: 4_000 }, never);
     expect(['no_address', 'silent']).toContain(answer.kind);
   });
   test('the signal ends it with its reason', async () => {
     await listen(createServer());
     const control = new AbortController();
-    const asked = probeAmtPort({ host, port, speaks: 'tls', timeoutMs: 60_000 }, control.signal);
+    const asked = askPort({ host, port, speaks: 'tls', timeoutMs: 60_000 }, control.signal);
     control.abort(new Error('stopping'));
     await expect(asked).rejects.toThrow('stopping');
   });

@@ -49,6 +49,7 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
 /** A network on which every AMT port answers and DNS knows nothing. */
 export const openNetwork: NetworkProbes = {
   askPort: async () => ({ kind: 'answered', ms: 3, tls: null }),
+  knock: async () => ({ kind: 'answered', ms: 3, tls: null }),
   addressesOf: async () => ({ kind: 'no_answer' }),
   namesOf: async () => ({ kind: 'no_answer' }),
 };
