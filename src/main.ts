@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createAmtGateway } from '../adapters/amt/index.ts';
+import { createAmtGateway, missingFeatures } from '../adapters/amt/index.ts';
 import { createChartPainter } from '../adapters/chart/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
 import { createNetworkProbes } from '../adapters/network/network-probes.ts';
 import { createPresenceProbe } from '../adapters/network/presence.ts';
+import { createPresenceSweep } from '../adapters/network/sweep.ts';
 import { createSecretStore, createStore, createTrailAnchors } from '../adapters/store/index.ts';
 import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createLogReconciliation } from './audit/device-log/reconcile.ts';
@@ -84,6 +85,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     });
     undo.push(() => gateway.close());
     const probes = createNetworkProbes({ dnsServers: config.amt.dnsServers, ca });
+    const sweep = createPresenceSweep();
     const server = createPublicServer({
       ready: async () => {
         if (service.isStopping()) throw new Error('stopping');
@@ -107,6 +109,8 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         profiles: () => profiles,
         credentials,
         probes,
+        sweep,
+        missingFeatures,
         wakeHistory: store.wakeHistory,
         reconcile: createLogReconciliation({
           findings: store.findings,

@@ -134,3 +134,9 @@ export function whyMissing(className: string, operation: string, version: string
   const what = capability?.since === needed ? `no ${capability.what}` : `no ${operation} of ${className}`;
   return new AmtError('class_missing', [`AMT ${version} has ${what} (since ${needed})`]);
 }
+
+/** What the client can do and a firmware version has not, by what each class is for. */
+export function missingFeatures(version: string): readonly string[] {
+  const missing = [...byName.values()].filter(({ since }) => since !== null && compareVersions(version, since) < 0);
+  return [...new Set(missing.map(({ what, since }) => `${what} (since ${since ?? ''})`))];
+}

@@ -14,6 +14,7 @@ import { reset } from './devices/reset.ts';
 import { settings } from './devices/settings.ts';
 import { status } from './devices/status.ts';
 import { time } from './devices/time.ts';
+import { verify } from './devices/verify.ts';
 import { why } from './devices/why.ts';
 import { digest } from './digest.ts';
 import { help } from './help.ts';
@@ -37,6 +38,7 @@ export const commandSpecs: readonly Command[] = [
   boot,
   status,
   why,
+  verify,
   events,
   inventory,
   audit,

@@ -17,6 +17,7 @@ export function policyOf(config: Config): Policy {
       boot: operations.boot.risk,
       'read-status': operations['read-status'].risk,
       diagnose: operations.diagnose.risk,
+      verify: operations.verify.risk,
       'read-events': operations['read-events'].risk,
       'read-inventory': operations['read-inventory'].risk,
       'pull-audit-log': operations['pull-audit-log'].risk,

@@ -3,6 +3,7 @@ import type { AssetStore } from '../ports/asset-store.ts';
 import type { NewId } from '../ports/clock.ts';
 import type { DeviceLogStore } from '../ports/device-log-store.ts';
 import type { StandingStore } from '../ports/digests/standing-store.ts';
+import type { PresenceSweep } from '../ports/discovery/presence-sweep.ts';
 import type { NetworkProbes } from '../ports/network-probes.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import type { WakeHistory } from '../ports/wake-history.ts';
@@ -25,6 +26,7 @@ import { createReadStatus } from './read-status.ts';
 import { createApplyAccounts, readAccounts } from './site/accounts.ts';
 import { createSettingsOperations, readSettings } from './site/settings.ts';
 import { syncTime } from './sync-time.ts';
+import { createVerify } from './verification/verify.ts';
 
 /** What operations need besides a session with the device. */
 export interface OperationDeps {
@@ -35,6 +37,9 @@ export interface OperationDeps {
   readonly profiles: () => readonly Profile[];
   readonly credentials: CredentialSource;
   readonly probes: NetworkProbes;
+  readonly sweep: PresenceSweep;
+  /** What this service can do and a firmware version has not, in words. */
+  readonly missingFeatures: (version: string) => readonly string[];
   readonly wakeHistory: WakeHistory;
   /** Holds an audit log against what the service did. */
   readonly reconcile: ReconcileLog;
@@ -61,6 +66,7 @@ export function createOperations(deps: OperationDeps): Operations {
     boot,
     'read-status': createReadStatus(deps),
     diagnose: createDiagnose(deps),
+    verify: createVerify(deps),
     'read-events': createReadEvents(deps),
     'read-inventory': createReadInventory(deps),
     'pull-audit-log': createReadLog('pull', deps),

@@ -14,6 +14,7 @@ export const operationNames = [
   'boot',
   'read-status',
   'diagnose',
+  'verify',
   'read-events',
   'read-inventory',
   'pull-audit-log',

@@ -38,6 +38,8 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
     profiles: () => [],
     credentials: async () => null,
     probes: openNetwork,
+    sweep: async () => ({ pongs: [], foreign: [], packets: 0 }),
+    missingFeatures: () => [],
     wakeHistory: noHistory,
     reconcile: async () => [],
     newId: (prefix) => `${prefix}_1`,

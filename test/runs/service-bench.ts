@@ -112,6 +112,8 @@ export async function startServiceBench(options: {
       throw new Error('no device is really spoken with');
     },
     probes: openNetwork,
+    sweep: async () => ({ pongs: [], foreign: [], packets: 0 }),
+    missingFeatures: () => [],
     wakeHistory: store.wakeHistory,
     reconcile: async () => [],
     newId,

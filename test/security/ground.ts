@@ -137,6 +137,8 @@ export async function createGround(options: {
       profiles: () => [],
       credentials: async () => null,
       probes: openNetwork,
+      sweep: async () => ({ pongs: [], foreign: [], packets: 0 }),
+      missingFeatures: () => [],
       wakeHistory: store.wakeHistory,
       reconcile: createLogReconciliation({ findings: store.findings, userOf: () => 'admin', newId }),
       newId,

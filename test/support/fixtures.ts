@@ -51,6 +51,7 @@ export const policy: Policy = {
     boot: 'peer',
     'read-status': 'read',
     diagnose: 'read',
+    verify: 'read',
     'read-events': 'read',
     'read-inventory': 'read',
     'pull-audit-log': 'read',

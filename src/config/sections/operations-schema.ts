@@ -20,6 +20,7 @@ export const operationsSchema = z
   .strictObject({
     'read-status': looks('Ask a device for its state.'),
     diagnose: looks('Find out why a device did not wake.'),
+    verify: looks('Check what managing a device rests on.'),
     'power-on': acts('Turn a device on.'),
     'power-off': needsPeer('Turn a device off at once; unsaved work on it is lost.'),
     'shut-down': needsPeer('Ask the operating system to shut down.'),

@@ -1,11 +1,11 @@
-import type { Clock } from '../../ports/clock.ts';
 import type { Device } from '../../ports/inventory-store.ts';
 import type { NetworkProbes, PortAnswer, PortProbe } from '../../ports/network-probes.ts';
 import type { WakeHistory } from '../../ports/wake-history.ts';
 import type { Dated, Evidence, NameFinding, NeighbourFinding, PortFinding } from '../../wake-causes/evidence.ts';
-import { isIpAddress, subnetPrefix } from '../../wake-causes/ip-address.ts';
+import { subnetPrefix } from '../../wake-causes/ip-address.ts';
 import type { OperationName, OperationTask } from '../operation.ts';
 import { askAmt } from './ask-amt.ts';
+import { askDns } from './ask-dns.ts';
 
 /** What a diagnosis needs besides the device. */
 export interface DiagnosisDeps {
@@ -19,7 +19,6 @@ const amtPorts = { plain: 16_992, tls: 16_993 } as const;
 const tries = 3;
 const probeMs = 3_000;
 const neighbourMs = 2_500;
-const nameMs = 2_000;
 /** For everything that AMT is asked: 3 tries and this stay under 15 s. */
 const amtMs = 4_500;
 const mostNeighbours = 5;
@@ -99,20 +98,6 @@ function probesOf({ host, port, tls }: Device): { readonly own: PortProbe; reado
   const own = { host, port: port ?? amtPorts[speaks], speaks, timeoutMs: probeMs } as const;
   const isUsual = own.port === amtPorts[speaks];
   return { own, other: isUsual ? { host, port: amtPorts[beside], speaks: beside, timeoutMs: probeMs } : null };
-}
-
-async function askDns(device: Device, probes: NetworkProbes, clock: Clock): Promise<NameFinding> {
-  const hasAddress = isIpAddress(device.host);
-  const name = hasAddress ? device.fqdn : device.host;
-  const reverse = async (address: string | null) => (address === null ? null : probes.namesOf(address, nameMs));
-  const forward = async () => (name === null ? null : probes.addressesOf(name, nameMs));
-  if (hasAddress) {
-    const [addresses, names] = await Promise.all([forward(), reverse(device.host)]);
-    return { at: clock.now(), name, addresses, address: device.host, names };
-  }
-  const addresses = await forward();
-  const address = addresses?.kind === 'found' ? (addresses.values[0] ?? null) : null;
-  return { at: clock.now(), name, addresses, address, names: await reverse(address) };
 }
 
 /** Whether other PCs of the subnet answer; the first packet may be lost on them too. */

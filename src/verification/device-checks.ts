@@ -1,0 +1,102 @@
+import { type Check, checkOf } from './check.ts';
+import type { VerifyEvidence } from './evidence.ts';
+import { advisoriesFor } from './known-bad-firmware.ts';
+
+/** Kerberos and TLS bear less than people think: warned of from here on, refused from there. */
+const driftWarnSeconds = 60;
+const driftFailSeconds = 300;
+/** 85 % is where AMT begins to drop events that are not critical. */
+const leastFreePercent = 15;
+const shownFeatures = 4;
+
+/** The clock of the PC against that of this service. Pure. */
+export function clockSkew({ driftSeconds }: VerifyEvidence): Check {
+  const { pass, warn, fail, unknown } = checkOf('clock', 'Clock');
+  if (driftSeconds === null) return unknown('its clock could not be read');
+  const off = Math.abs(driftSeconds);
+  const seen = off <= 1 ? 'right' : `${Math.round(off)} s ${driftSeconds > 0 ? 'ahead' : 'behind'}`;
+  if (off > driftFailSeconds) return fail(seen, '`time sync` mends it.');
+  return off > driftWarnSeconds ? warn(seen, '`time sync` mends it.') : pass(seen);
+}
+
+/** What this firmware has. Pure. */
+export function firmware({ version, missingFeatures }: VerifyEvidence): Check {
+  const { pass, warn, unknown } = checkOf('firmware', 'Firmware');
+  if (version === null) return unknown('its version is not known');
+  if (missingFeatures.length === 0) return pass(`AMT ${version} has all that this service uses`);
+  const more = missingFeatures.length - shownFeatures;
+  const shown = `${missingFeatures.slice(0, shownFeatures).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return warn(`AMT ${version} lacks ${shown}`, 'A firmware update of its generation may add it; else do without.');
+}
+
+/** Public advisories about its firmware. Pure. */
+export function knownFlaws({ version }: VerifyEvidence): Check {
+  const { pass, fail, unknown } = checkOf('firmware.flaws', 'Known flaws');
+  const found = version === null ? null : advisoriesFor(version);
+  if (found === null) return unknown('its version is not known');
+  if (found.length === 0) return pass(`no advisory about AMT ${version ?? ''} is on the list`);
+  const seen = found.map(({ cve, id, what }) => `${cve} (${id}): ${what}`).join('; ');
+  const unsure = found.some(({ mendedBuild }) => mendedBuild !== undefined);
+  const build = unsure ? ' Builds from 3000 on are mended: compare the fourth part of its version.' : '';
+  return fail(seen, `Update its firmware; until then keep it off untrusted networks.${build}`);
+}
+
+/** What it is to us. Pure. */
+export function amtStatus({ standing: { status, because } }: VerifyEvidence): Check {
+  const { pass, warn, fail, unknown } = checkOf('amt.status', 'AMT status');
+  const seen = `${status.replaceAll('-', ' ')}: ${because}`;
+  switch (status) {
+    case 'provisioned':
+      return pass(seen);
+    case 'externally-provisioned':
+      return warn(seen, 'Give it our certificate and admin control mode, or provision it again.');
+    case 'not-provisioned':
+      return fail(seen, 'Provision it.');
+    case 'detected':
+      return fail(seen, 'Find its password, or remove its provisioning in MEBx.');
+    case 'not-supported':
+      return fail(seen, 'Look whether AMT is enabled in the BIOS; `why` looks further.');
+    case 'unknown':
+      return unknown(seen);
+  }
+}
+
+/** Whether it stays reachable while it is off. Pure. */
+export function wakeSettings({ settings }: VerifyEvidence): Check {
+  const { pass, fail, warn, unknown } = checkOf('wake', 'Wake');
+  const { linkPolicy, powerPackage } = settings ?? {};
+  if (linkPolicy === undefined && powerPackage === undefined) return unknown('its settings could not be read');
+  const seen = [
+    ...(powerPackage === undefined ? [] : [`power package ${powerPackage}`]),
+    ...(linkPolicy === undefined ? [] : [`link kept up: ${linkPolicy.length > 0 ? linkPolicy.join(', ') : 'never'}`]),
+  ].join('; ');
+  if (linkPolicy !== undefined && !linkPolicy.includes('sx-ac'))
+    return fail(seen, 'Set linkPolicy in its profile, then `settings apply`.');
+  if (powerPackage !== undefined && /^(?:desktop|mobile): on in s0$/i.test(powerPackage))
+    return warn(seen, 'Choose a power package that keeps AMT on in S3 and S4-5.');
+  return pass(seen);
+}
+
+/** Whether what is done to it is logged. Pure. */
+export function auditLog({ auditLog: log, facts }: VerifyEvidence): Check {
+  const { pass, warn, fail, unknown } = checkOf('audit', 'Audit log');
+  if (log === null)
+    return unknown(facts === null ? 'it could not be asked' : 'its firmware or our account does not tell');
+  const free = log.percentageFree === null ? '' : `, ${log.percentageFree} % free`;
+  const seen = `${log.enabled ? 'on' : 'off'}${free}${log.locked ? ', locked' : ''}`;
+  if (log.full) return fail(`${seen}, full`, '`audit export`, then `audit clear`.');
+  if (log.almostFull || (log.percentageFree ?? 100) < leastFreePercent)
+    return warn(seen, '`audit export`, then `audit clear`.');
+  return log.enabled ? pass(seen) : warn(seen, '`audit enable` switches it on.');
+}
+
+/** The account that this service comes with. Pure. */
+export function account({ device, user, facts, error }: VerifyEvidence): Check {
+  const { pass, fail, unknown } = checkOf('account', 'Account');
+  const who = `credential ${device.credential}${user === null ? '' : `, user ${user}`}`;
+  if (user === null) return fail(`${who} is not configured`, 'Add it under amt.credentials.');
+  if (facts !== null) return pass(`${who}: accepted`);
+  if (error?.code === 'wrong_credentials' || error?.code === 'not_permitted')
+    return fail(`${who}: refused`, 'Correct the credential; after several wrong tries AMT locks the account.');
+  return unknown(`${who}: not tried${error === null ? '' : ` (${error.code})`}`);
+}

@@ -1,0 +1,45 @@
+import type { AmtStanding } from '../discovery/amt-status.ts';
+import type { AuditLogStatus } from '../ports/amt/audit-log.ts';
+import type { ReadSettings } from '../ports/amt/settings.ts';
+import type { AmtErrorCode, AmtFacts, TlsMode } from '../ports/amt.ts';
+import type { PortAnswer } from '../ports/network-probes.ts';
+import type { NameFinding } from '../wake-causes/evidence.ts';
+
+/** What one port did when it was looked at. */
+export interface PortSeen {
+  readonly port: number;
+  readonly answer: PortAnswer;
+}
+
+/** Everything that was measured of one PC. Null: it could not be. */
+export interface VerifyEvidence {
+  readonly now: Date;
+  readonly device: {
+    readonly host: string;
+    readonly fqdn: string | null;
+    readonly tls: TlsMode;
+    readonly certificateFingerprint: string | null;
+    readonly credential: string;
+  };
+  /** User name of the credential; null when the configuration has none of that name. */
+  readonly user: string | null;
+  readonly dns: NameFinding;
+  /** The port that the inventory names. */
+  readonly own: PortSeen;
+  /** The other AMT ports, in order; empty where the PC has a port of its own. */
+  readonly others: readonly PortSeen[];
+  /** Whether it answered a presence ping; null: it was not pinged. */
+  readonly pong: boolean | null;
+  /** What AMT told; null when the conversation failed. */
+  readonly facts: AmtFacts | null;
+  readonly settings: ReadSettings | null;
+  readonly auditLog: AuditLogStatus | null;
+  readonly driftSeconds: number | null;
+  /** What ended the conversation; null when nothing did. */
+  readonly error: { readonly code: AmtErrorCode; readonly evidence: readonly string[] } | null;
+  /** Firmware version as far as anybody told it. */
+  readonly version: string | null;
+  /** What this service can do and that firmware has not. */
+  readonly missingFeatures: readonly string[];
+  readonly standing: AmtStanding;
+}
