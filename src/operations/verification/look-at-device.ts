@@ -66,7 +66,8 @@ async function ping(sweep: PresenceSweep, address: string, signal: AbortSignal):
   return { heard: pongs.length > 0, provisioningState: pongs[0]?.provisioningState ?? 'unknown' };
 }
 
-const isThere = ({ answer }: PortSeen) => answer.kind === 'answered' || answer.kind === 'tls_failed';
+/** True when something speaks there. Pure. */
+export const isOpen = ({ answer }: PortSeen) => answer.kind === 'answered' || answer.kind === 'tls_failed';
 
 /** Errors that say nothing of the account: it was not even tried. */
 const refusals = new Set<AmtErrorCode>(['wrong_credentials', 'not_permitted']);
@@ -80,7 +81,7 @@ export function standingOf(
 ): AmtStanding {
   const { own, others, pong } = outside;
   const ports = [own, ...others.filter(({ port }) => port === amtPorts.plain || port === amtPorts.tls)];
-  const answers = ports.some(isThere) || (pong?.heard ?? false);
+  const answers = ports.some(isOpen) || (pong?.heard ?? false);
   const told = facts?.provisioningState ?? 'unknown';
   return classifyAmt({
     presence: answers ? 'answers' : 'silent',

@@ -6,7 +6,7 @@ import { verifyDevice } from '../../verification/verify-device.ts';
 import { askDns } from '../diagnosis/ask-dns.ts';
 import { connectionFacts, ifThere, wakeFacts } from '../finding.ts';
 import type { Operation, OperationTask } from '../operation.ts';
-import { type LookDeps, lookFromOutside, standingOf } from './look-at-device.ts';
+import { isOpen, type LookDeps, lookFromOutside, standingOf } from './look-at-device.ts';
 
 /** What verification needs besides the device. */
 export interface VerifyDeps extends LookDeps {
@@ -49,7 +49,7 @@ async function gather(task: OperationTask, deps: VerifyDeps): Promise<VerifyEvid
   const dns = await askDns(device, deps.probes, clock);
   const outside = await lookFromOutside(task, deps, dns.address);
   // The look from outside is over: AMT has few sockets.
-  const told = await ask(session);
+  const told = isOpen(outside.own) ? await ask(session) : nothing;
   const { host, fqdn, tls, certificateFingerprint, credential } = device;
   const { own, others, pong } = outside;
   const version = versionOf(told.facts?.amtVersion ?? null, versionIn(own.answer)) ?? device.amtVersion;
@@ -80,15 +80,11 @@ function versionIn(answer: VerifyEvidence['own']['answer']): string | null {
 
 type Told = Pick<VerifyEvidence, 'facts' | 'settings' | 'auditLog' | 'driftSeconds' | 'error'>;
 
+const nothing: Told = { facts: null, settings: null, auditLog: null, driftSeconds: null, error: null };
+
 /** What AMT tells; after the first error that ends the conversation nothing more is asked, so that no account is locked. */
 async function ask(session: AmtSession): Promise<Told> {
-  const told: { -readonly [K in keyof Told]: Told[K] } = {
-    facts: null,
-    settings: null,
-    auditLog: null,
-    driftSeconds: null,
-    error: null,
-  };
+  const told: { -readonly [K in keyof Told]: Told[K] } = { ...nothing };
   try {
     told.facts = await session.readFacts();
     told.settings = await ifThere(() => session.settings.read(['powerPackage', 'linkPolicy']));
