@@ -3,6 +3,8 @@ import type { Logger } from '../ports/logger.ts';
 import type { Outcome } from '../ports/run-store.ts';
 
 const collectMs = 100;
+/** The statement joins a batch's rows among each other, so its cost grows faster than the batch. */
+const mostAtOnce = 1_000;
 const longestRetryMs = 10_000;
 
 /** Collects outcomes and writes them in batches. A store that fails is tried again and again: what a device did is known only here. */
@@ -31,8 +33,8 @@ export function createOutcomeBuffer(deps: {
     while (pending.length > 0) {
       const pauseMs = failures === 0 ? (urgent ? 0 : collectMs) : Math.min(longestRetryMs, collectMs * 2 ** failures);
       if (pauseMs > 0) await deps.clock.sleep(pauseMs, giveUp).catch(() => {});
-      const batch = pending;
-      pending = [];
+      const batch = pending.slice(0, mostAtOnce);
+      pending = pending.slice(mostAtOnce);
       try {
         await deps.write(batch);
         failures = 0;

@@ -48,6 +48,15 @@ describe('outcomes on their way to the store', () => {
     expect(batches.at(-1)).toEqual(['d']);
   });
 
+  test('of very many at once no batch is larger than a thousand, and none is lost', async () => {
+    const { buffer, batches } = bufferOver(1);
+    const ids = Array.from({ length: 2_500 }, (_, number) => `dev_${number}`);
+    for (const id of ids) buffer.add(outcome(id));
+    await buffer.written();
+    expect(batches.map((batch) => batch.length)).toEqual([1_000, 1_000, 500]);
+    expect(batches.flat().toSorted()).toEqual(ids.toSorted());
+  });
+
   test('a store that is away for long loses none of them, also those that came last', async () => {
     const { buffer, batches, clock } = bufferOver(12);
     buffer.add(outcome('a'));
