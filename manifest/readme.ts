@@ -1,5 +1,6 @@
 import { commandSpecs } from '../src/commands/index.ts';
 import { directoryReasons } from '../src/messages/directory-reasons.ts';
+import { pkiReasons } from '../src/messages/pki-reasons.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
 import { reasons } from '../src/messages/reasons.ts';
 import { risks } from '../src/policy/risk.ts';
@@ -39,6 +40,11 @@ const parts: Readonly<Record<string, () => string>> = {
     table(
       ['Code', 'What happened', 'What to do'],
       Object.entries(directoryReasons).map(([name, { what, mend }]) => [code(name), what, mend]),
+    ),
+  pki: () =>
+    table(
+      ['Code', 'What happened', 'What to do'],
+      Object.entries(pkiReasons).map(([name, { what, mend }]) => [code(name), what, mend]),
     ),
   reasons: () =>
     table(

@@ -1,8 +1,10 @@
-import type { ProvisioningCertificates } from '../../src/ports/pki/provisioning.ts';
-import { PkiError } from '../../src/ports/pki.ts';
-import { chainOf } from './chain.ts';
-import { openPkcs12 } from './pkcs12/open-pkcs12.ts';
+import type { ProvisioningBundle, ProvisioningCertificates } from '../../src/ports/pki/provisioning.ts';
+import { type IdentitySource, openIdentity } from './identity.ts';
 import { checkRevocation } from './revocation/check-revocation.ts';
+
+export { createOwnAuthority } from './authority/own-authority.ts';
+export type { IdentitySource } from './identity.ts';
+export { makeProvisioningRequest } from './request/make-request.ts';
 
 /** What looking up revocation lists may cost. */
 export interface ProvisioningOptions {
@@ -17,18 +19,18 @@ const largestListBytes = 16_777_216;
 /** Reads provisioning certificates and looks up whether they are revoked. */
 export function createProvisioningCertificates({ now, timeoutMs }: ProvisioningOptions): ProvisioningCertificates {
   return {
-    async read(pkcs12, password) {
-      const { certificates, keys } = await openPkcs12(pkcs12, password);
-      if (certificates.length === 0) throw new PkiError('pki_no_certificate');
-      const chains = keys.map((key) => ({ key, chain: chainOf(certificates, key) }));
-      const best = chains.find(({ chain }) => chain.length > 0) ?? chains[0];
-      return {
-        certificates: certificates.map(({ facts }) => facts),
-        chain: best?.chain.map(({ facts }) => facts) ?? [],
-        key: best?.key ?? null,
-        keys: keys.length,
-      };
-    },
+    read: (bytes, password) => readBundle({ kind: 'pkcs12', bytes, password }),
     revocation: (chain) => checkRevocation(chain, { timeoutMs, largestBytes: largestListBytes }, now()),
+  };
+}
+
+/** A provisioning certificate from a PKCS#12, or from PEM as an authority gives it back. Rejects with PkiError. */
+export async function readBundle(source: IdentitySource): Promise<ProvisioningBundle> {
+  const { certificates, chain, key, keys } = await openIdentity(source);
+  return {
+    certificates: certificates.map(({ facts }) => facts),
+    chain: chain.map(({ facts }) => facts),
+    key,
+    keys: keys.length,
   };
 }

@@ -3,6 +3,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { createFindingStore } from './audit/findings.ts';
 import { createRefusalStore } from './audit/refusals.ts';
 import { createCardStore, takeBackCards } from './cards.ts';
+import { createCertificateStore } from './certificates.ts';
 import { createConsoleLog } from './console-log.ts';
 import { awaitServer, type Database, openDatabase } from './database/connection.ts';
 import { migrate } from './database/migrations.ts';
@@ -99,6 +100,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     trail: createTrailStore(database),
     refusals: createRefusalStore(database),
     wakeHistory: createWakeHistory(database),
+    certificates: createCertificateStore(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),
     close() {

@@ -1,5 +1,6 @@
 import type { AssetStore } from './asset-store.ts';
 import type { CardStore } from './card-store.ts';
+import type { CertificateStore } from './certificate-store.ts';
 import type { DeviceLogStore } from './device-log-store.ts';
 import type { DigestStore } from './digests/digest-store.ts';
 import type { PostStore } from './digests/post-store.ts';
@@ -37,6 +38,7 @@ export interface Store {
   readonly trail: TrailStore;
   readonly refusals: RefusalStore;
   readonly wakeHistory: WakeHistory;
+  readonly certificates: CertificateStore;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
   check(timeoutMs: number): Promise<void>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import type { Store } from '../../src/ports/store.ts';
 import { findingContract } from './findings.ts';
 import { cardContract } from './store/cards.ts';
+import { certificateContract } from './store/certificates.ts';
 import { claimContract } from './store/claims.ts';
 import { conversationContract } from './store/conversations.ts';
 import { deviceLogContract } from './store/device-logs.ts';
@@ -58,6 +59,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     linksContract(theStore);
     scheduleContract(theStore);
     wakeHistoryContract(theStore);
+    certificateContract(theStore);
     queueContract(theStore);
   });
 }

@@ -11,6 +11,7 @@ import { schedules } from '../migrations/009-schedules.sql.ts';
 import { digests } from '../migrations/010-digests.sql.ts';
 import { transmissions } from '../migrations/011-transmissions.sql.ts';
 import { breakGlass } from '../migrations/012-break-glass.sql.ts';
+import { certificates } from '../migrations/014-certificates.sql.ts';
 import { directoryUnits } from '../migrations/014-directory-units.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   transmissions,
   breakGlass,
   directoryUnits,
+  certificates,
 ];
 
 /**

@@ -1,0 +1,70 @@
+import type { CertificateStore, PublishedList } from '../ports/certificate-store.ts';
+import type { OwnAuthority } from '../ports/pki/issuer.ts';
+
+/** Revocation lists of our own authority. */
+export interface RevocationLists {
+  /** A new list with the next number, kept and published. Rejects with PkiError or what `publish` says. */
+  renew(): Promise<PublishedList>;
+  /** The list that holds now: made anew when something was revoked since, or when half of its life is over. */
+  current(): Promise<PublishedList>;
+}
+
+const dayMs = 86_400_000;
+/** Clocks of those who read it differ. */
+const backdateMs = 60_000;
+
+/** Makes, keeps and publishes lists. `publish` puts a new one where others find it beside HTTP, such as a file. */
+export function createRevocationLists({
+  store,
+  authority,
+  days,
+  now,
+  publish = async () => {},
+}: {
+  readonly store: CertificateStore;
+  readonly authority: Pick<OwnAuthority, 'id' | 'signList'>;
+  /** Days that a list is valid. */
+  readonly days: number;
+  readonly now: () => Date;
+  readonly publish?: (der: Uint8Array) => Promise<void>;
+}): RevocationLists {
+  let making: Promise<PublishedList> | null = null;
+
+  const make = async (): Promise<PublishedList> => {
+    const at = now();
+    const number = await store.nextListNumber(authority.id);
+    // One that ended stays for another list's life, so that it was on one after its end (RFC 5280, 3.3).
+    const revoked = await store.revoked(authority.id, new Date(at.getTime() - days * dayMs));
+    const nextUpdate = new Date(at.getTime() + days * dayMs);
+    const der = await authority.signList({
+      number,
+      thisUpdate: new Date(at.getTime() - backdateMs),
+      nextUpdate,
+      revoked,
+    });
+    const list = { number, der, thisUpdate: at, nextUpdate };
+    await store.keepList(authority.id, list);
+    await publish(der);
+    return list;
+  };
+  // Those who come at the same time get the same list: a GET from outside must not cost a signature each.
+  const renewOnce = () => {
+    making ??= make().finally(() => {
+      making = null;
+    });
+    return making;
+  };
+
+  return {
+    async renew() {
+      // What is under way may have been begun before the revocation that is to be on it.
+      await making?.catch(() => null);
+      return renewOnce();
+    },
+    async current() {
+      const known = await store.currentList(authority.id);
+      const halfway = known === null ? 0 : (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2;
+      return known === null || known.stale || now().getTime() > halfway ? renewOnce() : known;
+    },
+  };
+}
