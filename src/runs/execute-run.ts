@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { Operation, OperationName } from '../operations/operation.ts';
 import type { AmtGateway } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,6 +16,8 @@ import type { Slots } from './slots.ts';
 
 /** Most tasks claimed in one statement. */
 const claimAtOnce = 500;
+/** Devices that are begun with in one turn of the event loop. */
+const beginAtOnce = 25;
 /** How often a run is looked at that waits for what other processes do. */
 const lookEveryMs = 1_000;
 /** Pause after a claim that gave nothing: the rate is used up, or other processes have the last ones in hand. */
@@ -86,6 +88,14 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
     underWay.add(work);
   };
 
+  /** Each begins with a connection: what people type is not to wait for hundreds of them. */
+  async function beginAll(tasks: readonly ClaimedTask[]): Promise<void> {
+    for (const [number, task] of tasks.entries()) {
+      begin(task);
+      if (number % beginAtOnce === beginAtOnce - 1) await turn();
+    }
+  }
+
   /** Does what is next, again and again, until that is nothing; true when the run may be over then. */
   async function goOn(): Promise<boolean> {
     while (!noNewTasks.aborted) {
@@ -147,7 +157,7 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
         continue;
       }
       const tasks = await claim(rooms);
-      for (const task of tasks) begin(task);
+      await beginAll(tasks);
       if (tasks.length > 0) deps.onProgress(requestId);
       claimed += tasks.length;
       const takenBySite = Map.groupBy(tasks, (task) => task.device.site);
