@@ -29,6 +29,7 @@ import type { SecretStore } from './ports/secret-store.ts';
 import type { Store } from './ports/store.ts';
 import type { TrailAnchors } from './ports/trail-anchors.ts';
 import { profilesOf } from './profiles/profiles-of.ts';
+import { createHelloDesk } from './provisioning/hello/hello-desk.ts';
 import { newId } from './runtime/new-id.ts';
 import { systemClock as clock } from './runtime/system-clock.ts';
 import { createService } from './service.ts';
@@ -157,6 +158,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     undo.push(() => server.close());
     undo.push(() => service.stop());
     await service.start();
+    await listenForHellos(surroundings, store, undo);
     logger.info({ publicPort, platforms: chats.map((chat) => chat.platform) }, 'the service is ready');
     const reload = async (load: () => Promise<Config>) => {
       if (await inForce.reload(load)) await service.peopleChanged();
@@ -230,7 +232,19 @@ async function remoteChats(
   return chats;
 }
 
-/** Roles from groups of Active Directory; null where none is configured. */
+/** Takes hellos of bare-metal PCs, where somebody answers for it. Off by default. */
+async function listenForHellos({ config, logger }: Surroundings, store: Store, undo: (() => Promise<void>)[]) {
+  const { enabled, acknowledgedBy, listen } = config.provisioning.hello;
+  if (!enabled || acknowledgedBy === undefined) return;
+  const { createHelloListener } = await import('../adapters/hello/index.ts');
+  const desk = createHelloDesk({ hellos: store.hellos, trail: store.trail, clock, logger });
+  await desk.open(acknowledgedBy, listen);
+  const listener = createHelloListener({ listen, clock, logger, receive: (hello) => desk.receive(hello) });
+  undo.push(() => listener.close());
+  const port = await listener.start();
+  logger.warn({ ...listen, port, acknowledgedBy }, 'hellos of PCs that wait to be set up are taken');
+}
+
 /** Roles from groups of Active Directory; null where the configuration gives none. What has to be closed is added to `undo`. */
 export async function groupRolesOf(
   { config, secrets, logger }: Pick<Surroundings, 'config' | 'secrets' | 'logger'>,

@@ -13,6 +13,7 @@ import { createDigestStore } from './digests/digest-store.ts';
 import { createPostStore } from './digests/posts.ts';
 import { createStandingStore } from './digests/standings.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/embedded.ts';
+import { createHelloStore } from './hello/hello-store.ts';
 import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
@@ -93,6 +94,7 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     invocations: createInvocationStore(database),
     consoleLog: createConsoleLog(database),
     links: createLinkStore(database),
+    hellos: createHelloStore(database),
     schedules: createScheduleStore(database),
     standings: createStandingStore(database),
     digests: createDigestStore(database),

@@ -6,7 +6,7 @@ import type {
   TargetDevice,
   TargetTerm,
 } from '../../src/ports/inventory-store.ts';
-import type { Database } from './database/connection.ts';
+import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText } from './database/json.ts';
 import { advisoryLocks } from './database/locks.ts';
 import { foldName, likePatternOfGlob, naturalSortKey } from './database/sort-key.ts';
@@ -26,6 +26,7 @@ export interface DeviceRow {
   certificate_fingerprint: string | null;
   credential: string;
   ou: string | null;
+  uuid: string | null;
   power_state: number | null;
   amt_version: string | null;
   seen_at: Date | null;
@@ -33,7 +34,7 @@ export interface DeviceRow {
 
 /** Columns of DeviceRow, of a table called `device`. */
 export const deviceColumns = `device.id, device.name, device.fqdn, device.host, device.port, device.mac, device.site, device.groups,
-  device.tls, device.certificate_fingerprint, device.credential, device.ou, device.power_state, device.amt_version, device.seen_at`;
+  device.tls, device.certificate_fingerprint, device.credential, device.ou, device.uuid, device.power_state, device.amt_version, device.seen_at`;
 
 /** The device in a row. */
 export function deviceOf(row: DeviceRow): Device {
@@ -50,6 +51,7 @@ export function deviceOf(row: DeviceRow): Device {
     certificateFingerprint: row.certificate_fingerprint,
     credential: row.credential,
     ...(row.ou === null ? {} : { ou: row.ou }),
+    ...(row.uuid === null ? {} : { uuid: row.uuid }),
     powerState: row.power_state,
     amtVersion: row.amt_version,
     seenAt: row.seen_at,
@@ -184,32 +186,38 @@ async function importDevices(
   }
   return database.transaction(async (sql) => {
     await sql.query('select pg_advisory_xact_lock($1, $2)', advisoryLocks.inventory);
-    const known = await sql.query<{ site: string; site_key: string }>(
-      'select distinct on (site_key) site, site_key from oob.device order by site_key, site',
-    );
-    // One spelling per site: rooms per site, counts and cards all go by the word as it is written.
-    const spelling = new Map(known.rows.map((row) => [row.site_key, row.site]));
-    const records = rows.map((row) => {
-      const siteKey = foldName(row.site);
-      const site = spelling.get(siteKey) ?? row.site;
-      spelling.set(siteKey, site);
-      return {
-        ...row,
-        site,
-        id: newId(),
-        name_key: foldName(row.name),
-        sort_key: naturalSortKey(row.name),
-        site_key: siteKey,
-        group_keys: row.groups.map(foldName),
-        certificate_fingerprint: row.certificateFingerprint,
-        ou: row.ou ?? null,
-        ou_key: row.ou === undefined ? null : foldUnit(row.ou),
-      };
-    });
-    const { rows: written } = await sql.query<{ added: boolean }>(importSql, [storableJson(records)]);
-    const added = written.filter((row) => row.added).length;
-    return { added, changed: written.length - added, unchanged: rows.length - written.length };
+    return writeDevices(sql, rows, newId);
   });
+}
+
+/** Adds or changes devices, each name once, in a transaction that holds the lock of imports. */
+export async function writeDevices(sql: Sql, rows: readonly DeviceInput[], newId: () => string): Promise<ImportResult> {
+  const known = await sql.query<{ site: string; site_key: string }>(
+    'select distinct on (site_key) site, site_key from oob.device order by site_key, site',
+  );
+  // One spelling per site: rooms per site, counts and cards all go by the word as it is written.
+  const spelling = new Map(known.rows.map((row) => [row.site_key, row.site]));
+  const records = rows.map((row) => {
+    const siteKey = foldName(row.site);
+    const site = spelling.get(siteKey) ?? row.site;
+    spelling.set(siteKey, site);
+    return {
+      ...row,
+      site,
+      id: newId(),
+      name_key: foldName(row.name),
+      sort_key: naturalSortKey(row.name),
+      site_key: siteKey,
+      group_keys: row.groups.map(foldName),
+      certificate_fingerprint: row.certificateFingerprint,
+      ou: row.ou ?? null,
+      uuid: row.uuid ?? null,
+      ou_key: row.ou === undefined ? null : foldUnit(row.ou),
+    };
+  });
+  const { rows: written } = await sql.query<{ added: boolean }>(importSql, [storableJson(records)]);
+  const added = written.filter((row) => row.added).length;
+  return { added, changed: written.length - added, unchanged: rows.length - written.length };
 }
 
 /** A distinguished name as it is compared: without blanks around its commas, without regard to case (RFC 4514). */
@@ -232,11 +240,12 @@ const inputColumns = [
   ['credential', 'text'],
   ['ou', 'text'],
   ['ou_key', 'text'],
+  ['uuid', 'text'],
 ] as const;
 const inputNames = inputColumns.map(([name]) => name);
-// A list that says nothing of units takes none away.
+// A list that says nothing of units or UUIDs takes none away.
 const after = (name: string) =>
-  name.startsWith('ou') ? `coalesce(excluded.${name}, device.${name})` : `excluded.${name}`;
+  name.startsWith('ou') || name === 'uuid' ? `coalesce(excluded.${name}, device.${name})` : `excluded.${name}`;
 
 // Rows that already say the same are not written, and so not returned. xmax is 0 only in a row version that an insert made.
 const importSql = `

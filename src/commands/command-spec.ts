@@ -8,7 +8,7 @@ import type { OperationName } from '../operations/operation.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Risk } from '../policy/risk.ts';
 import type { Conversation } from '../ports/chat.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { RunControl } from '../runs/control.ts';
 import type { Schedules } from '../schedule/schedules.ts';
@@ -72,6 +72,7 @@ export interface AnswerContext {
   readonly digests: Digests;
   readonly policy: Policy;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly timeZone: string;
   readonly commands: readonly Command[];
 }

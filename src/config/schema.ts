@@ -8,6 +8,7 @@ import { count, dnsServer, listenPort, placeWord, slug, timeZone } from './secti
 import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
+import { provisioningSchema } from './sections/provisioning-schema.ts';
 import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/rules-schemas.ts';
 import { schedulesSchema } from './sections/schedules-schema.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
@@ -117,6 +118,7 @@ export const configSchema = z
     wake: wakeSchema,
     profiles: profilesSchema,
     directory: directorySchema,
+    provisioning: provisioningSchema,
     schedules: schedulesSchema,
     digests: digestsSchema,
     approvals: z

@@ -1,5 +1,6 @@
 import type { AmtErrorCode } from '../ports/amt.ts';
 import { glassReasons } from './glass/glass-reasons.ts';
+import { helloReasons } from './provisioning/hello-reasons.ts';
 import { scheduleReasons, tickReasons } from './schedules/schedule-reasons.ts';
 import { wakeReasons } from './wake-reasons.ts';
 
@@ -332,6 +333,7 @@ export const reasons = {
   ...outcomeReasons,
   ...(wakeReasons satisfies Record<string, Reason>),
   ...refusalReasons,
+  ...(helloReasons satisfies Record<string, Reason>),
   ...(glassReasons satisfies Record<string, Reason>),
   ...(scheduleReasons satisfies Record<string, Reason>),
   ...(tickReasons satisfies Record<string, Reason>),
@@ -343,6 +345,7 @@ export type ReasonCode = keyof typeof reasons;
 export type RefusalCode =
   | keyof typeof refusalReasons
   | keyof typeof glassReasons
+  | keyof typeof helloReasons
   | keyof typeof scheduleReasons
   | 'export_first';
 /** Why a due time passed without a request. */

@@ -16,6 +16,8 @@ export interface Device {
   readonly tls: TlsMode;
   readonly certificateFingerprint: string | null;
   readonly credential: string;
+  /** SMBIOS UUID, dashed and lower case; left out when unknown. Not unique. An import without it keeps what is known. */
+  readonly uuid?: string;
   /** Distinguished name of the Active Directory unit it lies in; left out when unknown. An import without it keeps what is known. */
   readonly ou?: string;
   /** Last seen CIM power state, null when never asked. */

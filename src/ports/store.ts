@@ -6,6 +6,7 @@ import type { DigestStore } from './digests/digest-store.ts';
 import type { PostStore } from './digests/post-store.ts';
 import type { StandingStore } from './digests/standing-store.ts';
 import type { FindingStore } from './finding-store.ts';
+import type { HelloStore } from './hello/hello-store.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
 import type { LinkStore } from './link-store.ts';
@@ -31,6 +32,7 @@ export interface Store {
   readonly invocations: InvocationStore;
   readonly consoleLog: ConsoleLog;
   readonly links: LinkStore;
+  readonly hellos: HelloStore;
   readonly schedules: ScheduleStore;
   readonly standings: StandingStore;
   readonly digests: DigestStore;

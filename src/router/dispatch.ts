@@ -164,6 +164,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       digests: deps.digests,
       policy: deps.policy(),
       clock,
+      newId: deps.newId,
       timeZone: deps.timeZone,
       commands,
     };

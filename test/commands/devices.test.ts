@@ -27,6 +27,19 @@ const problemOf = (text: string) => {
   return meaning && 'problem' in meaning ? meaning.problem : `no problem: ${JSON.stringify(meaning)}`;
 };
 
+describe('hosts', () => {
+  test.each(['hosts', 'hosts site:lyon', 'hosts new', 'hosts ACCEPT x --name a --site b', 'hosts forget x'])(
+    '%s answers at once',
+    (text) => {
+      expect(meaningOf(text)).toMatchObject({ kind: 'answer' });
+    },
+  );
+  test('a name and a site are given to a PC that is accepted alone', () => {
+    expect(problemOf('hosts new --name a')).toBe('--name goes with hosts accept.');
+    expect(problemOf('hosts site:lyon --site madrid')).toBe('--site goes with hosts accept.');
+  });
+});
+
 describe('commands on devices', () => {
   test.each([
     ['cycle host42', plan('power-cycle', ['host42'])],

@@ -6,6 +6,7 @@ import { certificateContract } from './store/certificates.ts';
 import { claimContract } from './store/claims.ts';
 import { conversationContract } from './store/conversations.ts';
 import { deviceLogContract } from './store/device-logs.ts';
+import { helloContract } from './store/hellos.ts';
 import { inventoryContract } from './store/inventory.ts';
 import { linksContract } from './store/links.ts';
 import { lockContract } from './store/locks.ts';
@@ -43,6 +44,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     });
 
     inventoryContract(theStore);
+    helloContract(theStore);
     deviceLogContract(theStore);
     findingContract(theStore);
     requestContract(theStore);

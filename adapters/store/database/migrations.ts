@@ -13,6 +13,7 @@ import { transmissions } from '../migrations/011-transmissions.sql.ts';
 import { breakGlass } from '../migrations/012-break-glass.sql.ts';
 import { certificates } from '../migrations/014-certificates.sql.ts';
 import { directoryUnits } from '../migrations/014-directory-units.sql.ts';
+import { hellos } from '../migrations/015-hellos.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   breakGlass,
   directoryUnits,
   certificates,
+  hellos,
 ];
 
 /**

@@ -1,6 +1,3 @@
-import { nearest } from '../../inventory/resolve-targets.ts';
-import type { TlsMode } from '../../ports/amt.ts';
-import type { DeviceInput } from '../../ports/inventory-store.ts';
 import {
   type Cell,
   quoted,
@@ -10,8 +7,12 @@ import {
   readMac,
   readName,
   readPort,
+  readUuid,
   readWord,
-} from './cells.ts';
+} from '../../inventory/cells.ts';
+import { nearest } from '../../inventory/resolve-targets.ts';
+import type { TlsMode } from '../../ports/amt.ts';
+import type { DeviceInput } from '../../ports/inventory-store.ts';
 
 /** Columns of the file; `name` and one of `address` and `fqdn` are needed, the rest may be left out. */
 export const inventoryColumns = [
@@ -25,6 +26,7 @@ export const inventoryColumns = [
   'certificate_fingerprint',
   'credential',
   'port',
+  'uuid',
 ] as const;
 
 /** One of `inventoryColumns`. */
@@ -84,6 +86,7 @@ export function readRow(
   if (cell('credential') === '' && credentials && !credentials.includes(defaultCredential)) {
     say('credential', `is empty and amt.credentials has no "${defaultCredential}"`);
   }
+  const uuid = take('uuid', readUuid, null);
   const device = {
     fqdn,
     host: address ?? fqdn ?? '',
@@ -94,6 +97,7 @@ export function readRow(
     tls,
     certificateFingerprint: fingerprint,
     credential,
+    ...(uuid === null ? {} : { uuid }),
   };
   return { device: problems.length === 0 && name.ok ? { name: name.value, ...device } : null, problems };
 }

@@ -33,6 +33,9 @@ interface Linked {
     readonly domains: Readonly<Record<string, { readonly dnsName: string; readonly unit: string }>>;
     readonly roles: readonly { readonly domain: string; readonly role: string }[];
   };
+  readonly provisioning: {
+    readonly hello: { readonly enabled: boolean; readonly acknowledgedBy?: string | undefined };
+  };
   readonly digests: Parameters<typeof checkDigests>[0]['digests'];
   readonly people: readonly LinkedPerson[];
   readonly schedules: {
@@ -85,6 +88,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkChannels(config, say);
   checkProfiles(config, say);
   checkDirectory(config, say);
+  checkHello(config, say);
   checkSchedules(config.schedules, say);
   checkScheduleLinks(config, say);
   checkDigests(config, say);
@@ -266,4 +270,16 @@ function refer(word: string, known: readonly string[], path: Path, what: string,
   const list =
     known.length > 0 && known.length <= 20 ? ` (${known.join(', ')})` : known.length === 0 ? ' (there is none)' : '';
   say(path, `${what}${list}`, meant === null ? undefined : `Did you mean ${meant}?`);
+}
+
+/** Somebody who is known has to answer for taking hellos. */
+function checkHello({ provisioning: { hello }, people }: Linked, say: Say): void {
+  const { enabled, acknowledgedBy } = hello;
+  if (!enabled && acknowledgedBy === undefined) return;
+  if (people.some((person) => person.id === acknowledgedBy)) return;
+  say(
+    ['provisioning', 'hello', 'acknowledgedBy'],
+    'the id of one of the people',
+    'Hellos are taken only when somebody answers for the risk: anybody on the network can send one.',
+  );
 }

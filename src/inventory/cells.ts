@@ -126,3 +126,15 @@ export function readPort(text: string): Cell<number> {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? good(port) : bad(`${quoted(text)} is not a port from 1 to 65535`);
 }
+
+/** SMBIOS UUID as Windows and dmidecode write it, in lower case; braces and a missing dash are read too. */
+export function readUuid(text: string): Cell<string> {
+  const digits = text
+    .toLowerCase()
+    .replace(/^\{(.*)\}$/, '$1')
+    .replaceAll('-', '');
+  if (!/^[0-9a-f]{32}$/.test(digits))
+    return bad(`${quoted(text)} is not a UUID such as 4c4c4544-0042-3510-8054-b4c04f4e4d32`);
+  if (/^(?:0+|f+)$/.test(digits)) return bad(`${quoted(text)} means that there is none; leave it empty`);
+  return good(digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+}

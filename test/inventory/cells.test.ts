@@ -8,8 +8,9 @@ import {
   readMac,
   readName,
   readPort,
+  readUuid,
   readWord,
-} from '../../src/cli/inventory/cells.ts';
+} from '../../src/inventory/cells.ts';
 
 const value = (cell: { ok: true; value: unknown } | { ok: false; problem: string }) => (cell.ok ? cell.value : null);
 const problem = (cell: { ok: true; value: unknown } | { ok: false; problem: string }) =>
@@ -152,4 +153,22 @@ test('a port is a whole number from 1 to 65535', () => {
 test('what is shown of a cell can not steer a terminal', () => {
   expect(quoted('a\u001b[31m\u202Eb\n')).toBe('"a\\u001b[31m\\u{202E}b\\n"');
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => /^[ -~]*$/.test(quoted(text))));
+});
+
+describe('a UUID', () => {
+  test.each([
+    '4C4C4544-0042-3510-8054-B4C04F4E4D32',
+    '{4c4c4544-0042-3510-8054-b4c04f4e4d32}',
+    '4c4c454400423510 8054b4c04f4e4d32'.replace(' ', ''),
+  ])('is kept as it is written most: %s', (text) => {
+    expect(readUuid(text)).toEqual({ ok: true, value: '4c4c4544-0042-3510-8054-b4c04f4e4d32' });
+  });
+  test.each([
+    '4c4c4544',
+    'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
+    '00000000-0000-0000-0000-000000000000',
+    'x'.repeat(32),
+  ])('is not %s', (text) => {
+    expect(readUuid(text)).toMatchObject({ ok: false });
+  });
 });

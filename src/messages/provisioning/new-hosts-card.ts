@@ -1,0 +1,76 @@
+import type { HelloDoubt, HelloRecord } from '../../ports/hello/hello-store.ts';
+import { count, dateTime, plural } from '../format.ts';
+import type { View } from '../view.ts';
+
+const doubts = {
+  placeholder: 'not usable: a placeholder, no UUID of its own',
+  interleaved: 'not usable: several PCs send it in turn',
+  two_kinds: 'not usable: PCs that trust different roots send it',
+} as const satisfies Record<HelloDoubt, string>;
+
+/** PCs that said hello and are in no inventory. `listens`: hellos are taken at all. */
+export function newHostsCard(
+  {
+    records,
+    total,
+    known,
+  }: { readonly records: readonly HelloRecord[]; readonly total: number; readonly known: number },
+  timeZone: string,
+): View {
+  const others = known === 0 ? [] : [`${plural(known, 'PC')} of the inventory said hello too`];
+  if (total === 0)
+    return {
+      tone: 'neutral',
+      title: 'No new PC has said hello',
+      text: 'PCs are heard only while provisioning.hello is enabled in the configuration.',
+      ...(known === 0 ? {} : { context: others.join('') }),
+    };
+  const more = total - records.length;
+  return {
+    tone: 'neutral',
+    title: `${plural(total, 'new PC')} said hello`,
+    text: [
+      'A hello is no proof of who sent it. Compare the UUID with the delivery note, then ',
+      { code: '/oob hosts accept UUID --name NAME --site SITE' },
+    ],
+    table: {
+      columns: ['UUID', 'Address', 'Last heard', 'Times', 'Set up with'],
+      rows: records.map((record) => [
+        record.uuid,
+        record.address,
+        dateTime(record.lastSeenAt, timeZone),
+        count(record.seen),
+        record.doubt === null ? trusted(record) : doubts[record.doubt],
+      ]),
+    },
+    context: [...(more > 0 ? [`and ${count(more)} more`] : []), ...others].join(' · ') || 'latest first',
+  };
+}
+
+const trusted = ({ version, roots }: HelloRecord): string =>
+  version === 2 ? 'a pre-shared key' : `certificates, ${plural(roots.length, 'root')} trusted`;
+
+/** A PC that was taken into the inventory. */
+export function acceptedHostCard(name: string, site: string, { uuid, address }: HelloRecord): View {
+  return {
+    tone: 'good',
+    outcome: 'done',
+    title: `${name} is in the inventory, not provisioned yet`,
+    facts: [
+      { label: 'Site', value: site },
+      { label: 'Address', value: address },
+      { label: 'UUID', value: uuid },
+    ],
+    text: 'Nothing was sent to it, and nothing can be done with it before it is provisioned.',
+  };
+}
+
+/** Hellos of a UUID that were forgotten. */
+export function forgottenHelloCard(uuid: string): View {
+  return {
+    tone: 'good',
+    outcome: 'done',
+    title: `Forgot the hellos of ${uuid}`,
+    text: 'The next one counts as the first.',
+  };
+}

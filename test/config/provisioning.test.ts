@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseConfig } from '../../src/config/load.ts';
+
+const ana = 'people: [{ id: ana, name: Ana, roles: [], accounts: { console: true } }]';
+
+describe('provisioning.hello', () => {
+  test('is off, and local, unless somebody says otherwise', () => {
+    expect(parseConfig(ana, 'oob.yaml').provisioning.hello).toEqual({
+      enabled: false,
+      listen: { host: '127.0.0.1', port: 9971 },
+    });
+  });
+
+  test.each(['{ enabled: true }', '{ enabled: true, acknowledgedBy: eve }', '{ acknowledgedBy: eve }'])(
+    'somebody who is known has to answer for it: %s',
+    (hello) => {
+      const load = () => parseConfig(`${ana}\nprovisioning: { hello: ${hello} }`, 'oob.yaml');
+      expect(load).toThrow(ConfigError);
+      expect(load).toThrow(/acknowledgedBy/);
+    },
+  );
+
+  test('is on when she does', () => {
+    const config = parseConfig(`${ana}\nprovisioning: { hello: { enabled: true, acknowledgedBy: ana } }`, 'oob.yaml');
+    expect(config.provisioning.hello).toMatchObject({ enabled: true, acknowledgedBy: 'ana' });
+  });
+});
