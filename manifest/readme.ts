@@ -24,7 +24,7 @@ const parts: Readonly<Record<string, () => string>> = {
       commandSpecs.flatMap((spec) =>
         spec.forms
           ? spec.forms.map((form) => [
-              code(`/oob ${spec.name} ${form.name} ${form.usage}`),
+              code(`/oob ${spec.name} ${form.name} ${form.usage}`.trim()),
               form.summary,
               riskWords[form.risk].short,
             ])

@@ -22,6 +22,7 @@ const heading = (words: string) =>
 
 /** Bars by day, what came on below and what did not on top of it. */
 export function daysConfiguration({ overTime, words, days }: WakeUpChart): ChartConfiguration<'bar'> {
+  const every = Math.max(1, Math.ceil(days.length / shown.dayLabels));
   const bars = { stack: 'day', maxBarThickness: px(28), categoryPercentage: 0.82, barPercentage: 1 } as const;
   return {
     type: 'bar',
@@ -40,7 +41,13 @@ export function daysConfiguration({ overTime, words, days }: WakeUpChart): Chart
           ...scaleLook,
           stacked: true,
           grid: { display: false },
-          ticks: { ...scaleLook.ticks, maxRotation: 0, autoSkip: true, autoSkipPadding: px(8) },
+          ticks: {
+            ...scaleLook.ticks,
+            maxRotation: 0,
+            autoSkip: false,
+            // Counted from the last day, which is the one that people look for.
+            callback: (_, at) => ((days.length - 1 - at) % every === 0 ? (days[at]?.label ?? '') : ''),
+          },
         },
         y: {
           ...scaleLook,
@@ -93,7 +100,8 @@ export function sitesConfiguration({ bySite, sites }: WakeUpChart): ChartConfigu
 
 /** `98.1 %`; 100 only when it is all of them. */
 function percentWord(percent: number): string {
-  return percent === 100 || percent === 0 ? `${percent} %` : `${(Math.floor(percent * 10) / 10).toFixed(1)} %`;
+  const tenths = Math.floor(percent * 10);
+  return tenths % 10 === 0 ? `${tenths / 10} %` : `${(tenths / 10).toFixed(1)} %`;
 }
 
 /** Writes each bar's value below it, where it is never cut by the edge or drawn on the bar. */

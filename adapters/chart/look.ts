@@ -5,7 +5,7 @@ export const size = { width: 512, height: 248 } as const;
 export const pixelDensity = 2;
 
 /** How much fits legibly. */
-export const shown = { days: 31, sites: 8, siteChars: 14 } as const;
+export const shown = { days: 31, dayLabels: 5, sites: 8, siteChars: 14 } as const;
 
 /** Names under which the fonts are registered; bold by name, for the canvas finds weights by family only. */
 export const chartFont = 'Oob Sans';

@@ -200,7 +200,7 @@ const outcomeReasons = {
 /** Why a command or a click was not taken. */
 const refusalReasons = {
   unknown_command: refused('There is no such command.', '`/oob help` lists what there is.'),
-  bad_usage: refused('The command is not complete or has a wrong option.', 'See its usage.'),
+  bad_usage: refused('The command is not complete or has a wrong option.', '`/oob help` with its name tells more.'),
   too_long: refused(
     'The command is too long.',
     'Keep it under 4,000 characters and 200 words; use site: or group: for many PCs.',

@@ -47,8 +47,12 @@ const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: fal
 /** The reason for breaking glass counts once: who asks again waits as usual, or breaks it with a reason of their own. */
 const reasonOf = ({ glass, reason }: StoredRequest) => (glass ? null : reason);
 
-const wrongUse = (spec: CommandSpec, problem: string) =>
-  refusal('bad_usage', problem, `Usage: \`/oob ${spec.name} ${spec.usage}\``);
+/** With the usage of the form that was meant, where it is one of the command's. */
+function wrongUse({ name, usage, forms }: CommandSpec, problem: string, [word = '']: readonly string[] = []) {
+  const form = forms?.find((each) => each.name === word.toLowerCase());
+  const shown = form ? `${form.name} ${form.usage}` : usage;
+  return refusal('bad_usage', problem, `Usage: \`${`/oob ${name} ${shown}`.trim()}\``);
+}
 
 /** Makes the one way in for all platforms: each invocation is taken once, by somebody known, and answered. */
 export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => Promise<void> {
@@ -74,9 +78,9 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
   }
 
   /** What a command finds wrong itself is told with its usage too. */
-  const withUsage = (spec: CommandSpec, refused: Refusal | null): Refusal | null =>
+  const withUsage = (spec: CommandSpec, refused: Refusal | null, words: readonly string[] = []): Refusal | null =>
     refused?.code === 'bad_usage' && !refused.details.some((detail) => detail.startsWith('Usage:'))
-      ? { ...refused, ...wrongUse(spec, refused.details.join('; ')) }
+      ? { ...refused, ...wrongUse(spec, refused.details.join('; '), words) }
       : refused;
 
   async function runCommand(invocation: Invocation, principal: Principal, text: string): Promise<Refusal | null> {
@@ -97,9 +101,9 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     const command = commands.find((each) => each.name === parsed.command.spec.name);
     if (!command) return refusal('unknown_command');
     const meaning = command.read(words, options, { now: clock.now(), timeZone: deps.timeZone });
-    if (meaning.kind === 'mistake') return wrongUse(command, meaning.problem);
+    if (meaning.kind === 'mistake') return wrongUse(command, meaning.problem, words);
     if (meaning.kind === 'answer')
-      return withUsage(command, await answer(invocation, principal, meaning.answer, words, options));
+      return withUsage(command, await answer(invocation, principal, meaning.answer, words, options), words);
     const { operation, parameters, targetWords } = meaning;
     const reason = options.has('reason') ? oneLine(options.get('reason') ?? '', bounds.reason) : null;
     const { conversation } = invocation;

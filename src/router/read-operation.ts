@@ -1,4 +1,5 @@
 import type { Command, CommandSpec, Moment } from '../commands/command-spec.ts';
+import { nearest } from '../inventory/resolve-targets.ts';
 import type { OperationName } from '../operations/operation.ts';
 import { parseCommand } from './parse.ts';
 
@@ -22,7 +23,14 @@ export function readOperation(
   const refuse = (kind: 'mistake' | 'answers', problem: string) => ({ ok: false, kind, problem }) as const;
   const parsed = parseCommand(text, commands);
   if (!parsed.ok) {
-    if (parsed.code === 'unknown_command') return refuse('mistake', `There is no command \`${parsed.verb}\``);
+    if (parsed.code === 'unknown_command') {
+      const meant = nearest(
+        parsed.verb,
+        commands.map(({ name }) => name),
+      );
+      const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
+      return refuse('mistake', `There is no command \`${parsed.verb}\`.${hint}`);
+    }
     return refuse('mistake', parsed.code === 'bad_usage' ? parsed.problem : 'The command is too long.');
   }
   const { words, options, spec } = parsed.command;

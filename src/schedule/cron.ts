@@ -29,10 +29,7 @@ export function parseCron(text: string): { readonly ok: true; readonly cron: Cro
   const bad = (problem: string) => ({ ok: false, problem }) as const;
   const given = text.trim();
   const fieldCount = given.startsWith('@') ? 5 : given.split(/\s+/).length;
-  if (fieldCount !== 5)
-    return bad(
-      `A schedule has five fields (minute, hour, day of month, month, day of week), not ${fieldCount}: "0 22 * * 2".`,
-    );
+  if (fieldCount !== 5) return bad(`There ${fieldCount === 1 ? 'is 1 field' : `are ${fieldCount} fields`}, not five.`);
   const { fields, errors } = cron.validateDetailed(given);
   const [error] = errors;
   if (error || !fields) {

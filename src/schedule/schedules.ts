@@ -4,15 +4,17 @@ import type { Command } from '../commands/command-spec.ts';
 import type { People, Principal } from '../identity/people.ts';
 import { plural } from '../messages/format.ts';
 import type { RefusalCode } from '../messages/reasons.ts';
+import { changedNotice } from '../messages/schedules/notices.ts';
 import { isAdministrator } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Conversation } from '../ports/chat.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Schedule, ScheduleChange, ScheduleTerms, Tick } from '../ports/schedule-store.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { Schedule, ScheduleChange, ScheduleTerms, Tick, Told } from '../ports/schedule-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailKind } from '../ports/trail-store.ts';
+import { isBlackedOut } from './blackouts.ts';
 import { parseCron } from './cron.ts';
-import { nextDue, shortestPauseMinutes } from './due-times.ts';
+import { dueTimes, shortestPauseMinutes } from './due-times.ts';
 import { readScheduled } from './scheduled-command.ts';
 import type { Ticker } from './ticker.ts';
 import { isTimeZone, nearestTimeZone } from './time-zones.ts';
@@ -60,9 +62,10 @@ export interface ScheduleDeps {
   readonly people: () => People;
   readonly policy: () => Policy;
   readonly clock: Clock;
+  readonly newId: NewId;
   /** Zone of times in commands. */
   readonly timeZone: string;
-  /** Schedules may be due no oftener than this. */
+  /** Schedules may be due no more often than this. */
   readonly leastMinutes: number;
   /** Where results go to, made from where the command was typed: the place without the thread or the answer. */
   readonly placeOf: (conversation: Conversation) => Conversation;
@@ -70,6 +73,8 @@ export interface ScheduleDeps {
 
 const shownTimes = 5;
 const shownTicks = 5;
+/** Due times that are looked at for those that are not on days of rest. */
+const mostLooked = 2_000;
 const mostTurns = 20;
 
 /** Refusals that may be over when the time comes. */
@@ -77,10 +82,19 @@ const passing: readonly RefusalCode[] = ['outside_window', 'frozen', 'held_by_po
 
 const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
 
-/** Due times after `now`; none while it is paused. Pure. */
+/** Due times after `now` at which it will be asked for: none while it is paused, none on days of rest. Pure. */
 export function nextOf(schedule: Schedule, now: Date, count = shownTimes): readonly Date[] {
   const parsed = parseCron(schedule.cron);
-  return parsed.ok && !schedule.pause ? nextDue(parsed.cron, schedule.timeZone, now, count) : [];
+  if (!parsed.ok || schedule.pause) return [];
+  const { timeZone, blackouts } = schedule;
+  const found: Date[] = [];
+  let looked = 0;
+  for (const due of dueTimes(parsed.cron, timeZone, now)) {
+    if (!isBlackedOut(due, timeZone, blackouts)) found.push(due);
+    looked += 1;
+    if (found.length >= count || looked >= mostLooked) break;
+  }
+  return found;
 }
 
 /** What is wrong with times and zone; null: nothing. Pure. */
@@ -134,11 +148,23 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
     return { refused: isPassing ? null : considered, objection: isPassing ? considered : null };
   }
 
+  /** What the owner did not do themself, the channel hears of. */
+  function noticesOf(
+    schedule: Schedule,
+    by: Principal,
+    done: 'paused' | 'resumed' | 'removed',
+    reason: string | null,
+  ): Told['notices'] {
+    if (schedule.owner === by.id) return [];
+    const view = changedNotice(schedule, done, by.name, reason);
+    return [{ id: deps.newId('card'), requestId: null, conversation: schedule.conversation, kind: 'notice', view }];
+  }
+
   /** Compare-and-set by somebody who may; `plan` says what to change, or why not. */
   async function change(
     id: string,
     principal: Principal,
-    kind: TrailKind,
+    kind: 'schedule_paused' | 'schedule_resumed',
     plan: (schedule: Schedule, now: Date) => Promise<ScheduleChange | Refusal>,
   ): Promise<Changed> {
     for (let turn = 0; turn < mostTurns; turn += 1) {
@@ -152,7 +178,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
       if ('ok' in planned) return planned;
       const { pause, owner } = planned;
       const changed = await store.schedules.change(schedule.id, schedule.version, planned, {
-        notices: [],
+        notices: noticesOf(schedule, principal, pause ? 'paused' : 'resumed', pause?.reason ?? null),
         trail: [
           entry(kind, principal.id, { schedule: id, reason: pause?.reason ?? null, ...(owner ? { owner } : {}) }),
         ],
@@ -205,7 +231,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
 
     resume: (id, principal) =>
       change(id, principal, 'schedule_resumed', async (schedule, now) => {
-        if (!schedule.pause) return refusal('not_paused');
+        if (!schedule.pause) return refusal('not_resting');
         const sweptUntil = new Date(Math.max(now.getTime(), schedule.sweptUntil.getTime()));
         const owner = deps.people().byId(schedule.owner);
         if (owner && owner.roles.length > 0) return { pause: null, sweptUntil };
@@ -222,7 +248,8 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
         if (found.source === 'config') return refusal('schedule_of_config');
         const schedule = await ticker.find(found, clock.now(), true);
         const trail = [entry('schedule_removed', principal.id, { schedule: id, command: schedule.commandText })];
-        if (await store.schedules.remove(id, schedule.version, { notices: [], trail })) return { ok: true };
+        const notices = noticesOf(schedule, principal, 'removed', null);
+        if (await store.schedules.remove(id, schedule.version, { notices, trail })) return { ok: true };
       }
       return refusal('internal_refusal');
     },

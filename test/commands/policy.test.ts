@@ -90,7 +90,7 @@ describe('explaining the policy', () => {
   });
 
   test.each([
-    ['nonsense host1', 'There is no command `nonsense`'],
+    ['nonsense host1', 'There is no command `nonsense`.'],
     ['help', '`help` only answers'],
     ['poweron', 'Something is missing after poweron.'],
   ])('what plans nothing: %s', async (text, problem) => {

@@ -46,7 +46,7 @@ describe('parts of a digest', () => {
   test('wake-ups: numbers first, then why and where; planned when, ran when, covered what', () => {
     const section = wakeUpsSection(wakeUps);
     expect(section.headline).toBe(
-      '1,962 of 2,000 PCs came on (98.1 %), 1 run. 38 did not: 21 unreachable, 12 dark, 5 wrong credentials. Worst site: lyon (93.7 %)',
+      '1,962 of 2,000 PCs came on (98.1 %), 1 run. 38 did not come on: 21 unreachable, 12 dark, 5 wrong credentials. Worst site: lyon (93.7 %)',
     );
     expect(section.details?.table?.rows).toEqual([
       [
@@ -57,6 +57,16 @@ describe('parts of a digest', () => {
         '38',
         '21 unreachable, 12 dark, 1 other cause',
       ],
+    ]);
+    // As a spreadsheet reads it: no share that it takes for a date.
+    expect(section.rows.slice(0, 2)).toEqual([
+      [
+        'wake-up',
+        'req_1',
+        '1962 of 2000',
+        `planned 2026-11-22T21:00:00.000Z by schedule patch-tuesday; ran ${run.startedAt.toISOString()}; poweron site:madrid`,
+      ],
+      ['wake-ups at site', 'lyon', '450 of 480', ''],
     ]);
     expect(section.chart?.alt).toBe(
       'Wake-ups of 2 days (Europe/Madrid): 1,962 of 2,000 came on (98.1 %). Since the last digest, by site: lyon 93.7 %, madrid 99.4 %.',
@@ -93,11 +103,11 @@ describe('parts of a digest', () => {
     const before = { takenAt: new Date('2026-11-22T08:00:00Z'), counts: [row('admin', 1_828), row('not_asked', 108)] };
     const section = fleetSection({ now, before, timeZone: 'UTC' });
     expect(section).toMatchObject({
-      headline: '1,936 PCs: 1,840 in admin control mode (+12), 96 not asked yet (−12), 1,936 on',
+      headline: '1,936 PCs: 1,840 in admin control mode (+12), 96 AMT status not read yet (−12), 1,936 on',
       isNews: true,
     });
     expect(fleetSection({ now, before: null, timeZone: 'UTC' })).toMatchObject({
-      headline: '1,936 PCs: 1,840 in admin control mode, 96 not asked yet, 1,936 on',
+      headline: '1,936 PCs: 1,840 in admin control mode, 96 AMT status not read yet, 1,936 on',
       isNews: false,
     });
   });

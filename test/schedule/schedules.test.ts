@@ -55,7 +55,20 @@ describe('what people do with schedules', () => {
       '2027-01-02T02:00 skipped schedule_paused',
       '2027-01-03T02:00 asked',
     ]);
-    expect(ground.titles()).toEqual([]);
+    expect(ground.titles()).toEqual(['Schedule "night" was paused by Ada']);
+  });
+  test('the next times leave out days of rest', async () => {
+    const { room } = createGround();
+    const blackouts = [{ from: '2027-01-02', to: '2027-01-04' }];
+    const added = await room.add(wish({ blackouts }), olga, conversation);
+    expect(added.ok && added.next.map((due) => due.toISOString().slice(0, 10))).toEqual(
+      ['01', '05', '06', '07', '08'].map((day) => `2027-01-${day}`),
+    );
+  });
+  test('what is not paused cannot be resumed', async () => {
+    const ground = createGround();
+    await ground.add();
+    expect(await ground.room.resume('night', olga)).toMatchObject({ code: 'not_resting' });
   });
   test('an administrator takes over one whose owner left', async () => {
     const ground = createGround();
@@ -73,6 +86,7 @@ describe('what people do with schedules', () => {
     expect(await ground.room.remove('night', arturo)).toMatchObject({ code: 'not_your_schedule' });
     expect(await ground.room.remove('fixed', ada)).toMatchObject({ code: 'schedule_of_config' });
     expect(await ground.room.remove('night', olga)).toEqual({ ok: true });
+    expect(ground.titles()).toEqual([]);
     expect(await ground.room.show('night')).toMatchObject({ code: 'no_such_schedule' });
   });
   test('run: asked for by hand, in the name of who says it; no due time is touched', async () => {

@@ -1,6 +1,10 @@
+import type { Refusal } from '../../approvals/wish.ts';
+import { nearest } from '../../inventory/resolve-targets.ts';
 import { oneLine } from '../../messages/format.ts';
 import { reasons } from '../../messages/reasons.ts';
 import { addedCard, changedCard, scheduleCard, schedulesCard } from '../../messages/schedules/schedule-cards.ts';
+import type { TickOutcome } from '../../messages/schedules/tick-words.ts';
+import type { Tick } from '../../ports/schedule-store.ts';
 import type { Changed, Shown } from '../../schedule/schedules.ts';
 import { type Answer, type AnswerContext, answering, type Command } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
@@ -47,7 +51,41 @@ const named = (context: AnswerContext) => context.words[1] ?? '';
 
 async function answerChange(context: AnswerContext, done: string, change: Promise<Changed>) {
   const changed = await change;
-  return changed.ok ? ({ ok: true, view: changedCard(done, factsOf(context, changed)) } as const) : changed;
+  if (!changed.ok) return meantOr(context, changed, named(context));
+  return { ok: true, view: changedCard(done, factsOf(context, changed)) } as const;
+}
+
+/** The refusal, with the command that may have been meant when the name is none. */
+async function meantOr({ schedules, words, options }: AnswerContext, because: Refusal, id: string): Promise<Refusal> {
+  if (because.code !== 'no_such_schedule') return because;
+  const all = await schedules.list();
+  const meant = nearest(
+    id,
+    all.map(({ schedule }) => schedule.id),
+  );
+  if (meant === null) return because;
+  const reason = options.get('reason');
+  const suggestion = [
+    'schedule',
+    ...words.map((word, at) => (at > 0 && word === id ? meant : word)),
+    ...(reason === undefined ? [] : [`--reason "${oneLine(reason, longestReason).replaceAll('"', "'")}"`]),
+  ].join(' ');
+  return { ...because, details: [`There is no schedule \`${oneLine(id, 40)}\``], suggestion };
+}
+
+/** What became of the requests of due times, by the id of the request. */
+async function outcomesOf({ store }: AnswerContext, ticks: readonly Tick[]): Promise<ReadonlyMap<string, TickOutcome>> {
+  const found = await Promise.all(
+    ticks
+      .filter(({ state }) => state === 'asked' || state === 'late')
+      .map(async ({ requestId }) => {
+        const request = await store.requests.get(requestId);
+        if (!request) return [];
+        const progress = request.runId === null ? null : await store.runs.progress(request.runId);
+        return [[requestId, { request, progress }] as const];
+      }),
+  );
+  return new Map(found.flat());
 }
 
 const forms: readonly Form[] = [
@@ -68,7 +106,11 @@ const forms: readonly Form[] = [
     operations: [],
     read: onlyName('show', async (context) => {
       const shown = await context.schedules.show(named(context));
-      return shown.ok ? { ok: true, view: scheduleCard(factsOf(context, shown), shown.ticks) } : shown;
+      if (!shown.ok) return meantOr(context, shown, named(context));
+      return {
+        ok: true,
+        view: scheduleCard(factsOf(context, shown), shown.ticks, await outcomesOf(context, shown.ticks)),
+      };
     }),
   },
   {
@@ -103,8 +145,8 @@ const forms: readonly Form[] = [
     operations: [],
     read: onlyName('remove', async (context) => {
       const removed = await context.schedules.remove(named(context), context.principal);
-      const title = `Removed: schedule "${named(context)}"`;
-      return removed.ok ? { ok: true, view: { tone: 'good', outcome: 'done', title } } : removed;
+      if (!removed.ok) return meantOr(context, removed, named(context));
+      return { ok: true, view: { tone: 'good', outcome: 'done', title: `Removed: schedule "${named(context)}"` } };
     }),
   },
   {
@@ -116,9 +158,9 @@ const forms: readonly Form[] = [
     read: (words, options, moment) => {
       // `run now NAME` and `run NAME now` are said as well.
       const [name = '', ...rest] = words.filter((word) => word !== 'now');
-      const run: Answer = async ({ schedules, principal, conversation }) => {
-        const asked = await schedules.runNow(name, principal, conversation);
-        return asked.ok ? { ok: true, view: null } : asked;
+      const run: Answer = async (context) => {
+        const asked = await context.schedules.runNow(name, context.principal, context.conversation);
+        return asked.ok ? { ok: true, view: null } : meantOr(context, asked, name);
       };
       return onlyName('run', run)([name, ...rest], options, moment);
     },

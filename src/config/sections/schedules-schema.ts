@@ -44,7 +44,7 @@ export const schedulesSchema = z
   .strictObject({
     leastMinutes: count(1, 1_440)
       .default(5)
-      .describe('Schedules may be due no oftener than each so many minutes, those from chat included.'),
+      .describe('Schedules may be due no more often than once in so many minutes, those from chat included.'),
     entries: z
       .array(entry)
       .default([])

@@ -1,4 +1,4 @@
-import { shownRuns, wakeUpsSection } from '../../messages/digest/wake-ups.ts';
+import { wakeUpsSection } from '../../messages/digest/wake-ups.ts';
 import type { DigestScope, DigestSection } from '../digest-section.ts';
 
 const mostRuns = 200;
@@ -21,9 +21,7 @@ export const wakeUps: DigestSection = {
       facts.wakeUpsBySite(scope),
       facts.wakeUpsByDay(pictured, scope.timeZone),
     ]);
-    const ticks = await Promise.all(
-      runs.items.slice(0, shownRuns).map(({ requestId }) => store.schedules.tickOf(requestId)),
-    );
+    const ticks = await Promise.all(runs.items.map(({ requestId }) => store.schedules.tickOf(requestId)));
     const planned = new Map(ticks.flatMap((tick) => (tick ? [[tick.requestId, tick] as const] : [])));
     return wakeUpsSection({ ...scope, runs, notWoken, bySite, byDay, days, planned });
   },

@@ -3,11 +3,11 @@ import type { WakeUpChart } from '../../ports/picture.ts';
 import { count, oneLine, plural } from '../format.ts';
 import { codeWords, shortCauses } from '../runs/causes.ts';
 import type { View } from '../view.ts';
-import { quietSection, type SectionView } from './section-view.ts';
+import { quietSection, type SectionRow, type SectionView } from './section-view.ts';
 import { dayTime, dayWord, shareWord } from './words.ts';
 
 /** Rows of the table; the file has all. */
-export const shownRuns = 20;
+const shownRuns = 20;
 const shownNames = 30;
 
 /** What is known of wake-ups since the last digest, and of the days before it. */
@@ -37,7 +37,7 @@ export function wakeUpsSection(facts: WakeUpFacts): SectionView {
   const [worst] = bySite;
   const parts = [
     `${count(on)} of ${plural(on + notOn, 'PC')} came on (${shareWord(on, on + notOn)}), ${plural(runs.total, 'run')}`,
-    ...(notOn > 0 ? [`${count(notOn)} did not${causes ? `: ${causes}` : ''}`] : []),
+    ...(notOn > 0 ? [`${count(notOn)} did not come on${causes ? `: ${causes}` : ''}`] : []),
     ...(worst && worst.notOn > 0 && bySite.length > 1
       ? [`Worst site: ${worst.of} (${shareWord(worst.on, worst.on + worst.notOn)})`]
       : []),
@@ -50,23 +50,23 @@ export function wakeUpsSection(facts: WakeUpFacts): SectionView {
     isAlarm: notOn > 0,
     details: detailsOf(facts, on, notOn),
     rows: [
-      ...runs.items.map(
-        (run) =>
-          [
-            'wake-up',
-            run.requestId,
-            `${run.on}/${run.total}`,
-            `ran ${run.startedAt.toISOString()}; ${run.commandText}`,
-          ] as const,
-      ),
-      ...bySite.map((site) => ['wake-ups at site', site.of, `${site.on}/${site.on + site.notOn}`, ''] as const),
+      ...runs.items.map((run): SectionRow => {
+        const plan = facts.planned.get(run.requestId);
+        const due = plan ? `planned ${plan.dueAt.toISOString()} by schedule ${plan.scheduleId}; ` : '';
+        const remark = `${due}ran ${run.startedAt.toISOString()}; ${run.commandText}`;
+        return ['wake-up', run.requestId, ofWords(run.on, run.total), remark];
+      }),
+      ...bySite.map((site): SectionRow => ['wake-ups at site', site.of, ofWords(site.on, site.on + site.notOn), '']),
       ...facts.notWoken.items.map(
-        (pc) => ['did not come on', pc.name, pc.code, `${pc.site}; ${pc.requestId}`] as const,
+        (pc): SectionRow => ['did not come on', pc.name, pc.code, `${pc.site}; ${pc.requestId}`],
       ),
     ],
     ...chart,
   };
 }
+
+/** Not `9/10`, which a spreadsheet takes for a date. */
+const ofWords = (part: number, of: number) => `${part} of ${of}`;
 
 function detailsOf({ runs, notWoken, planned, nameOf, timeZone }: WakeUpFacts, on: number, notOn: number): View {
   const shown = runs.items.slice(0, shownRuns);

@@ -41,6 +41,23 @@ export function refusedNotice(schedule: Schedule, dueAt: Date, code: ReasonCode,
   };
 }
 
+/** Somebody else than its owner changed the schedule: said where its results go. */
+export function changedNotice(
+  schedule: Schedule,
+  done: 'paused' | 'resumed' | 'removed',
+  byName: string,
+  reason: string | null,
+): View {
+  return {
+    tone: done === 'resumed' ? 'neutral' : 'warning',
+    title: `Schedule "${schedule.id}" was ${done} by ${oneLine(byName, 80)}`,
+    facts: [
+      { label: 'Command', value: schedule.commandText },
+      ...(reason === null ? [] : [{ label: 'Reason', value: oneLine(reason, 200) }]),
+    ],
+  };
+}
+
 /** The service paused the schedule itself. */
 export function ownerLeftNotice(schedule: Schedule, ownerName: string): View {
   const { what, mend } = reasons.owner_left;

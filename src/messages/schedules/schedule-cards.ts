@@ -1,7 +1,8 @@
 import type { Schedule, Tick } from '../../ports/schedule-store.ts';
-import { dateTime, duration, oneLine, plural } from '../format.ts';
-import { reasonFor } from '../reasons.ts';
+import { dayWord } from '../digest/words.ts';
+import { clockTime, dateTime, duration, oneLine, plural } from '../format.ts';
 import type { Fact, View } from '../view.ts';
+import { type TickOutcome, tickWords } from './tick-words.ts';
 
 /** What the cards of a schedule are made from. */
 export interface ScheduleFacts {
@@ -12,6 +13,8 @@ export interface ScheduleFacts {
 }
 
 const shownSchedules = 50;
+/** Times that lie further apart are said with their years. */
+const longMs = 300 * 24 * 60 * 60_000;
 
 /** The days of `2026-12-24, 2026-12-31..2027-01-06`. */
 const daysOf = ({ blackouts }: Schedule) =>
@@ -21,8 +24,20 @@ function missedWords({ missed, lateMinutes }: Schedule): string {
   return missed === 'report' ? 'reported' : `run up to ${duration(lateMinutes * 60_000)} late, else reported`;
 }
 
+/** `Tue 24 Nov 22:00 CET, Tue 1 Dec 22:00 CET`; with the years of what is due once a year or less. */
+function nextWords(next: readonly Date[], timeZone: string): string {
+  const [first, last] = [next[0], next.at(-1)];
+  if (!first || !last) return 'never';
+  const withYear = last.getTime() - first.getTime() > longMs || next.length === 1;
+  return next
+    .map((due) => {
+      const year = new Intl.DateTimeFormat('en-GB', { year: 'numeric', timeZone }).format(due);
+      return `${dayWord(due, timeZone)}${withYear ? ` ${year}` : ''} ${clockTime(due, timeZone)}`;
+    })
+    .join(', ');
+}
+
 function standFacts({ schedule, next, nameOf }: ScheduleFacts): readonly Fact[] {
-  const times = next.map((due) => dateTime(due, schedule.timeZone));
   const { pause } = schedule;
   return [
     { label: 'Command', value: schedule.commandText },
@@ -34,7 +49,7 @@ function standFacts({ schedule, next, nameOf }: ScheduleFacts): readonly Fact[] 
             value: `by ${nameOf(pause.by)}, ${dateTime(pause.at, schedule.timeZone)}: ${oneLine(pause.reason, 200)}`,
           },
         ]
-      : [{ label: 'Next', value: times.length > 0 ? times.join(', ') : 'never' }]),
+      : [{ label: 'Next', value: nextWords(next, schedule.timeZone) }]),
     { label: 'Owner', value: nameOf(schedule.owner) },
     { label: 'Posts to', value: schedule.conversation.name ?? schedule.conversation.channel },
     { label: 'Missed times', value: missedWords(schedule) },
@@ -59,8 +74,12 @@ export function changedCard(done: string, facts: ScheduleFacts): View {
   return { tone: 'good', outcome: 'done', title: `${done}: schedule "${facts.schedule.id}"`, facts: standFacts(facts) };
 }
 
-/** One schedule in full, with its last due times. */
-export function scheduleCard(facts: ScheduleFacts, ticks: readonly Tick[]): View {
+/** One schedule in full, with its last due times; `outcomes` by the id of the request. */
+export function scheduleCard(
+  facts: ScheduleFacts,
+  ticks: readonly Tick[],
+  outcomes: ReadonlyMap<string, TickOutcome>,
+): View {
   const { schedule } = facts;
   return {
     tone: schedule.pause ? 'warning' : 'neutral',
@@ -70,7 +89,11 @@ export function scheduleCard(facts: ScheduleFacts, ticks: readonly Tick[]): View
       ? {
           table: {
             columns: ['Due', 'Outcome', 'Request'],
-            rows: ticks.map((tick) => [dateTime(tick.dueAt, schedule.timeZone), tickWords(tick), requestOf(tick)]),
+            rows: ticks.map((tick) => [
+              dateTime(tick.dueAt, schedule.timeZone),
+              tickWords(tick, outcomes.get(tick.requestId)),
+              requestOf(tick),
+            ]),
           },
         }
       : {}),
@@ -79,13 +102,6 @@ export function scheduleCard(facts: ScheduleFacts, ticks: readonly Tick[]): View
 }
 
 const requestOf = ({ state, requestId }: Tick) => (state === 'asked' || state === 'late' ? requestId : '');
-
-/** `asked`, `asked late`, `missed: The service was not there ...`. */
-function tickWords({ state, code }: Tick): string {
-  const words = { due: 'being asked for', asked: 'asked', late: 'asked late' };
-  if (state === 'due' || state === 'asked' || state === 'late') return words[state];
-  return code === null ? state : `${state}: ${reasonFor(code).what.replace(/\.$/, '')}`;
-}
 
 /** All schedules, one row each. */
 export function schedulesCard(all: readonly ScheduleFacts[]): View {

@@ -15,12 +15,13 @@ export const scheduleReasons = {
     'The times of the schedule cannot be read.',
     'Five fields: minute, hour, day of month, month, day of week, such as "0 22 * * 2".',
   ),
-  too_often: refused('That is oftener than a schedule may be due.', 'Take a longer pause between two times.'),
+  too_often: refused('That is more often than a schedule may be due.', 'Leave more time between two of them.'),
   unknown_time_zone: refused('There is no such time zone.', 'Name one of the IANA list, such as Europe/Madrid.'),
   not_schedulable: refused(
     'This command cannot be scheduled.',
     'Schedules take commands that work on PCs, without --dry-run and --break-glass, and without a date of their own.',
   ),
+  not_resting: refused('This schedule is not paused.', '`/oob schedule show NAME` tells its next times.'),
   owner_left: refused(
     'The owner of the schedule is no longer here or has no role, so it was paused.',
     'An administrator can take it over: `/oob schedule resume NAME`.',
