@@ -2,7 +2,7 @@ import { commandSpecs } from '../src/commands/index.ts';
 import { directoryReasons } from '../src/messages/directory-reasons.ts';
 import { pkiReasons } from '../src/messages/pki-reasons.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
-import { reasons } from '../src/messages/reasons.ts';
+import { type Reason, reasons } from '../src/messages/reasons.ts';
 import { risks } from '../src/policy/risk.ts';
 import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
 import { slackScopes } from './slack.ts';
@@ -48,8 +48,13 @@ const parts: Readonly<Record<string, () => string>> = {
     ),
   reasons: () =>
     table(
-      ['Code', 'What happened', 'What to do'],
-      Object.entries(reasons).map(([name, { what, mend }]) => [code(name), what, mend]),
+      ['Code', 'What happened', 'What to do', 'For those who run the service'],
+      Object.entries<Reason>(reasons).map(([name, { what, mend, operator = '' }]) => [
+        code(name),
+        what,
+        mend,
+        operator,
+      ]),
     ),
   slack: () =>
     table(

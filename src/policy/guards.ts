@@ -25,9 +25,10 @@ const fails = (code: RefusalCode, rule: string, ...details: readonly string[]): 
 const noRole = skipped('no role allows the operation');
 const notHere = skipped('no role allows it in this channel');
 
-/** `2 of 96 PCs: host1, host2`, with the first few names. */
+/** `2 of 96 PCs: host1, host2`, with the first few names; where it is all of a few, their names alone. */
 function someOf(some: readonly TargetDevice[], all: readonly TargetDevice[]): string {
   const names = some.slice(0, 3).map((device) => device.name);
+  if (some.length === all.length && some.length <= 3) return listed(names);
   return `${count(some.length)} of ${plural(all.length, 'PC')}: ${names.join(', ')}${some.length > 3 ? ' ...' : ''}`;
 }
 
@@ -40,8 +41,8 @@ const role: Guard = ({ principal, operation, grants }) =>
     : fails(
         'not_allowed',
         'no role allows it',
-        `operation ${operation}`,
-        `your roles: ${principal.roles.join(', ') || 'none'}`,
+        `Operation ${operation}`,
+        `Your roles: ${principal.roles.join(', ') || 'none'}`,
       );
 
 const channel: Guard = ({ conversation, grants, grantsHere }) => {

@@ -30,6 +30,7 @@ export const trailKinds = [
   'host_accepted',
   'hello_forgotten',
   'policy_changed',
+  'policy_not_taken',
   'device_log_differs',
   'finding_accepted',
   'delivery_failed',

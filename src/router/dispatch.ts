@@ -63,7 +63,14 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
   async function refuse(invocation: Invocation, actor: string, because: Refusal): Promise<void> {
     await noteRefusal(invocation, actor, because);
     const principal = deps.people.now().byAccount(invocation.account);
-    const { suggestion } = because;
+    const { suggestion, details } = because;
+    const [problem = '', ...rest] = details;
+    // What is wrong with this command says more than that something is.
+    if (because.code === 'bad_usage' && problem !== '')
+      return invocation.respond({
+        ...refusalCard({ ...because, details: rest }),
+        title: problem.replaceAll('`', '').replace(/([^.?!])$/, '$1.'),
+      });
     if (suggestion === undefined || !principal) return invocation.respond(refusalCard(because));
     const actionId = deps.newId('act');
     await store.invocations.offer({ actionId, text: suggestion, principal: principal.id, offeredAt: clock.now() });

@@ -85,7 +85,7 @@ describe('explaining the policy', () => {
     expect(answer.ok && answer.view.table?.rows).toContainEqual([
       'freezes',
       'FAILS',
-      'Closing (policy year-end), until 2026-11-25 09:00 UTC; 2 of 2 PCs: host1, host2',
+      'Closing (policy year-end), until 2026-11-25 09:00 UTC; host1 and host2',
     ]);
   });
 

@@ -11,11 +11,11 @@ roles: [{ id: op, allow: [{ operations: [reset] }] }]
 const more = start.replace('[reset]', '[reset, power-on]');
 const parsed = (text: string) => async () => parseConfig(text, '/etc/oob.yaml');
 
-function inForce(append: (entries: readonly TrailEntry[]) => Promise<void> = async () => {}) {
+function inForce(append: (entries: readonly TrailEntry[]) => Promise<void> = async () => {}, text = start) {
   const entries: TrailEntry[] = [];
   const logger = recordingLogger();
   const policy = createPolicyInForce({
-    config: parseConfig(start, '/etc/oob.yaml'),
+    config: parseConfig(text, '/etc/oob.yaml'),
     trail: {
       append: async (added) => {
         await append(added);
@@ -53,8 +53,38 @@ describe('reading people and policy again', () => {
     const { policy, entries, logger } = inForce();
     expect(await policy.reload(parsed(`${more}limits: { requestsPerHour: many }\n`))).toBe(false);
     expect(policy.policy().roles[0]?.allow[0]?.operations).toEqual(['reset']);
-    expect(entries).toEqual([]);
+    expect(entries).toMatchObject([
+      {
+        kind: 'policy_not_taken',
+        data: {
+          from: policy.policy().version,
+          code: 'ERR_CONFIG',
+          mistakes: 1,
+          at: [{ path: 'limits.requestsPerHour', line: 4 }],
+        },
+      },
+    ]);
     expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
+  });
+
+  test('a changed account of a directory is named as long as it waits for a start', async () => {
+    const domains = `
+directory:
+  domains:
+    corp:
+      dnsName: corp.example.com
+      account: oob@corp.example.com
+      password: { env: AD_PASSWORD }
+      unit: OU=AMT,DC=corp,DC=example,DC=com
+      certificateAuthorityFile: /etc/ca.pem
+`;
+    const account = (last: number) =>
+      `${start.replace('roles: [op] }', `roles: [op], directory: { domain: corp, sid: S-1-5-21-1-2-3-${last} } }`)}${domains}`;
+    const { policy, entries } = inForce(async () => {}, account(1104));
+    await policy.reload(parsed(account(1105)));
+    await policy.reload(parsed(account(1105).replace('[reset]', '[reset, power-on]')));
+    await policy.reload(parsed(account(1104)));
+    expect(entries.map(({ data }) => data.afterRestart)).toEqual([['people[].directory'], ['people[].directory'], []]);
   });
 
   test('where the trail cannot be written nothing changes', async () => {

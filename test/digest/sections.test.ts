@@ -55,7 +55,7 @@ describe('parts of a digest', () => {
         'poweron site:madrid',
         '1,962 of 2,000',
         '38',
-        '21 unreachable, 12 dark, 1 other cause',
+        '21 unreachable, 12 dark, 5 wrong credentials',
       ],
     ]);
     // As a spreadsheet reads it: no share that it takes for a date.

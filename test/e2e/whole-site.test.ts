@@ -51,7 +51,7 @@ describe('`poweron site:madrid`, sixteen of forty PCs odd in some way', () => {
     expect(out).toMatch(/Running: \d+ of 40 on/);
     ended = await site.operator.until((state) => state.thread === null && isEnd(state));
     expect(ended.view.title).toMatch(
-      /^Done: 33 on and verified, 7 failed \(1 certificate changed, 1 certificate expired, .*4 other causes\)\. \d/,
+      /^Done: 33 on and verified, 7 failed \(1 certificate changed, 1 certificate expired, .*4 for other reasons\)\. \d/,
     );
     const { text, table, actions } = ended.view;
     expect(text).toBe('Power on of 40 PCs in madrid.');

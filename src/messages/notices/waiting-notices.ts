@@ -29,7 +29,7 @@ function untilWords({ request: { expiresAt }, timeZone, now }: NoticeFacts): str
 export function reminder(facts: NoticeFacts): View {
   return {
     tone: 'warning',
-    title: `Still needs ${plural(missingOf(facts), 'approval')}: ${whatOf(facts)}`,
+    title: `Still needs ${plural(missingOf(facts), facts.request.votes.length > 0 ? 'more approval' : 'approval')}: ${whatOf(facts)}`,
     calls: facts.calls,
     text: `Asked by ${facts.nameOf(facts.request.requester)}.${untilWords(facts)} Approve or deny on the card above.`,
     context: `about ${facts.request.id}`,

@@ -1,4 +1,4 @@
-import { count, plural } from '../format.ts';
+import { count } from '../format.ts';
 import { reasonFor } from '../reasons.ts';
 
 /** Codes that stand for something bad and how often, the most frequent first. Pure. */
@@ -13,12 +13,14 @@ export function badCodes(
 /** A code as people say it: `wrong credentials`. */
 export const codeWords = (code: string): string => code.replaceAll('_', ' ');
 
-/** `5 wrong credentials, 3 unreachable`, and how many causes more. Pure. */
+/** `5 wrong credentials, 3 unreachable, 4 for other reasons`: the numbers add up. Pure. */
 export function shortCauses(byCode: Readonly<Record<string, number>>, between: '' | '× ' = '', most = 3): string {
   const bad = badCodes(byCode);
-  const shown = bad.slice(0, most).map(([code, times]) => `${count(times)} ${between}${codeWords(code)}`);
-  const more = bad.length - shown.length;
-  return [...shown, ...(more > 0 ? [plural(more, 'other cause')] : [])].join(', ');
+  // A last one alone is named: that takes no more room.
+  const named = bad.length === most + 1 ? bad.length : most;
+  const shown = bad.slice(0, named).map(([code, times]) => `${count(times)} ${between}${codeWords(code)}`);
+  const rest = bad.slice(named).reduce((sum, [, times]) => sum + times, 0);
+  return [...shown, ...(rest > 0 ? [`${count(rest)} for other reasons`] : [])].join(', ');
 }
 
 /** One sentence for each cause: how many, what happened, what to do. Pure. */
