@@ -4,6 +4,7 @@ import { createChartPainter } from '../adapters/chart/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
 import { createNetworkProbes } from '../adapters/network/network-probes.ts';
 import { createPresenceProbe } from '../adapters/network/presence.ts';
+import { createSiteProbes } from '../adapters/network/site/site-probes.ts';
 import { createPresenceSweep } from '../adapters/network/sweep.ts';
 import { createSecretStore, createStore, createTrailAnchors } from '../adapters/store/index.ts';
 import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
@@ -26,6 +27,7 @@ import type { Directory } from './ports/directory.ts';
 import type { PublicHttp } from './ports/http.ts';
 import type { Logger } from './ports/logger.ts';
 import type { SecretStore } from './ports/secret-store.ts';
+import type { SiteProbes } from './ports/site-probes.ts';
 import type { Store } from './ports/store.ts';
 import type { TrailAnchors } from './ports/trail-anchors.ts';
 import { profilesOf } from './profiles/profiles-of.ts';
@@ -314,6 +316,11 @@ export async function openSecretStore(config: Config, environment: NodeJS.Proces
   const { secretKey, dataDirectory } = config.service;
   const keySource = 'file' in secretKey ? { keyFile: secretKey.file } : { key: environment[secretKey.env] ?? '' };
   return createSecretStore({ directory: dataDirectory, keySource });
+}
+
+/** Looks at the network of a site. */
+export function openSiteProbes(): SiteProbes {
+  return createSiteProbes({ clock });
 }
 
 /** Notes of the trail's end, kept outside the database. */

@@ -228,6 +228,12 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const { runDirectorySid } = await import('./directory.ts');
       return withDomains(options, (command) => runDirectorySid(command, name));
     },
+    async prerequisites(site, { json, ...options }) {
+      const config = await loadConfig(configFile(options));
+      const { prerequisitesFromStore } = await import('./prerequisites/from-store.ts');
+      const secrets = await sourcesOf(config);
+      return prerequisitesFromStore({ config, databaseUrl, secrets, only: site ?? null, json, out, err });
+    },
     async verifyTrail(options) {
       const config = await loadConfig(configFile(options));
       const [{ verifyTrail }, { openStore, openTrailAnchors }] = await Promise.all([

@@ -68,6 +68,11 @@ export interface CliActions {
     options: DirectoryOption & ElevatedOption & { readonly to?: string; readonly print: boolean },
   ) => Promise<number>;
   readonly showSid: (name: string, options: DirectoryOption) => Promise<number>;
+  /** `site`: one of them; left out: all. */
+  readonly prerequisites: (
+    site: string | undefined,
+    options: ConfigOption & { readonly json: boolean },
+  ) => Promise<number>;
   readonly verifyTrail: (options: ConfigOption) => Promise<number>;
   readonly exportTrail: (options: ConfigOption & { readonly request?: string }) => Promise<number>;
   readonly explainPolicy: (text: string, options: PolicyExplainCommand) => Promise<number>;
@@ -115,6 +120,19 @@ export function buildProgram(actions: CliActions, surface: CliSurface, finish: F
   addPolicy(program, actions, finish);
   addDirectory(program, actions, finish);
   addAudit(program, actions, finish);
+  configured(program.command('prerequisites'))
+    .description('look at what a site needs before AMT is used there: DHCP, DNS, clocks, ports, names, CA keys')
+    .argument('[site]', 'one site (else all of the inventory and of network.sites)')
+    .option('--json', 'one JSON object per check')
+    .addHelpText(
+      'after',
+      `
+Measured from this machine against network: in the configuration. Changes nothing. DHCP is asked from UDP port 68: run it as root.
+Ends 0 all well, 1 something to look at or not known, 2 something fails or there is no such site.`,
+    )
+    .action(async (site: string | undefined, { json = false, ...options }: ConfigOption & { json?: boolean }) =>
+      finish(await actions.prerequisites(site, { ...options, json })),
+    );
   configured(program.command('doctor'))
     .description('tell what is wrong with this installation and how to mend it; ends 1 when something is')
     .option('--json', 'one JSON object per check')

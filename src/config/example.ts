@@ -112,6 +112,12 @@ const samples: ConfigInput = {
     },
     roles: [{ domain: 'corp', group: 'S-1-5-21-1004336348-1177238915-682003330-1107', role: 'operator' }],
   },
+  network: {
+    dhcpInterface: 'eth0',
+    timeSource: 'ntp.example.com',
+    provisionServer: ['10.0.0.5'],
+    provisioningPort: 9971,
+  },
   digests: [
     {
       id: 'it-ops',

@@ -1,6 +1,7 @@
 import { type DirectoryCheckName, directoryCheckMends } from '../messages/directory-checks.ts';
 import { directoryReasons } from '../messages/directory-reasons.ts';
 import { type Directory, DirectoryError } from '../ports/directory.ts';
+import { bestSkewSeconds, worstSkewSeconds } from './clock-tolerance.ts';
 
 /** What one look at a domain showed. */
 export interface DirectoryCheck {
@@ -14,10 +15,6 @@ export interface DirectoryCheck {
   /** What to do; null when there is nothing to mend. */
   readonly mend: string | null;
 }
-
-/** Clocks may differ by 5 minutes where Kerberos is to work (RFC 4120, 1.6; MaxClockSkew of the domain policy). */
-const worstSkewSeconds = 300;
-const bestSkewSeconds = 120;
 
 type Found = Pick<DirectoryCheck, 'status' | 'evidence'> & { readonly mend?: string };
 

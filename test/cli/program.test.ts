@@ -27,6 +27,7 @@ async function run(args: readonly string[], ends: number | Error = 0) {
     prepareDirectory: note('prepareDirectory'),
     delegateDirectory: note('delegateDirectory'),
     showSid: note('showSid'),
+    prerequisites: note('prerequisites'),
     verifyTrail: note('verifyTrail'),
     exportTrail: note('exportTrail'),
     explainPolicy: note('explainPolicy'),
@@ -56,6 +57,8 @@ describe('each command calls its action', () => {
       ['lab', '--devices', '5', '--help', '--config', 'x'],
       ['lab', ['--devices', '5', '--help', '--config', 'x']],
     ],
+    ['prerequisites', ['prerequisites'], ['prerequisites', undefined, { json: false }]],
+    ['prerequisites of a site', ['prerequisites', 'lyon', '--json'], ['prerequisites', 'lyon', { json: true }]],
     ['lab alone', ['lab'], ['lab', []]],
     [
       'policy explain',
