@@ -3,6 +3,8 @@ import { directoryReasons } from '../src/messages/directory-reasons.ts';
 import { pkiReasons } from '../src/messages/pki-reasons.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
 import { type Reason, reasons } from '../src/messages/reasons.ts';
+import { prerequisiteReasons } from '../src/messages/prerequisites.ts';
+import { reasons } from '../src/messages/reasons.ts';
 import { risks } from '../src/policy/risk.ts';
 import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
 import { slackScopes } from './slack.ts';
@@ -45,6 +47,11 @@ const parts: Readonly<Record<string, () => string>> = {
     table(
       ['Code', 'What happened', 'What to do'],
       Object.entries(pkiReasons).map(([name, { what, mend }]) => [code(name), what, mend]),
+    ),
+  prerequisites: () =>
+    table(
+      ['Code', 'What is wrong', 'What to do'],
+      Object.entries(prerequisiteReasons).map(([name, { what, mend }]) => [code(name), what, mend]),
     ),
   reasons: () =>
     table(

@@ -186,3 +186,18 @@ async function answerOf(host: string, port: number, path: string): Promise<strin
     return '';
   }
 }
+
+/** Whether the network of the sites is described; it is `oob prerequisites` that measures it, for that takes rights and time. */
+export function sitesCheck({ network }: Pick<Config, 'network'>): DoctorCheck {
+  return {
+    name: 'site networks',
+    async run() {
+      const described = [network, ...Object.values(network.sites)].some((each) => each.dnsSuffixes?.length);
+      return finding.ok(
+        described
+          ? 'described; oob prerequisites measures them'
+          : 'not described (network.dnsSuffixes); oob prerequisites measures what it can',
+      );
+    },
+  };
+}

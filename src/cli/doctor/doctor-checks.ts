@@ -2,7 +2,7 @@ import { loadConfig } from '../../config/load.ts';
 import type { SecretSources } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
 import { type DoctorCheck, finding } from '../doctor.ts';
-import { certificateAuthorityCheck, portChecks, rightsCheck, secretsCheck } from './config-checks.ts';
+import { certificateAuthorityCheck, portChecks, rightsCheck, secretsCheck, sitesCheck } from './config-checks.ts';
 import { clockCheck, dataDirectoryCheck, diskSpaceCheck, nodeCheck, openFilesCheck } from './machine-checks.ts';
 
 /** What the doctor looks at. */
@@ -36,6 +36,7 @@ export async function doctorChecks(subject: DoctorSubject): Promise<readonly Doc
       openFilesCheck(config.amt.connections),
       certificateAuthorityCheck(config.amt.certificateAuthorityFile, now),
       ...portChecks(config),
+      sitesCheck(config),
       ...more(config),
     ];
   } catch (error) {
