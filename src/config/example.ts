@@ -116,7 +116,6 @@ const samples: ConfigInput = {
     dhcpInterface: 'eth0',
     timeSource: 'ntp.example.com',
     provisionServer: ['10.0.0.5'],
-    provisioningPort: 9971,
   },
   digests: [
     {

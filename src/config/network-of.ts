@@ -7,14 +7,18 @@ import { ownOfSite } from './wake-of.ts';
 const ntpPort = 123;
 
 /** How the network of a site should be. */
-export function networkOf({ network, amt }: Pick<Config, 'network' | 'amt'>, site: string): SiteNetwork {
+export function networkOf(
+  { network, amt, provisioning }: Pick<Config, 'network' | 'amt' | 'provisioning'>,
+  site: string,
+): SiteNetwork {
   const { probeSeconds, timeSource, sites: _sites, ...rest } = { ...network, ...ownOfSite(network.sites, site) };
+  const { hello } = provisioning;
   return {
     ...rest,
     dnsServers: rest.dnsServers.length > 0 ? rest.dnsServers : amt.dnsServers,
     dhcpInterface: rest.dhcpInterface ?? null,
     provisionServer: rest.provisionServer ?? null,
-    provisioningPort: rest.provisioningPort ?? null,
+    provisioningPort: hello.enabled ? hello.listen.port : null,
     timeSource: timeSource === undefined ? null : timeSourceOf(timeSource),
     probeMs: probeSeconds * 1_000,
   };

@@ -119,4 +119,47 @@ export const configSchema = z
     wake: wakeSchema,
     profiles: profilesSchema,
     directory: directorySchema,
+    provisioning: provisioningSchema,
     network: networkSchema,
+    schedules: schedulesSchema,
+    digests: digestsSchema,
+    approvals: z
+      .strictObject({
+        expireMinutes: count(1, 10_080).default(30).describe('Minutes after which a request that waits is dropped.'),
+        confirmMinutes: count(1, 10_080)
+          .default(10)
+          .describe('Minutes after which a request that waits for its requester to confirm it is dropped.'),
+        remindMinutes: count(0, 10_080)
+          .default(5)
+          .describe('Minutes before the end at which those who may still approve are reminded. 0: never.'),
+        escalateMinutes: count(1, 10_080)
+          .default(15)
+          .describe('Minutes after which a request that nobody has decided on is shown in escalateTo as well.'),
+        escalateTo: placeWord
+          .optional()
+          .describe('Channel in which requests that nobody decides on are shown as well. Without it: nowhere.'),
+        reasonFrom: z
+          .enum(['act', 'confirm', 'peer', 'two-peers', 'never'])
+          .default('two-peers')
+          .describe('Step of the ladder from which on a request needs a --reason.'),
+      })
+      .prefault({})
+      .describe('Requests that wait for somebody.'),
+    limits: z
+      .strictObject({
+        devicesPerRequest: count(1, 100_000).default(2_000).describe('Most devices that one request may be about.'),
+        requestsPerHour: count(1, 10_000).default(60).describe('Most requests of one person in an hour.'),
+        breakGlassPerHour: count(0, 100)
+          .default(3)
+          .describe('Most times that one person may break glass in an hour. 0: nobody may.'),
+      })
+      .prefault({})
+      .describe('Bounds on what one person can set off.'),
+  })
+  .superRefine(crossChecks);
+
+/** A checked configuration, defaults filled in. */
+export type Config = z.output<typeof configSchema>;
+
+/** A configuration as it is written, defaults left out. */
+export type ConfigInput = z.input<typeof configSchema>;

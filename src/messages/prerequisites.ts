@@ -148,7 +148,11 @@ export const prerequisiteReasons = {
   ),
   hello_unheard: reason(
     'Nothing on this machine takes connections on the provisioning port.',
-    'Start the service with its provisioning listener, or correct network.provisioningPort.',
+    'Start the service; its log says why it does not listen. The port is provisioning.hello.listen.port.',
+  ),
+  hello_loopback: reason(
+    'The provisioning port is listened to on the loopback only, where no PC reaches it.',
+    'Set provisioning.hello.listen.host to the address that ProvisionServer names.',
   ),
   name_outside: reason(
     'PCs have names outside the DNS suffixes of the site or outside the domains: such a name space is not supported.',

@@ -38,9 +38,6 @@ const provisionServer = z
   .describe(
     'Addresses that the DNS alias ProvisionServer should have in each suffix, or none when there should be no alias. Left out: an alias that is there is only pointed out.',
   );
-const provisioningPort = count(1, 65_535).describe(
-  'TCP port of this machine that hello packets come to, usually 9971. None: they are not listened for.',
-);
 const samplePcs = count(1, 200).describe('Most PCs of a site that are looked at each time.');
 const probeSeconds = count(1, 30).describe('Seconds that one look may take.');
 
@@ -51,7 +48,6 @@ const override = z.strictObject({
   dynamicDns: dynamicDns.exactOptional(),
   timeSource: timeSource.exactOptional(),
   provisionServer: provisionServer.exactOptional(),
-  provisioningPort: provisioningPort.exactOptional(),
   samplePcs: samplePcs.exactOptional(),
   probeSeconds: probeSeconds.exactOptional(),
 });
@@ -65,7 +61,6 @@ export const networkSchema = z
     dynamicDns: dynamicDns.default(true),
     timeSource: timeSource.exactOptional(),
     provisionServer: provisionServer.exactOptional(),
-    provisioningPort: provisioningPort.exactOptional(),
     samplePcs: samplePcs.default(10),
     probeSeconds: probeSeconds.default(3),
     sites: z

@@ -78,9 +78,12 @@ export function judgePorts(seen: readonly PortEvidence[]): Verdicts {
   };
 }
 
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
+
 /** Judges whether hello packets are listened for. `heard`: addresses of this machine that took a connection; null: no port is configured. */
 export function judgeProvisioningPort(port: number | null, heard: readonly string[]): Verdict {
-  if (port === null) return verdict.notApplicable('no network.provisioningPort is configured for this site');
+  if (port === null) return verdict.notApplicable('hello packets are not taken (provisioning.hello)');
   if (heard.length === 0) return verdict.fail('hello_unheard', `TCP ${port}: refused on every address of this machine`);
-  return verdict.pass(`TCP ${port} is listened to on ${firstLines(heard).join(', ')}`);
+  const line = `TCP ${port} is listened to on ${firstLines(heard).join(', ')}`;
+  return heard.every(isLoopback) ? verdict.fail('hello_loopback', line) : verdict.pass(line);
 }
