@@ -18,7 +18,7 @@ export function networkOf(
     dnsServers: rest.dnsServers.length > 0 ? rest.dnsServers : amt.dnsServers,
     dhcpInterface: rest.dhcpInterface ?? null,
     provisionServer: rest.provisionServer ?? null,
-    provisioningPort: hello.enabled ? hello.listen.port : null,
+    provisioningPort: hello.enabled && hello.listen.port > 0 ? hello.listen.port : null,
     timeSource: timeSource === undefined ? null : timeSourceOf(timeSource),
     probeMs: probeSeconds * 1_000,
   };

@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '../store/testing.ts';
 
+/** iproute2's program. */
+const ipProgram = 'ip';
+
 /** A site behind a virtual cable: this side 10.79.0.2/24, the site's servers 10.79.0.1, its PC 10.79.0.42. */
 export interface SiteInNamespace {
   /** The interface on this side. */
@@ -33,7 +36,7 @@ export function whyNoSite(): string | null {
   if (process.platform !== 'linux') return 'network namespaces are a matter of Linux';
   if (process.getuid?.() !== 0) return 'run as root to make a network namespace';
   for (const [program, args, hint] of [
-    ['ip', ['netns', 'list'], 'apt-get install iproute2'],
+    [ipProgram, ['netns', 'list'], 'apt-get install iproute2'],
     ['dnsmasq', ['--version'], 'apt-get install dnsmasq-base'],
     ['named', ['-v'], 'apt-get install bind9'],
     ['nsupdate', ['-V'], 'apt-get install bind9-dnsutils'],
@@ -57,7 +60,7 @@ export async function createSite(): Promise<SiteInNamespace> {
   const here = `site${process.pid % 100_000}a`;
   const there = `site${process.pid % 100_000}b`;
   const folder = await temporaryDirectory();
-  const ip = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ip = (...args: string[]) => execFileSync(ipProgram, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const running = new Map<string, ChildProcess>();
 
   const stop = async (name: string) => {
@@ -70,7 +73,7 @@ export async function createSite(): Promise<SiteInNamespace> {
   /** Starts a program there and resolves once its log shows that it is ready. */
   const start = async (name: string, ready: RegExp, program: string, ...args: string[]) => {
     await stop(name);
-    const child = spawn('ip', ['netns', 'exec', space, program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(ipProgram, ['netns', 'exec', space, program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
     running.set(name, child);
     const said: string[] = [];
     for await (const line of createInterface({ input: child.stderr })) {
@@ -93,7 +96,9 @@ export async function createSite(): Promise<SiteInNamespace> {
   ip('-n', space, 'link', 'set', there, 'up');
 
   const script = fileURLToPath(new URL('child-site.ts', import.meta.url));
-  const child = spawn('ip', ['netns', 'exec', space, process.execPath, script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(ipProgram, ['netns', 'exec', space, process.execPath, script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   running.set('child', child);
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const tell = async (line: string) => {
@@ -163,7 +168,7 @@ export async function createSite(): Promise<SiteInNamespace> {
     stopDnsmasq: () => stop('dnsmasq'),
     update(zone, ...changes) {
       const input = ['server 10.79.0.1', `zone ${zone}`, ...changes.map((each) => `update ${each}`), 'send', ''];
-      execFileSync('ip', ['netns', 'exec', space, 'nsupdate'], { input: input.join('\n') });
+      execFileSync(ipProgram, ['netns', 'exec', space, 'nsupdate'], { input: input.join('\n') });
     },
     tell,
     drop(ports, on) {
