@@ -3,7 +3,7 @@ import { directoryReasons } from '../src/messages/directory-reasons.ts';
 import { pkiReasons } from '../src/messages/pki-reasons.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
 import { prerequisiteReasons } from '../src/messages/prerequisites.ts';
-import { type Reason, reasons, reasons } from '../src/messages/reasons.ts';
+import { type Reason, reasons } from '../src/messages/reasons.ts';
 import { risks } from '../src/policy/risk.ts';
 import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
 import { slackScopes } from './slack.ts';
