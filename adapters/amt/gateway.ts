@@ -1,3 +1,4 @@
+import type { ClientChain } from '../../src/ports/amt/setup-gateway.ts';
 import { type AmtEndpoint, AmtError, type AmtGateway, type AmtSession } from '../../src/ports/amt.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { CredentialSource } from '../../src/ports/secrets.ts';
@@ -21,6 +22,8 @@ export interface AmtGatewayOptions {
   readonly credentials: CredentialSource;
   /** PEM of the CA for devices in mode `ca`; null: such devices are refused with `certificate_untrusted`. */
   readonly ca: string | Buffer | null;
+  /** Shown to devices that ask for certificates; default none. */
+  readonly clientChain?: ClientChain;
   readonly clock: Clock;
   /** Default `defaultTimeouts`. */
   readonly timeouts?: Partial<AmtTimeouts>;
@@ -37,7 +40,11 @@ const lastMessageId = 0x7fff_ffff;
 export function createAmtGateway(options: AmtGatewayOptions): AmtGateway {
   const { credentials, clock, logger } = options;
   const timeouts: AmtTimeouts = { ...defaultTimeouts, ...options.timeouts };
-  const settings = { timeouts, tls: createTlsContexts(options.ca), nowMs: () => clock.now().getTime() };
+  const settings = {
+    timeouts,
+    tls: createTlsContexts(options.ca, options.clientChain),
+    nowMs: () => clock.now().getTime(),
+  };
   const memories = createDeviceMemories(options.rememberedDevices ?? 20_000);
   const turns = createTurns();
   const links = new Set<Link>();

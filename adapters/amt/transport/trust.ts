@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import type { ClientChain } from '../../../src/ports/amt/setup-gateway.ts';
 import { type AmtEndpoint, AmtError, type TlsMode } from '../../../src/ports/amt.ts';
 
 /** The TLS settings of the three modes. Shared by all devices: making one costs more than a resumed handshake. */
@@ -8,22 +9,24 @@ export interface TlsContexts {
   contextFor(mode: Exclude<TlsMode, 'none'>): SecureContext;
 }
 
-/** `ca`: PEM of the CA that issued the devices' certificates; null: mode `ca` is refused. */
-export function createTlsContexts(ca: string | Buffer | null): TlsContexts {
+/** `ca`: PEM of the CA that issued the devices' certificates; null: mode `ca` is refused. `chain`: shown to devices that ask for certificates. */
+export function createTlsContexts(ca: string | Buffer | null, chain: ClientChain | null = null): TlsContexts {
+  const own = chain ? { key: chain.key, cert: chain.certificates } : {};
   const made = new Map<TlsMode, SecureContext>();
 
   function make(mode: Exclude<TlsMode, 'none'>): SecureContext {
     if (mode === 'legacy') {
       // TLS 1.0, RSA-1024, SHA-1 and servers without RFC 5746: measured against OpenSSL 3.0 and 3.5, each is needed.
       return createSecureContext({
+        ...own,
         minVersion: 'TLSv1',
         ciphers: 'DEFAULT@SECLEVEL=0',
         secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
       });
     }
-    if (mode === 'pinned') return createSecureContext({ minVersion: 'TLSv1.2' });
+    if (mode === 'pinned') return createSecureContext({ ...own, minVersion: 'TLSv1.2' });
     if (ca === null) throw new AmtError('certificate_untrusted', ['no CA certificate for AMT devices is configured']);
-    return createSecureContext({ minVersion: 'TLSv1.2', ca });
+    return createSecureContext({ ...own, minVersion: 'TLSv1.2', ca });
   }
 
   return {

@@ -141,7 +141,11 @@ export const authorizationService: ClassDefinition = {
       realms: reading,
       invoke: ({ device }) => outcome([['IsDefault', isFactoryPassword(device)]]),
     },
-    GetAdminNetAclEntryStatus: { input: '', realms: reading, invoke: () => outcome([['IsDefault', false]]) },
+    GetAdminNetAclEntryStatus: {
+      input: '',
+      realms: reading,
+      invoke: ({ device }) => outcome([['IsDefault', isFactoryPassword(device)]]),
+    },
   },
 };
 

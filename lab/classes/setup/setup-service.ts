@@ -38,6 +38,7 @@ export const setupAndConfigurationService: ClassDefinition = {
     {
       properties: [
         ['CreationClassName', 'AMT_SetupAndConfigurationService'],
+        ...(device.factory ? [['DhcpDNSSuffix', device.factory.dnsSuffix] as const] : []),
         ['ElementName', serviceName],
         ['EnabledState', 5],
         ['Name', serviceName],

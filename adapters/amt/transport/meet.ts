@@ -1,0 +1,75 @@
+import { connect, type TLSSocket } from 'node:tls';
+import type { BareEndpoint, MetDevice } from '../../../src/ports/amt/setup-gateway.ts';
+import { AmtError } from '../../../src/ports/amt.ts';
+import { classifyFailure, TimeLimitError } from './failures.ts';
+import { amtPorts, authorityOf } from './socket.ts';
+import type { AmtTimeouts } from './timeouts.ts';
+import type { TlsContexts } from './trust.ts';
+
+/** Asks without an account: a PC that accepted the chain answers 401, one that did not has ended the connection. */
+const question = (at: string) => `POST /wsman HTTP/1.1\r\nHost: ${at}\r\nContent-Length: 0\r\n\r\n`;
+
+/** See SetupGateway.meet. */
+export async function meet(
+  endpoint: BareEndpoint,
+  contexts: TlsContexts,
+  timeouts: AmtTimeouts,
+  signal: AbortSignal,
+): Promise<MetDevice> {
+  const port = endpoint.port ?? amtPorts.tls;
+  const at = authorityOf(endpoint.host, port);
+  const limitMs = timeouts.connectTimeoutMs + timeouts.tlsHandshakeTimeoutMs;
+  const socket = connect({
+    host: endpoint.host,
+    port,
+    secureContext: contexts.contextFor('pinned'),
+    // Pinned from here on: there is nobody who could vouch for it.
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+  });
+  try {
+    return await answered(socket, at, limitMs, signal);
+  } catch (error) {
+    throw error instanceof AmtError ? error : asAmtError(error, at);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function answered(socket: TLSSocket, at: string, limitMs: number, signal: AbortSignal): Promise<MetDevice> {
+  return new Promise((resolve, reject) => {
+    const cancel = () =>
+      reject(new AmtError('cancelled', [`stopped while speaking with ${at}`], { cause: signal.reason }));
+    const timer = setTimeout(() => reject(new TimeLimitError('answer', limitMs)), limitMs);
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    socket.once('secureConnect', () => socket.write(question(at)));
+    socket.once('data', () => {
+      const certificate = socket.getPeerX509Certificate();
+      if (!certificate) return reject(new AmtError('certificate_untrusted', ['the device showed no certificate']));
+      const fingerprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+      resolve({ fingerprint, tlsVersion: socket.getProtocol() ?? 'unknown' });
+    });
+    // Stays for the life of the socket: an error without a listener would end the process.
+    socket.on('error', reject);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+      reject(refused(at));
+    });
+  });
+}
+
+const refused = (at: string, cause?: unknown) =>
+  new AmtError(
+    'connection_dropped',
+    [`${at}: the device ended the connection when it was shown the provisioning certificates`],
+    { cause },
+  );
+
+function asAmtError(error: unknown, at: string): AmtError {
+  const failure = classifyFailure(error, 'pinned');
+  if (failure.kind === 'dropped') return refused(at, error);
+  const code = failure.kind === 'silent' ? 'unreachable' : failure.code;
+  return new AmtError(code, [`${at}: ${failure.seen}`], { cause: error });
+}

@@ -1,0 +1,29 @@
+import type { AmtEndpoint, AmtGateway } from '../amt.ts';
+
+/** The certificates that a PC is set up with, and their key. */
+export interface ClientChain {
+  /** PEM, leaf first, root last: firmware has only the hash of the root, so the root itself has to come along. */
+  readonly certificates: string;
+  /** PEM. Secret. */
+  readonly key: string;
+}
+
+/** Where a bare-metal PC is. */
+export type BareEndpoint = Pick<AmtEndpoint, 'host' | 'port'>;
+
+/** A PC that let the set-up server in. */
+export interface MetDevice {
+  /** SHA-256 of the certificate that it made itself, lower-case hex: what every later connection of the set-up is held to. */
+  readonly fingerprint: string;
+  readonly tlsVersion: string;
+}
+
+/** Conversations with bare-metal PCs, which ask for a provisioning certificate. */
+export interface SetupGateway extends AmtGateway {
+  /**
+   * Connects, shows the chain, and looks whether the PC accepts it: before any password is sent. Nobody vouches for the certificate
+   * of a PC from the factory; whoever answers at the address is taken for it. Rejects with `connection_dropped` when it refuses the
+   * chain, for firmware does not say why. Repeatable.
+   */
+  meet(endpoint: BareEndpoint, signal: AbortSignal): Promise<MetDevice>;
+}
