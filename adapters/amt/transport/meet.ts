@@ -1,6 +1,6 @@
 import { connect, type TLSSocket } from 'node:tls';
 import type { BareEndpoint, MetDevice } from '../../../src/ports/amt/setup-gateway.ts';
-import { AmtError } from '../../../src/ports/amt.ts';
+import { AmtError, type TlsMode } from '../../../src/ports/amt.ts';
 import { classifyFailure, TimeLimitError } from './failures.ts';
 import { amtPorts, authorityOf } from './socket.ts';
 import type { AmtTimeouts } from './timeouts.ts';
@@ -22,7 +22,7 @@ export async function meet(
   const socket = connect({
     host: endpoint.host,
     port,
-    secureContext: contexts.contextFor('pinned'),
+    secureContext: contexts.contextFor(endpoint.tls),
     // Pinned from here on: there is nobody who could vouch for it.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
@@ -30,7 +30,7 @@ export async function meet(
   try {
     return await answered(socket, at, limitMs, signal);
   } catch (error) {
-    throw error instanceof AmtError ? error : asAmtError(error, at);
+    throw error instanceof AmtError ? error : asAmtError(error, at, endpoint.tls);
   } finally {
     socket.destroy();
   }
@@ -67,8 +67,8 @@ const refused = (at: string, cause?: unknown) =>
     { cause },
   );
 
-function asAmtError(error: unknown, at: string): AmtError {
-  const failure = classifyFailure(error, 'pinned');
+function asAmtError(error: unknown, at: string, mode: TlsMode): AmtError {
+  const failure = classifyFailure(error, mode);
   if (failure.kind === 'dropped') return refused(at, error);
   const code = failure.kind === 'silent' ? 'unreachable' : failure.code;
   return new AmtError(code, [`${at}: ${failure.seen}`], { cause: error });

@@ -9,7 +9,10 @@ export interface ClientChain {
 }
 
 /** Where a bare-metal PC is. */
-export type BareEndpoint = Pick<AmtEndpoint, 'host' | 'port'>;
+export interface BareEndpoint extends Pick<AmtEndpoint, 'host' | 'port'> {
+  /** `legacy` for firmware before AMT 12. */
+  readonly tls: 'pinned' | 'legacy';
+}
 
 /** A PC that let the set-up server in. */
 export interface MetDevice {

@@ -70,9 +70,9 @@ const available: AvailableChain = {
 };
 
 /** Meets the PC, and gives what speaks with it as one of the two accounts. */
-async function met(gateway: SetupGateway, host: string) {
-  const { fingerprint } = await gateway.meet({ host, port: null }, signal);
-  const endpoint: AmtEndpoint = endpointAt(host, { tls: 'pinned', certificateFingerprint: fingerprint });
+async function met(gateway: SetupGateway, host: string, tls: 'pinned' | 'legacy' = 'pinned') {
+  const { fingerprint } = await gateway.meet({ host, port: null, tls }, signal);
+  const endpoint: AmtEndpoint = endpointAt(host, { tls, certificateFingerprint: fingerprint });
   const as = <T>(credential: string, work: (session: AmtSession) => Promise<T>) =>
     gateway.withDevice({ ...endpoint, credential }, work, signal);
   const perform = (step: RemoteStep) => as(step.as, (session) => step.perform(session, secrets));
@@ -80,12 +80,13 @@ async function met(gateway: SetupGateway, host: string) {
 }
 
 describe('remote configuration with certificates', () => {
-  const personas = ['amt-12.0', 'amt-15.0', 'amt-16.1', 'amt-19.0'];
+  const personas = ['amt-9.1', 'amt-11.8', 'amt-12.0', 'amt-15.0', 'amt-16.1', 'amt-19.0'];
   test.each(personas)('%s: from its hello to an ordinary PC with passwords of its own', async (persona) => {
     const { fleet, hello } = await bare(`127.21.44.${1 + personas.indexOf(persona)}`, { persona });
+    const isOld = ['amt-9.1', 'amt-11.8'].includes(persona);
     const facts = { hello, dnsSuffix: null, now: new Date() };
     expect(chooseChain([available], facts)).toMatchObject({ ok: true, chain: { name: 'own' } });
-    const { as, perform, endpoint } = await met(gatewayWith(), hello.address);
+    const { as, perform, endpoint } = await met(gatewayWith(), hello.address, isOld ? 'legacy' : 'pinned');
     const state = await as('factory', ({ provisioning }) => provisioning.setup.read());
     expect(state).toMatchObject({ provisioningState: 'in', dhcpDnsSuffix: 'lab.example' });
     for (const step of remoteSteps) {
@@ -140,7 +141,7 @@ describe('a PC that refuses the chain', () => {
   ])('%s: it is said so, and no password was sent', async (_what, chain, why) => {
     const { fleet, hello } = await bare('127.21.44.13');
     const gateway = gatewayWith(chain());
-    const error = await errorOf(gateway.meet({ host: hello.address, port: null }, signal));
+    const error = await errorOf(gateway.meet({ host: hello.address, port: null, tls: 'pinned' }, signal));
     expect(error).toMatchObject({ code: 'connection_dropped' });
     expect(error.evidence[0]).toContain('ended the connection when it was shown the provisioning certificates');
     const { factory, counters } = fleet.device('host1');
@@ -149,13 +150,13 @@ describe('a PC that refuses the chain', () => {
 
   test('nobody there, or somebody who takes his time: an error, soon', async () => {
     const gateway = gatewayWith();
-    expect(await errorOf(gateway.meet({ host: '127.21.44.99', port: null }, signal))).toMatchObject({
+    expect(await errorOf(gateway.meet({ host: '127.21.44.99', port: null, tls: 'pinned' }, signal))).toMatchObject({
       code: 'connection_refused',
     });
     const { fleet } = await bare('127.21.44.14');
     await fleet.setFaults('host1', 'unreachable');
     const over = AbortSignal.timeout(50);
-    expect(await errorOf(gateway.meet({ host: '127.21.44.14', port: null }, over))).toMatchObject({
+    expect(await errorOf(gateway.meet({ host: '127.21.44.14', port: null, tls: 'pinned' }, over))).toMatchObject({
       code: 'cancelled',
     });
   });
