@@ -21,11 +21,25 @@ const fieldWords: Readonly<Record<string, string>> = {
   dayOfWeek: 'day of week (0-7 or sun-sat)',
 };
 
+/** What reading a text came to; `problem` is a whole sentence that names the field. */
+type Parsed = { readonly ok: true; readonly cron: Cron } | { readonly ok: false; readonly problem: string };
+
+const mostKnown = 1_000;
+const known = new Map<string, Parsed>();
+
+/** As `readCron`; the same text is looked at each minute, so what it came to is kept. Pure. */
+export function parseCron(text: string): Parsed {
+  const found = known.get(text) ?? readCron(text);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, found);
+  return found;
+}
+
 /**
  * Reads the five fields, or `@daily` and the like; `problem` is a whole sentence that names the field. Pure. node-cron takes the fields
  * apart and says what is wrong; L, W, # and seconds, which it also has, are not in crontab(5) and refused.
  */
-export function parseCron(text: string): { readonly ok: true; readonly cron: Cron } | { ok: false; problem: string } {
+function readCron(text: string): Parsed {
   const bad = (problem: string) => ({ ok: false, problem }) as const;
   const given = text.trim();
   const fieldCount = given.startsWith('@') ? 5 : given.split(/\s+/).length;

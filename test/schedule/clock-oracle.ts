@@ -1,4 +1,6 @@
 const minuteMs = 60_000;
+/** No zone jumps forward and back again within an hour. */
+const stretchMs = 60 * minuteMs;
 
 /** What a wall clock shows, in numbers. */
 export interface Wall {
@@ -11,7 +13,7 @@ export interface Wall {
 }
 
 /**
- * Due times found the slow way, with nothing from src: a wall clock is read at each minute, and something is due when it shows a
+ * Due times found the slow way, with nothing from src: a wall clock is followed minute by minute, and something is due when it shows a
  * fitting time that it has not shown before, or has just jumped over one. Each fitting rule gets a list of its own.
  */
 export function readClock(
@@ -24,13 +26,24 @@ export function readClock(
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   const shownAt = (at: number) => Date.parse(`${format.format(at).replace(' ', 'T')}Z`);
   let latest = shownAt(from.getTime());
-  for (let at = from.getTime() + minuteMs; at <= to.getTime(); at += minuteMs) {
-    const shown = shownAt(at);
+  const look = (at: number, shown: number) => {
     // Usually one minute; more when the clock jumps forward, none while it shows again what it has shown.
-    const fresh: Wall[] = [];
-    for (let wall = latest + minuteMs; wall <= shown; wall += minuteMs) fresh.push(wallOf(wall));
+    for (let wall = latest + minuteMs; wall <= shown; wall += minuteMs) {
+      const fresh = wallOf(wall);
+      for (const [index, fit] of fits.entries())
+        if (fit(fresh) && found[index]?.at(-1) !== at) found[index]?.push(at);
+    }
     latest = Math.max(latest, shown);
-    for (const [index, fit] of fits.entries()) if (fresh.some(fit)) found[index]?.push(at);
+  };
+  let shownBefore = latest;
+  for (let start = from.getTime(); start < to.getTime(); start += stretchMs) {
+    const end = Math.min(start + stretchMs, to.getTime());
+    const shownAtEnd = shownAt(end);
+    // A clock that is as far on at the end as the time that passed has not jumped: every minute in between is known.
+    const isSteady = shownAtEnd - shownBefore === end - start;
+    for (let at = start + minuteMs; at <= end; at += minuteMs)
+      look(at, isSteady ? shownBefore + (at - start) : shownAt(at));
+    shownBefore = shownAtEnd;
   }
   return found;
 }
