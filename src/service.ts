@@ -170,6 +170,7 @@ export function createService(parts: ServiceParts): Service {
     newId,
     timeZone,
     logger,
+    ...(parts.transmission ? { transmission: parts.transmission } : {}),
     ...(parts.schedules ?? { configured: [], leastMinutes: 1 }),
     placeOf: (conversation) => chats.get(conversation.platform)?.placeOf?.(conversation) ?? conversation,
   });

@@ -1,8 +1,7 @@
 import type { Principal } from '../identity/people.ts';
-import type { OperationName } from '../operations/operation.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
-import { planPacing, planPlaces } from '../runs/transmission.ts';
+import { planPacing, planPlaces, wakeStart } from '../runs/transmission.ts';
 import { planWaves } from '../runs/waves.ts';
 import { createAsking } from './ask-request.ts';
 import { createFollowUp } from './follow-up.ts';
@@ -105,7 +104,7 @@ export function createRequests(deps: RequestDeps): Requests {
   }
 
   /** How the commands of a run go out; where each PC is on the network is only looked up when a subnet has a cap. */
-  async function paceOf(operation: OperationName, devices: readonly TargetDevice[], startedAt: Date) {
+  async function paceOf({ id, operation }: StoredRequest, devices: readonly TargetDevice[], startedAt: Date) {
     const { transmission, subnetOf } = deps;
     if (!transmission) return { pacing: null, places: null };
     const of = (site: string) => transmission(operation, site);
@@ -118,7 +117,11 @@ export function createRequests(deps: RequestDeps): Requests {
     const hosts = isCapped ? await store.inventory.devices(devices.map(({ id }) => id)) : [];
     const byId = new Map(hosts.map(({ id, host }) => [id, host]));
     const placed = devices.map(({ id, site }) => ({ site, subnet: subnetOf?.(site, byId.get(id) ?? '') ?? null }));
-    return { pacing, places: planPlaces(placed, of) };
+    // A scheduled wake-up begins with the site that needs the most time before the activity; the others wait for theirs.
+    const tick = operation === 'power-on' ? await store.schedules.tickOf(id) : null;
+    const waitMs = (site: string) =>
+      tick === null ? 0 : Math.max(0, wakeStart(tick.dueAt, of(site)).getTime() - startedAt.getTime());
+    return { pacing, places: planPlaces(placed, of, waitMs) };
   }
 
   async function start(requestId: string): Promise<void> {
@@ -144,7 +147,7 @@ export function createRequests(deps: RequestDeps): Requests {
     const waves = planWaves(sites, deps.waves(operation));
     const { sizes, hasCanary, perMinute, failureLimit } = waves;
     const startedAt = clock.now();
-    const { pacing, places } = await paceOf(operation, devices, startedAt);
+    const { pacing, places } = await paceOf(request, devices, startedAt);
     const run = {
       ...{ id: runId, requestId, requestVersion: request.version, startedAt, waves },
       ...(pacing ? { pacing } : {}),

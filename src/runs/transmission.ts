@@ -32,21 +32,26 @@ export function planPacing(
 
 /**
  * When each task may begin, and in which subnet its device is, in the order of `devices`; null when all may begin at once and no
- * subnet has a cap. The starts of a site are spread evenly over its time. Pure.
+ * subnet has a cap. The starts of a site are spread evenly over its time. `waitMs`: so long after the start of the run a site begins.
+ * Pure.
  */
 export function planPlaces(
   devices: readonly { readonly site: string; readonly subnet: string | null }[],
   of: (site: string) => Transmission,
+  waitMs: (site: string) => number = () => 0,
 ): TaskPlaces | null {
   const counts = new Map<string, number>();
   for (const { site } of devices) counts.set(site, (counts.get(site) ?? 0) + 1);
   const rules = new Map([...counts.keys()].map((site) => [site, of(site)]));
-  if (![...rules.values()].some(({ spreadMs, perSubnet }) => spreadMs > 0 || perSubnet !== null)) return null;
+  const waits = new Map([...counts.keys()].map((site) => [site, waitMs(site)]));
+  const isPaced = [...rules.values()].some(({ spreadMs, perSubnet }) => spreadMs > 0 || perSubnet !== null);
+  if (!isPaced && ![...waits.values()].some((ms) => ms > 0)) return null;
   const seen = new Map<string, number>();
   const startAfterMs = devices.map(({ site }) => {
     const place = seen.get(site) ?? 0;
     seen.set(site, place + 1);
-    return Math.floor((place * (rules.get(site)?.spreadMs ?? 0)) / (counts.get(site) ?? 1));
+    const spread = Math.floor((place * (rules.get(site)?.spreadMs ?? 0)) / (counts.get(site) ?? 1));
+    return (waits.get(site) ?? 0) + spread;
   });
   const subnets = devices.map(({ site, subnet }) => (rules.get(site)?.perSubnet ? subnet : null));
   return { startAfterMs, subnets };

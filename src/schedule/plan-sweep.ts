@@ -17,7 +17,7 @@ export interface FoundTick {
   readonly code: TickCode | null;
 }
 
-/** What a sweep finds: every due time after the last sweep. `until` is how far it got; `isWhole` when that is now. */
+/** What a sweep finds: every due time after the last sweep. `until` is how far it got; `isWhole` when that is all. */
 export interface SweepPlan {
   readonly until: Date;
   readonly isWhole: boolean;
@@ -37,12 +37,15 @@ export const graceMs = ({ missed, lateMinutes }: Pick<Schedule, 'missed' | 'late
 /**
  * Finds the due times since the last sweep and decides what becomes of each. Pure. Of several that are late only the last is asked for:
  * nobody wants last night's five wake-ups at once. `closing`: the schedule ends or changes now, so nothing is asked for any more.
+ * `leadMs`: so long before it is due each is found, for commands that begin earlier; while the schedule rests or ends that does not
+ * count, since what is still to come may yet be wanted.
  */
-export function planSweep(schedule: Schedule, now: Date, closing = false): SweepPlan {
+export function planSweep(schedule: Schedule, now: Date, closing = false, leadMs = 0): SweepPlan {
   const parsed = parseCron(schedule.cron);
-  const nothing: SweepPlan = { until: now, isWhole: true, ticks: [] };
+  const horizon = new Date(now.getTime() + (closing || schedule.pause ? 0 : leadMs));
+  const nothing: SweepPlan = { until: horizon, isWhole: true, ticks: [] };
   if (!parsed.ok) return nothing;
-  const times = dueBetween(parsed.cron, schedule.timeZone, schedule.sweptUntil, now, mostAtOnce);
+  const times = dueBetween(parsed.cron, schedule.timeZone, schedule.sweptUntil, horizon, mostAtOnce);
   const isWhole = times.length < mostAtOnce;
   const ageMs = (dueAt: Date) => now.getTime() - dueAt.getTime();
   const isWanted = (dueAt: Date) => ageMs(dueAt) <= graceMs(schedule) && !restOf(schedule, dueAt) && !closing;
@@ -58,7 +61,7 @@ export function planSweep(schedule: Schedule, now: Date, closing = false): Sweep
       return { dueAt, state: 'due', code: null };
     return { dueAt, state: 'missed', code: codeOf(dueAt) };
   });
-  return { until: isWhole ? now : (times.at(-1) ?? now), isWhole, ticks };
+  return { until: isWhole ? horizon : (times.at(-1) ?? horizon), isWhole, ticks };
 }
 
 function restOf(schedule: Schedule, dueAt: Date): TickCode | null {

@@ -18,6 +18,7 @@ import { dueTimes, shortestPauseMinutes } from './due-times.ts';
 import { readScheduled } from './scheduled-command.ts';
 import type { Ticker } from './ticker.ts';
 import { isTimeZone, nearestTimeZone } from './time-zones.ts';
+import type { SiteLead, WakeLeads } from './wake-leads.ts';
 
 /** What somebody wants to be done again and again. */
 export type ScheduleWish = Omit<ScheduleTerms, 'owner' | 'conversation'> & { readonly id: string };
@@ -26,6 +27,8 @@ export type ScheduleWish = Omit<ScheduleTerms, 'owner' | 'conversation'> & { rea
 export interface Shown {
   readonly schedule: Schedule;
   readonly next: readonly Date[];
+  /** When commands begin before a due time, by site; none when they begin then. */
+  readonly leads: readonly SiteLead[];
 }
 
 /** What a change came to. */
@@ -58,6 +61,8 @@ export interface ScheduleDeps {
   readonly store: Store;
   readonly requests: Pick<Requests, 'ask' | 'consider'>;
   readonly ticker: Pick<Ticker, 'find'>;
+  /** When commands begin before their due time. */
+  readonly leads: WakeLeads;
   readonly commands: readonly Command[];
   readonly people: () => People;
   readonly policy: () => Policy;
@@ -123,7 +128,11 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
     requestId: null,
     data,
   });
-  const shown = (schedule: Schedule): Shown => ({ schedule, next: nextOf(schedule, clock.now()) });
+  const shown = async (schedule: Schedule): Promise<Shown> => ({
+    schedule,
+    next: nextOf(schedule, clock.now()),
+    leads: await deps.leads(schedule),
+  });
   const mayManage = ({ owner }: Schedule, principal: Principal) =>
     owner === principal.id || isAdministrator(principal, deps.policy());
 
@@ -183,7 +192,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
           entry(kind, principal.id, { schedule: id, reason: pause?.reason ?? null, ...(owner ? { owner } : {}) }),
         ],
       });
-      if (changed) return { ok: true, ...shown(changed) };
+      if (changed) return { ok: true, ...(await shown(changed)) };
     }
     return refusal('internal_refusal');
   }
@@ -213,15 +222,15 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
         ],
       });
       if (!added) return refusal('schedule_exists', `\`${wish.id}\``);
-      return { ok: true, objection, ...shown({ ...schedule, version: 1 }) };
+      return { ok: true, objection, ...(await shown({ ...schedule, version: 1 })) };
     },
 
-    list: async () => (await store.schedules.all()).map(shown),
+    list: async () => Promise.all((await store.schedules.all()).map(shown)),
 
     async show(id) {
       const schedule = await store.schedules.get(id);
       if (!schedule) return refusal('no_such_schedule', `\`${id}\``);
-      return { ok: true, ...shown(schedule), ticks: await store.schedules.latestTicks(id, shownTicks) };
+      return { ok: true, ...(await shown(schedule)), ticks: await store.schedules.latestTicks(id, shownTicks) };
     },
 
     pause: (id, principal, reason) =>

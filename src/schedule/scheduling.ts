@@ -3,6 +3,7 @@ import { startMinuteClock } from './minute-clock.ts';
 import { type ConfiguredSchedule, reconcileSchedules } from './reconcile.ts';
 import { createSchedules, type ScheduleDeps, type Schedules } from './schedules.ts';
 import { createTicker, type TickerDeps } from './ticker.ts';
+import { createWakeLeads, type WakeLeadDeps } from './wake-leads.ts';
 
 /** Schedules of a running service. */
 export interface Scheduling {
@@ -15,8 +16,9 @@ export interface Scheduling {
 
 /** Wires the room. */
 export function createScheduling(
-  deps: Omit<ScheduleDeps, 'ticker'> &
-    TickerDeps & {
+  deps: Omit<ScheduleDeps, 'ticker' | 'leads'> &
+    Omit<TickerDeps, 'leads'> &
+    WakeLeadDeps & {
       readonly configured: readonly ConfiguredSchedule[];
       /** Zone in which commands that name a time are read. */
       readonly timeZone: string;
@@ -24,12 +26,13 @@ export function createScheduling(
 ): Scheduling {
   const { configured, store, clock, logger } = deps;
   const placeOf = (conversation: Conversation) => deps.placeOf(conversation);
-  const ticker = createTicker(deps);
+  const leads = createWakeLeads(deps);
+  const ticker = createTicker({ ...deps, leads });
   let stopClock: (() => Promise<void>) | null = null;
   const beat = () =>
     ticker.sweep().catch((error: unknown) => logger.error({ error }, 'schedules could not be looked at, trying again'));
   return {
-    schedules: createSchedules({ ...deps, ticker }),
+    schedules: createSchedules({ ...deps, ticker, leads }),
     async start() {
       await reconcileSchedules(configured, { store, ticker, clock, placeOf });
       stopClock = startMinuteClock(beat, logger);

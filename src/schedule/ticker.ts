@@ -11,6 +11,7 @@ import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
 import { type FoundTick, graceMs, inTimeMs, nextToFind, planSweep } from './plan-sweep.ts';
 import { readScheduled } from './scheduled-command.ts';
+import { longestLeadMs, type WakeLeads } from './wake-leads.ts';
 
 /** Finds due times and asks for them. Safe to call at any moment, by any number of replicas. */
 export interface Ticker {
@@ -39,6 +40,8 @@ export interface TickerDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly timeZone: string;
+  /** When commands begin before their due time. Default: never. */
+  readonly leads?: WakeLeads;
   readonly logger: Logger;
 }
 
@@ -64,9 +67,11 @@ export function createTicker(deps: TickerDeps): Ticker {
     view,
   });
 
+  const leadMsOf = async (schedule: Schedule) => (deps.leads ? longestLeadMs(await deps.leads(schedule)) : 0);
+
   /** One turn of a sweep: the schedule after it, or null when another replica was faster. */
   async function sweepOnce(schedule: Schedule, now: Date, closing: boolean) {
-    const { ticks, until, isWhole } = planSweep(schedule, now, closing);
+    const { ticks, until, isWhole } = planSweep(schedule, now, closing, await leadMsOf(schedule));
     if (ticks.length === 0) return { schedule, isWhole: true };
     const stored = ticks.map((tick): Tick => ({ ...tick, scheduleId: schedule.id, requestId: newId('req'), at: now }));
     const told: Told = {
@@ -115,7 +120,7 @@ export function createTicker(deps: TickerDeps): Ticker {
     view?: View,
     details: readonly string[] = [],
   ) {
-    const lateMs = clock.now().getTime() - tick.dueAt.getTime();
+    const sinceMs = clock.now().getTime() - tick.dueAt.getTime();
     const kind = end.state === 'late' ? 'tick_asked' : (`tick_${end.state}` as const);
     const isAsked = kind === 'tick_asked';
     await store.schedules.settle(
@@ -127,7 +132,7 @@ export function createTicker(deps: TickerDeps): Ticker {
           entry(kind, 'service', isAsked ? tick.requestId : null, {
             schedule: tick.scheduleId,
             dueAt: tick.dueAt.toISOString(),
-            lateMs,
+            ...(sinceMs < 0 ? { earlyMs: -sinceMs } : { lateMs: sinceMs }),
             ...(end.code === null ? {} : { code: end.code, details }),
           }),
         ],
@@ -186,23 +191,28 @@ export function createTicker(deps: TickerDeps): Ticker {
     if (paused) await settle(schedule, tick, { state: 'refused', code: 'owner_left' });
   }
 
-  /** True when nothing was due since the last sweep. Counted anew only after the schedule has changed, as it does with each tick. */
-  function isQuiet(schedule: Schedule): boolean {
+  /** True when nothing is to be found since the last sweep. Counted anew only after the schedule has changed, as it does with each tick. */
+  async function isQuiet(schedule: Schedule): Promise<boolean> {
     let known = quiet.get(schedule.id);
     if (known?.version !== schedule.version) {
       known = { version: schedule.version, until: nextToFind(schedule) };
       quiet.set(schedule.id, known);
     }
-    return known.until === null || clock.now() < known.until;
+    if (known.until === null) return true;
+    const leadMs = schedule.pause ? 0 : await leadMsOf(schedule);
+    return clock.now().getTime() < known.until.getTime() - leadMs;
+  }
+
+  async function look(schedule: Schedule): Promise<void> {
+    if (!(await isQuiet(schedule))) await find(schedule, clock.now(), false);
   }
 
   async function sweep(): Promise<void> {
     await deps.refresh();
     for (const schedule of await store.schedules.all()) {
       if (stopped) return;
-      if (isQuiet(schedule)) continue;
       // One broken schedule must not hold up the others.
-      await find(schedule, clock.now(), false).catch((error: unknown) =>
+      await look(schedule).catch((error: unknown) =>
         logger.error({ error, schedule: schedule.id }, 'the due times of a schedule could not be stored'),
       );
     }

@@ -45,6 +45,8 @@ const rules: readonly Rule[] = [
   ...told.map((code): Rule => [code, ({ amt }) => amt?.error?.code === code]),
   ['plain_port_closed', (seen) => ownAnswer(seen) === 'refused' && seen.device.tls === 'none' && otherAnswers(seen)],
   ['connection_refused', (seen) => ownAnswer(seen) === 'refused'],
+  ['mac_missing', (seen) => lastFailure(seen) === 'mac_missing' && !isOn(seen)],
+  ['packets_not_sent', (seen) => lastFailure(seen) === 'packets_not_sent' && !isOn(seen)],
   ['no_route', ({ ports }) => ports[0].tries.some((answer) => answer.kind === 'no_route' && answer.to === 'network')],
   ['link_down_in_sx', (seen) => isSilent(seen) && lacksSx(rememberedPolicy(seen))],
   ['me_off_in_sx', (seen) => isSilent(seen) && isS0Only(seen.remembered.powerPackage?.value ?? null)],
@@ -57,6 +59,9 @@ const rules: readonly Rule[] = [
   ['link_down_in_sx', (seen) => isOn(seen) && mayFailAgain(seen) && lacksSx(seen.amt?.linkPolicy ?? null)],
   ['me_off_in_sx', (seen) => isOn(seen) && mayFailAgain(seen) && isS0Only(seen.amt?.powerPackage ?? null)],
   ['nothing_wrong', isOn],
+  // Where AMT is not asked its silence explains nothing; what it says comes first all the same.
+  ['packets_unanswered', (seen) => lastFailure(seen) === 'packets_unanswered'],
+  ['deadline_passed', (seen) => lastFailure(seen) === 'deadline_passed'],
   ['accepted_but_dark', (seen) => isOurs(seen) && lastFailure(seen) === 'stayed_dark'],
   ['rejected_by_firmware', (seen) => isOurs(seen) && lastFailure(seen) === 'rejected_by_firmware'],
   ['me_asleep', (seen) => isOurs(seen) && meMaySleep(seen) && wokeLate(seen)],

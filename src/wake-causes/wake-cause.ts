@@ -13,4 +13,8 @@ export type WakeCause =
   | 'connection_refused'
   | 'not_provisioned'
   | 'not_permitted'
-  | 'rejected_by_firmware';
+  | 'rejected_by_firmware'
+  | 'mac_missing'
+  | 'packets_not_sent'
+  | 'packets_unanswered'
+  | 'deadline_passed';

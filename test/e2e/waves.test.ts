@@ -150,7 +150,12 @@ describe('locks', () => {
   test('who holds what is listed; forced by an administrator with a reason; the late outcome is still recorded', async () => {
     await site.lab.setPower('all', 'off');
     await site.lab.resetCounters();
-    await setFaults(20, 20, 'slow:1500');
+    const refused = await site.sayAtTerminal(site.approver, 'unlock host20 --reason "stuck"');
+    expect(refused).toMatchObject({ code: 2, out: expect.stringContaining('not_administrator') });
+    const unreasoned = await site.sayAtTerminal(site.administrator, 'unlock host20');
+    expect(unreasoned).toMatchObject({ code: 2, out: expect.stringContaining('--reason') });
+    // Several replies, each well within the time that one may take: busy for longer than three commands in chat need.
+    await setFaults(20, 20, 'slow:2500');
     const first = await site.operator.say('poweron host20 --reason "morning"');
     await first.until((state) => state.view.title.includes('waking'));
     const busy = await (await site.operator.say('poweron host20')).end();
@@ -166,12 +171,9 @@ describe('locks', () => {
         expect.stringMatching(/^req_/),
       ],
     ]);
-    const refused = await site.sayAtTerminal(site.approver, 'unlock host20 --reason "stuck"');
-    expect(refused).toMatchObject({ code: 2, out: expect.stringContaining('not_administrator') });
-    const unreasoned = await site.sayAtTerminal(site.administrator, 'unlock host20');
-    expect(unreasoned).toMatchObject({ code: 2, out: expect.stringContaining('--reason') });
     const freed = await (await site.administrator.say('unlock host20 --reason "stuck"')).end();
     expect(freed.view.title).toBe('Freed 1 PC: host20');
+    await setFaults(20, 20, '');
     const end = await first.end();
     expect(end.view.title).toMatch(/^host20 is on, verified/);
     expect((await (await site.operator.say('locks')).end()).view.title).toBe('No PC is held');

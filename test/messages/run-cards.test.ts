@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { plainText } from '../../src/messages/plain-text.ts';
 import { type RequestFacts, requestCard } from '../../src/messages/request-card.ts';
 import { exceptionsCard } from '../../src/messages/runs/exceptions-card.ts';
 import type { NamedOutcome, RunProgress, StoredRun } from '../../src/ports/run-store.ts';
@@ -202,9 +203,10 @@ describe('the exceptions in the thread', () => {
     const byCode = { done: 61, wrong_credentials: 1, unreachable: 1 };
     const view = exceptionsCard({ request, run, progress: { ...progress, failed: 2, unknown: 0, byCode }, outcomes });
     expect(view).toMatchObject({ outcome: 'working', title: '2 PCs did not turn off so far', context: 'req_1' });
-    expect(String(view.text).split('\n')).toEqual([
+    expect(plainText(view.text ?? '').split('\n')).toEqual([
       expect.stringMatching(/^1 × The PC did not answer on the network\. Check that/),
       expect.stringMatching(/^1 × AMT refused the user name or password\. Correct the credential/),
+      '/oob why host9 looks for the cause at one PC.',
     ]);
     expect(view.table?.rows).toEqual([
       ['host7', 'madrid', 'wrong_credentials', 'wrong_credentials at 09:05'],

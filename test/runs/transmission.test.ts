@@ -37,6 +37,11 @@ describe('how a run is paced', () => {
     const places = planPlaces(devices, (site) => ({ ...usual, spreadMs: site === 'madrid' ? 8 * minute : 0 }));
     expect(places?.startAfterMs.map((ms) => ms / minute)).toEqual([0, 2, 0, 4, 6]);
   });
+  test('a site that needs less time before the activity begins later', () => {
+    const devices = ['madrid', 'lyon', 'madrid'].map((site) => ({ site, subnet: null }));
+    const places = planPlaces(devices, of({}), (site) => (site === 'lyon' ? 5 * minute : 0));
+    expect(places?.startAfterMs).toEqual([0, 5 * minute, 0]);
+  });
   test('subnets only where they have a cap', () => {
     const devices = [
       { site: 'madrid', subnet: '10.1.0.0/24' },

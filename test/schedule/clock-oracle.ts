@@ -30,8 +30,8 @@ export function readClock(
     // Usually one minute; more when the clock jumps forward, none while it shows again what it has shown.
     for (let wall = latest + minuteMs; wall <= shown; wall += minuteMs) {
       const fresh = wallOf(wall);
-      for (const [index, fit] of fits.entries())
-        if (fit(fresh) && found[index]?.at(-1) !== at) found[index]?.push(at);
+      for (const [index, holds] of fits.entries())
+        if (holds(fresh) && found[index]?.at(-1) !== at) found[index]?.push(at);
     }
     latest = Math.max(latest, shown);
   };

@@ -4,6 +4,7 @@ import { createPeople, type Principal } from '../../src/identity/people.ts';
 import type { Schedule } from '../../src/ports/schedule-store.ts';
 import { createScheduling } from '../../src/schedule/scheduling.ts';
 import { createTicker, type Ticker, type TickerDeps } from '../../src/schedule/ticker.ts';
+import type { SiteLead } from '../../src/schedule/wake-leads.ts';
 import { createMemorySchedules } from './memory-schedules.ts';
 
 /** A person who may do everything. */
@@ -32,7 +33,7 @@ export function scheduleOf(over: Partial<Schedule> = {}): Omit<Schedule, 'versio
 }
 
 /** Schedules with a clock that a test sets, people who come and go, and requests that are only counted. */
-export function createGround(start = '2027-01-01T00:00:00Z') {
+export function createGround(start = '2027-01-01T00:00:00Z', leads: readonly SiteLead[] = []) {
   const schedules = createMemorySchedules();
   const requests = new Map<string, Wish>();
   const asked: { readonly at: Date; readonly wish: Wish }[] = [];
@@ -79,6 +80,7 @@ export function createGround(start = '2027-01-01T00:00:00Z') {
     leastMinutes: 5,
     placeOf: (conversation: Wish['conversation']) => conversation,
     configured: [],
+    leads: async () => leads,
   } as unknown as TickerDeps & Parameters<typeof createScheduling>[0];
   const ticker: Ticker = createTicker(deps);
   return {

@@ -83,6 +83,29 @@ const table: readonly (readonly [what: string, evidence: Evidence, cause: WakeCa
     evidenceOf({ lastWake: lastWake('rejected_by_firmware') }),
     'rejected_by_firmware',
   ],
+  ['packets could not be made: no MAC address', evidenceOf({ lastWake: lastWake('mac_missing') }), 'mac_missing'],
+  ['no packet left this machine', unanswered('silent', { lastWake: lastWake('packets_not_sent') }), 'packets_not_sent'],
+  ['packets, and no sign of life', evidenceOf({ lastWake: lastWake('packets_unanswered') }), 'packets_unanswered'],
+  [
+    'packets, no AMT there at all',
+    unanswered('silent', { lastWake: lastWake('packets_unanswered') }),
+    'packets_unanswered',
+  ],
+  [
+    'packets did not help, its neighbours answer',
+    unanswered('silent', { lastWake: lastWake('packets_unanswered'), neighbours: neighbours(3, 2) }),
+    'unplugged',
+  ],
+  [
+    'its turn did not come before the deadline',
+    evidenceOf({ lastWake: lastWake('deadline_passed', { status: 'skipped' }) }),
+    'deadline_passed',
+  ],
+  [
+    'on since, though packets were not answered',
+    evidenceOf({ amt: amt({ powerState: 2 }), lastWake: lastWake('packets_unanswered') }),
+    'nothing_wrong',
+  ],
   [
     'Modern Standby',
     evidenceOf({ amt: amt({ powerState: 2, osPowerSaving: 'saving' }), lastWake: lastWake('stayed_dark') }),

@@ -13,7 +13,10 @@ import { mostLateMinutes, readScheduleWish, usualLateMinutes } from './read-wish
 
 const longestReason = 500;
 
-const factsOf = ({ people }: AnswerContext, { schedule, next }: Shown) => ({ schedule, next, nameOf: people.nameOf });
+const factsOf = ({ people }: AnswerContext, { schedule, next, leads }: Shown) => ({
+  ...{ schedule, next, leads },
+  nameOf: people.nameOf,
+});
 
 /** Words after the form that it does not take, among them options of other forms. */
 const onlyName =

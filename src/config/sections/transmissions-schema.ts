@@ -13,7 +13,9 @@ const pauseSeconds = count(1, 3_600).describe('Seconds of that pause.');
 const connections = count(1, 20_000)
   .exactOptional()
   .describe('Connections at a time to PCs of the site, instead of amt.connectionsPerSite.');
-const offsetMinutes = count(0, 480).describe('Minutes before a scheduled activity at which its PCs are to be on.');
+const offsetMinutes = count(0, 480).describe(
+  'Minutes before a scheduled activity at which its PCs are to be on: a scheduled power-on begins earlier than it is due by this and by spreadMinutes.',
+);
 const subnetDevices = count(1, 100_000)
   .exactOptional()
   .describe('Most devices under way at a time in one subnet (see wake.subnets). None: no cap.');

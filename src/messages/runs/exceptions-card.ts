@@ -33,10 +33,18 @@ export function exceptionsCard(facts: {
     tone: 'warning',
     outcome: isOver ? 'some_failed' : 'working',
     title: `${plural(bad, 'PC')} did not ${notDone}${isOver ? '' : ' so far'}`,
-    text: withCode(causeSentences(progress.byCode).join('\n')),
+    text: withCode([...causeSentences(progress.byCode), ...whyHint(outcomes)].join('\n')),
     table: { columns: ['PC', 'Site', 'Cause', ...(hasSeen ? ['Seen last'] : [])], rows },
     context: request.id,
   };
+}
+
+/** Causes that say what happened and not why: a look at one PC finds more. */
+const puzzling = new Set(['unreachable', 'no_answer', 'connection_dropped', 'stayed_dark', 'packets_unanswered']);
+
+function whyHint(outcomes: readonly NamedOutcome[]): readonly string[] {
+  const example = outcomes.find(({ code }) => puzzling.has(code));
+  return example ? [`\`/oob why ${example.name}\` looks for the cause at one PC.`] : [];
 }
 
 /** What was seen last of each PC, where it says more than the cause does: what several PCs show alike is left out. */

@@ -1,6 +1,6 @@
 import type { Schedule, Tick } from '../../ports/schedule-store.ts';
 import { dayWord } from '../digest/words.ts';
-import { clockTime, dateTime, duration, oneLine, plural } from '../format.ts';
+import { clockTime, dateTime, duration, listed, oneLine, plural } from '../format.ts';
 import type { Fact, View } from '../view.ts';
 import { type TickOutcome, tickWords } from './tick-words.ts';
 
@@ -9,6 +9,8 @@ export interface ScheduleFacts {
   readonly schedule: Schedule;
   /** Next due times; none while it is paused. */
   readonly next: readonly Date[];
+  /** How long before a due time commands begin, by site; none when they begin then. */
+  readonly leads: readonly { readonly site: string; readonly leadMs: number }[];
   readonly nameOf: (principal: string) => string;
 }
 
@@ -37,7 +39,21 @@ function nextWords(next: readonly Date[], timeZone: string): string {
     .join(', ');
 }
 
-function standFacts({ schedule, next, nameOf }: ScheduleFacts): readonly Fact[] {
+/** `due 22:00, commands begin 21:45`; where sites differ, at which; null when they begin when they are due. */
+function beginWords({ schedule, next, leads }: ScheduleFacts): string | null {
+  const [due] = next;
+  if (!due || !leads.some(({ leadMs }) => leadMs > 0)) return null;
+  const byLead = [...Map.groupBy(leads, ({ leadMs }) => leadMs)].sort(([a], [b]) => b - a);
+  const begins = byLead.map(([leadMs, sites]) => {
+    const at = clockTime(new Date(due.getTime() - leadMs), schedule.timeZone);
+    return byLead.length === 1 ? at : `${at} at ${listed(sites.map(({ site }) => site))}`;
+  });
+  return `due ${clockTime(due, schedule.timeZone)}, commands begin ${begins.join(', ')}`;
+}
+
+function standFacts(facts: ScheduleFacts): readonly Fact[] {
+  const { schedule, next, nameOf } = facts;
+  const begins = beginWords(facts);
   const { pause } = schedule;
   return [
     { label: 'Command', value: schedule.commandText },
@@ -50,6 +66,7 @@ function standFacts({ schedule, next, nameOf }: ScheduleFacts): readonly Fact[] 
           },
         ]
       : [{ label: 'Next', value: nextWords(next, schedule.timeZone) }]),
+    ...(begins === null ? [] : [{ label: 'Begins', value: begins }]),
     { label: 'Owner', value: nameOf(schedule.owner) },
     { label: 'Posts to', value: schedule.conversation.name ?? schedule.conversation.channel },
     { label: 'Missed times', value: missedWords(schedule) },
