@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { plainText } from '../../src/messages/plain-text.ts';
 import { type RequestFacts, requestCard } from '../../src/messages/request-card.ts';
 import { exceptionsCard } from '../../src/messages/runs/exceptions-card.ts';
 import type { NamedOutcome, RunProgress, StoredRun } from '../../src/ports/run-store.ts';
@@ -203,7 +202,9 @@ describe('the exceptions in the thread', () => {
     const byCode = { done: 61, wrong_credentials: 1, unreachable: 1 };
     const view = exceptionsCard({ request, run, progress: { ...progress, failed: 2, unknown: 0, byCode }, outcomes });
     expect(view).toMatchObject({ outcome: 'working', title: '2 PCs did not turn off so far', context: 'req_1' });
-    expect(plainText(view.text ?? '').split('\n')).toEqual([
+    const spans = Array.isArray(view.text) ? view.text : [view.text];
+    const text = spans.map((span) => (typeof span === 'string' ? span : span.code)).join('');
+    expect(text.split('\n')).toEqual([
       expect.stringMatching(/^1 × The PC did not answer on the network\. Check that/),
       expect.stringMatching(/^1 × AMT refused the user name or password\. Correct the credential/),
       '/oob why host9 looks for the cause at one PC.',
