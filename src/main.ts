@@ -150,6 +150,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       },
       transmission: (operation, site) => transmissionOf(config, operation, site),
       subnetOf: (site, host) => subnetOf(host, wakeOf(config, site)),
+      alarmMinutesOf: (site) => wakeOf(config, site).alarmBackupMinutes,
       schedules: { configured: schedulesOf(config), leastMinutes: config.schedules.leastMinutes },
       soleWorker: !databaseUrl,
     });

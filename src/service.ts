@@ -68,6 +68,8 @@ export interface ServiceParts {
   readonly transmission?: RequestDeps['transmission'];
   /** The subnet of an address at a site; null when it is not known. */
   readonly subnetOf?: RequestDeps['subnetOf'];
+  /** Minutes before a scheduled wake-up is due at which alarm clocks ring at a site; null: none is set there. Default: none. */
+  readonly alarmMinutesOf?: (site: string) => number | null;
   /** Schedules of the configuration, and the shortest time between two due times of any. Default: none, a minute. */
   readonly schedules?: { readonly configured: readonly ConfiguredSchedule[]; readonly leastMinutes: number };
   /** True when no other process shares the database. */
@@ -171,6 +173,7 @@ export function createService(parts: ServiceParts): Service {
     timeZone,
     logger,
     ...(parts.transmission ? { transmission: parts.transmission } : {}),
+    ...(parts.alarmMinutesOf ? { alarmMinutesOf: parts.alarmMinutesOf } : {}),
     ...(parts.schedules ?? { configured: [], leastMinutes: 1 }),
     placeOf: (conversation) => chats.get(conversation.platform)?.placeOf?.(conversation) ?? conversation,
   });

@@ -11,6 +11,7 @@ import type { View } from '../messages/view.ts';
 import type { StoredRequest } from '../ports/request-store.ts';
 import type { RunProgress, StoredRun } from '../ports/run-store.ts';
 import type { Store } from '../ports/store.ts';
+import { alarmRequestId } from '../schedule/alarm-ids.ts';
 import type { RequestViews } from './delivery.ts';
 
 const mostCsvRows = 50_000;
@@ -38,7 +39,15 @@ export function createRequestViews(deps: {
     const { scheduleId, dueAt } = tick;
     const schedule = await store.schedules.get(scheduleId);
     const sites = runId === null ? [] : await store.runs.bySite(runId);
-    return { scheduleId, dueAt, timeZone: schedule?.timeZone ?? timeZone, sites };
+    const alarm = runId === null ? null : await alarmOf(scheduleId, dueAt);
+    return { scheduleId, dueAt, timeZone: schedule?.timeZone ?? timeZone, sites, alarm };
+  }
+
+  /** The alarm clocks that back up a wake-up, as they were first asked for. */
+  async function alarmOf(scheduleId: string, dueAt: Date) {
+    const id = alarmRequestId({ scheduleId, dueAt, step: 'set', part: 0, turn: 0 });
+    const at = (await store.requests.get(id))?.parameters.at;
+    return at === undefined ? null : { at: new Date(at), requestId: id };
   }
 
   async function mainOf(request: StoredRequest, run: StoredRun | null, progress: RunProgress | null): Promise<View> {

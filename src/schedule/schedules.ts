@@ -12,6 +12,7 @@ import type { Clock, NewId } from '../ports/clock.ts';
 import type { Schedule, ScheduleChange, ScheduleTerms, Tick, Told } from '../ports/schedule-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailKind } from '../ports/trail-store.ts';
+import type { AlarmBackups, PlannedAlarm } from './alarm-backups.ts';
 import { isBlackedOut } from './blackouts.ts';
 import { parseCron } from './cron.ts';
 import { dueTimes, shortestPauseMinutes } from './due-times.ts';
@@ -29,6 +30,8 @@ export interface Shown {
   readonly next: readonly Date[];
   /** When commands begin before a due time, by site; none when they begin then. */
   readonly leads: readonly SiteLead[];
+  /** Alarm clocks for the next due time. */
+  readonly alarms: readonly PlannedAlarm[];
 }
 
 /** What a change came to. */
@@ -63,6 +66,7 @@ export interface ScheduleDeps {
   readonly ticker: Pick<Ticker, 'find'>;
   /** When commands begin before their due time. */
   readonly leads: WakeLeads;
+  readonly alarms: Pick<AlarmBackups, 'clear' | 'planned'>;
   readonly commands: readonly Command[];
   readonly people: () => People;
   readonly policy: () => Policy;
@@ -132,6 +136,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
     schedule,
     next: nextOf(schedule, clock.now()),
     leads: await deps.leads(schedule),
+    alarms: await deps.alarms.planned(schedule),
   });
   const mayManage = ({ owner }: Schedule, principal: Principal) =>
     owner === principal.id || isAdministrator(principal, deps.policy());
@@ -233,10 +238,13 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
       return { ok: true, ...(await shown(schedule)), ticks: await store.schedules.latestTicks(id, shownTicks) };
     },
 
-    pause: (id, principal, reason) =>
-      change(id, principal, 'schedule_paused', async (schedule, at) =>
+    async pause(id, principal, reason) {
+      const paused = await change(id, principal, 'schedule_paused', async (schedule, at) =>
         schedule.pause ? refusal('already_paused', schedule.pause.reason) : { pause: { at, by: principal.id, reason } },
-      ),
+      );
+      if (paused.ok) await deps.alarms.clear(paused.schedule);
+      return paused;
+    },
 
     resume: (id, principal) =>
       change(id, principal, 'schedule_resumed', async (schedule, now) => {
@@ -258,7 +266,9 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
         const schedule = await ticker.find(found, clock.now(), true);
         const trail = [entry('schedule_removed', principal.id, { schedule: id, command: schedule.commandText })];
         const notices = noticesOf(schedule, principal, 'removed', null);
-        if (await store.schedules.remove(id, schedule.version, { notices, trail })) return { ok: true };
+        if (!(await store.schedules.remove(id, schedule.version, { notices, trail }))) continue;
+        await deps.alarms.clear(schedule);
+        return { ok: true };
       }
       return refusal('internal_refusal');
     },

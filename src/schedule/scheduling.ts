@@ -1,4 +1,5 @@
 import type { Conversation } from '../ports/chat.ts';
+import { type AlarmBackupDeps, createAlarmBackups } from './alarm-backups.ts';
 import { startMinuteClock } from './minute-clock.ts';
 import { type ConfiguredSchedule, reconcileSchedules } from './reconcile.ts';
 import { createSchedules, type ScheduleDeps, type Schedules } from './schedules.ts';
@@ -16,8 +17,9 @@ export interface Scheduling {
 
 /** Wires the room. */
 export function createScheduling(
-  deps: Omit<ScheduleDeps, 'ticker' | 'leads'> &
+  deps: Omit<ScheduleDeps, 'ticker' | 'leads' | 'alarms'> &
     Omit<TickerDeps, 'leads'> &
+    Omit<AlarmBackupDeps, 'leads'> &
     WakeLeadDeps & {
       readonly configured: readonly ConfiguredSchedule[];
       /** Zone in which commands that name a time are read. */
@@ -28,11 +30,20 @@ export function createScheduling(
   const placeOf = (conversation: Conversation) => deps.placeOf(conversation);
   const leads = createWakeLeads(deps);
   const ticker = createTicker({ ...deps, leads });
+  const alarms = createAlarmBackups({ ...deps, leads });
+  let underWay = Promise.resolve();
   let stopClock: (() => Promise<void>) | null = null;
-  const beat = () =>
-    ticker.sweep().catch((error: unknown) => logger.error({ error }, 'schedules could not be looked at, trying again'));
+  const look = () =>
+    ticker
+      .sweep()
+      .then(() => alarms.sweep())
+      .catch((error: unknown) => logger.error({ error }, 'schedules could not be looked at, trying again'));
+  const beat = () => {
+    underWay = underWay.then(look);
+    return underWay;
+  };
   return {
-    schedules: createSchedules({ ...deps, ticker, leads }),
+    schedules: createSchedules({ ...deps, ticker, leads, alarms }),
     async start() {
       await reconcileSchedules(configured, { store, ticker, clock, placeOf });
       stopClock = startMinuteClock(beat, logger);
@@ -41,6 +52,7 @@ export function createScheduling(
     async stop() {
       await stopClock?.();
       await ticker.stop();
+      await underWay;
     },
   };
 }

@@ -12,6 +12,8 @@ import { readScheduled } from './scheduled-command.ts';
 export interface SiteLead {
   readonly site: string;
   readonly leadMs: number;
+  /** Minutes before the due time at which the PCs' own alarm clocks ring; null: none is set. */
+  readonly alarmMinutes: number | null;
 }
 
 /** The sites of a scheduled wake-up, by name; none for any other command, which begins when it is due. */
@@ -30,13 +32,16 @@ export interface WakeLeadDeps {
   readonly timeZone: string;
   /** How commands go out to the PCs of a site. Default: when they are due. */
   readonly transmission?: (operation: OperationName, site: string) => Transmission;
+  /** Minutes before a due time at which alarm clocks ring at a site; null: none is set there. Default: none anywhere. */
+  readonly alarmMinutesOf?: (site: string) => number | null;
 }
 
 /**
  * Looks up when wake-ups begin. The due time of a schedule is that of the activity for which PCs are woken, so their commands begin
  * earlier: by the offset of their site, and by the time over which its starts are spread. Whoever turns PCs off means the due time itself.
  */
-export function createWakeLeads({ store, commands, clock, timeZone, transmission }: WakeLeadDeps): WakeLeads {
+export function createWakeLeads(deps: WakeLeadDeps): WakeLeads {
+  const { store, commands, clock, timeZone, transmission } = deps;
   const known = new Map<string, { readonly until: number; readonly leads: readonly SiteLead[] }>();
 
   async function look(commandText: string): Promise<readonly SiteLead[]> {
@@ -48,6 +53,7 @@ export function createWakeLeads({ store, commands, clock, timeZone, transmission
     return [...sites].sort().map((site) => ({
       site,
       leadMs: 0 - wakeStart(new Date(0), transmission('power-on', site)).getTime(),
+      alarmMinutes: deps.alarmMinutesOf?.(site) ?? null,
     }));
   }
 

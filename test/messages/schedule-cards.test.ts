@@ -8,8 +8,9 @@ import { newRequest } from '../contract/store/samples.ts';
 import { scheduleOf } from '../schedule/ground.ts';
 
 const schedule = { ...scheduleOf({ timeZone: 'Europe/Madrid' }), version: 1 };
+const begin = { leads: [], alarms: [] };
 const nextOf = (...times: string[]) => {
-  const view = addedCard({ schedule, next: times.map((time) => new Date(time)), nameOf: (id) => id }, null);
+  const view = addedCard({ schedule, next: times.map((time) => new Date(time)), nameOf: (id) => id, ...begin }, null);
   return view.facts?.find(({ label }) => label === 'Next')?.value;
 };
 const tick = (state: Tick['state'], code: string | null = null): Tick => ({
@@ -42,7 +43,7 @@ describe('cards of schedules', () => {
   });
   test('the last due times tell how their runs ended', () => {
     const outcomes = new Map([['req_1', { request: request('done'), progress }]]);
-    const view = scheduleCard({ schedule, next: [], nameOf: (id) => id }, [tick('late')], outcomes);
+    const view = scheduleCard({ schedule, next: [], nameOf: (id) => id, ...begin }, [tick('late')], outcomes);
     expect(view.table?.rows).toEqual([['2027-01-01 02:00 CET', 'late: 94 of 100 PCs on, 6 failed', 'req_1']]);
   });
   test.each<[string, Tick, TickOutcome | undefined]>([

@@ -25,7 +25,7 @@ describe('two years of ticks with a clock of our own', () => {
       const due = readClock(timeZone, years.from, years.to, fits);
       for (const [index, { cron }] of crons.entries())
         expect([cron, dueTimesOf(cron, timeZone)]).toEqual([cron, due[index]]);
-      const ground = createGround(years.from.toISOString(), [{ site: 'lyon', leadMs }]);
+      const ground = createGround(years.from.toISOString(), [{ site: 'lyon', leadMs, alarmMinutes: null }]);
       for (const [index, { cron }] of crons.entries())
         await ground.add({ id: `s${index}`, cron, timeZone, sweptUntil: years.from });
       const replica = ground.replica();

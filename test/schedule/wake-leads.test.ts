@@ -7,7 +7,7 @@ import { createWakeLeads } from '../../src/schedule/wake-leads.ts';
 import { createGround, olga, scheduleOf } from './ground.ts';
 
 const minute = 60_000;
-const quarter = [{ site: 'lyon', leadMs: 15 * minute }];
+const quarter = [{ site: 'lyon', leadMs: 15 * minute, alarmMinutes: null }];
 
 describe('the due time of a wake-up is that of the activity', () => {
   test('its commands begin before it, once, and that is in time', async () => {
@@ -85,8 +85,8 @@ describe('when the commands of a schedule begin', () => {
 
   test('by the offset and the spreading of each site; looked up again after a while', async () => {
     const expected = [
-      { site: 'lyon', leadMs: 45 * minute },
-      { site: 'madrid', leadMs: 15 * minute },
+      { site: 'lyon', leadMs: 45 * minute, alarmMinutes: null },
+      { site: 'madrid', leadMs: 15 * minute, alarmMinutes: null },
     ];
     expect(await leads({ commandText: 'poweron all' })).toEqual(expected);
     expect(await leads({ commandText: 'poweron all' })).toEqual(expected);
@@ -102,8 +102,8 @@ describe('when the commands of a schedule begin', () => {
     const begins = async (commandText: string, over = {}) => {
       const next = [new Date('2027-01-05T22:00:00Z')];
       const schedule = { ...scheduleOf({ commandText, ...over }), version: 1 };
-      const facts = { schedule, next, leads: await leads(schedule), nameOf: (id: string) => id };
-      return scheduleCard(facts, []).facts?.find(({ label }) => label === 'Begins')?.value;
+      const facts = { schedule, next, leads: await leads(schedule), alarms: [], nameOf: (id: string) => id };
+      return scheduleCard(facts, [], new Map()).facts?.find(({ label }) => label === 'Begins')?.value;
     };
     expect(await begins('poweron site:madrid')).toBe('due 22:00 UTC, commands begin 21:45 UTC');
     expect(await begins('poweron all', { timeZone: 'Europe/Madrid' })).toBe(

@@ -38,13 +38,13 @@ describe('the alarm clock as a backup', () => {
   const due = new Date('2026-11-24T22:00:30Z');
   const now = new Date('2026-11-24T18:00:00Z');
   test('so many minutes before it is due, at a whole minute', () => {
-    expect(alarmBackup(due, now, { alarmBackupMinutes: 15 })).toEqual({
-      name: 'oob-wake-up',
+    expect(alarmBackup(due, now, { alarmBackupMinutes: 15 }, 'night')).toEqual({
+      name: 'oob night',
       at: '2026-11-24T21:45:00.000Z',
     });
   });
   test('none where the site wants none, or when it would ring within a minute', () => {
-    expect(alarmBackup(due, now, { alarmBackupMinutes: null })).toBeNull();
-    expect(alarmBackup(due, new Date('2026-11-24T21:44:30Z'), { alarmBackupMinutes: 15 })).toBeNull();
+    expect(alarmBackup(due, now, { alarmBackupMinutes: null }, 'night')).toBeNull();
+    expect(alarmBackup(due, new Date('2026-11-24T21:44:30Z'), { alarmBackupMinutes: 15 }, 'night')).toBeNull();
   });
 });

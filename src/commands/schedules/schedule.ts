@@ -13,8 +13,8 @@ import { mostLateMinutes, readScheduleWish, usualLateMinutes } from './read-wish
 
 const longestReason = 500;
 
-const factsOf = ({ people }: AnswerContext, { schedule, next, leads }: Shown) => ({
-  ...{ schedule, next, leads },
+const factsOf = ({ people }: AnswerContext, { schedule, next, leads, alarms }: Shown) => ({
+  ...{ schedule, next, leads, alarms },
   nameOf: people.nameOf,
 });
 

@@ -48,7 +48,7 @@ const lookSeconds = count(1, 30).describe('Seconds that one such look may take.'
 const alarmBackupMinutes = count(0, 1_440)
   .exactOptional()
   .describe(
-    'Minutes before a scheduled wake-up is due at which the alarm clock of AMT turns the PC on by itself, in case it loses the network. None: no alarm is set.',
+    "Minutes before a scheduled wake-up is due at which the alarm clock of AMT turns the PC on by itself, in case it loses the network. The alarm is asked for in the name of the schedule's owner 12 hours before the due time, or as soon as the schedule stands; it rings once, and is cleared when the schedule is paused or removed. None: no alarm is set.",
   );
 
 const override = z.strictObject({

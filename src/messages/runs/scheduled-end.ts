@@ -13,6 +13,8 @@ export interface RequestOrigin {
   readonly timeZone: string;
   /** How it went at each site, once it has ended. */
   readonly sites: readonly SiteCount[];
+  /** The alarm clocks that were to turn its PCs on without the network; null or left out: there were none. */
+  readonly alarm?: { readonly at: Date; readonly requestId: string } | null;
 }
 
 const minuteMs = 60_000;
@@ -39,7 +41,11 @@ export function scheduledEnd(
   const name = request.operation === 'power-on' ? 'Wake-up' : verb.slice(0, 1).toUpperCase() + verb.slice(1);
   const ran = dayAndTime(run.startedAt, dueAt, timeZone, true);
   const head = `${name} "${scheduleId}", due ${clockTime(dueAt, timeZone)}, ran ${ran}`;
-  if (progress.total === 1 || run.stop) return { ...view, title: `${head}: ${view.title}` };
+  const alarm = alarmLine(origin, progress);
+  if (progress.total === 1 || run.stop) {
+    const title = `${head}: ${view.title}`;
+    return { ...view, title, ...(alarm.length > 0 ? { text: below(alarm.join(' '), view.text) } : {}) };
+  }
   // The first full minute after the end: "before 22:06" is a promise that can be checked.
   const endMs = (Math.floor((run.endedAt ?? run.startedAt).getTime() / minuteMs) + 1) * minuteMs;
   const before = dayAndTime(new Date(endMs), dueAt, timeZone, false);
@@ -49,6 +55,7 @@ export function scheduledEnd(
   const lines = [
     ...(bad > 0 ? [`${count(bad)} failed: ${shortCauses(progress.byCode, '', shownCauses)}.`] : []),
     ...(progress.skipped > 0 ? [`${count(progress.skipped)} not begun.`] : []),
+    ...alarm,
     ...(worst ? [`Worst site: ${worst.site} (${percent(worst)}).`] : []),
   ];
   return {
@@ -56,6 +63,16 @@ export function scheduledEnd(
     title: `${head}: ${share}`,
     ...(lines.length > 0 ? { text: below(lines.join(' '), view.text) } : {}),
   };
+}
+
+/** What was on already may have been turned on by its alarm clock; no more is known here. */
+function alarmLine({ alarm, timeZone }: RequestOrigin, { byCode }: RunProgress): readonly string[] {
+  if (!alarm) return [];
+  const early = byCode.already_so ?? 0;
+  const were = early === 1 ? 'PC was' : 'PCs were';
+  return [
+    `Alarm clocks had been set for ${clockTime(alarm.at, timeZone)} (${alarm.requestId}): ${count(early)} ${were} on when commands came.`,
+  ];
 }
 
 function below(line: string, text: Text | undefined): Text {

@@ -69,3 +69,19 @@ export function ownerLeftNotice(schedule: Schedule, ownerName: string): View {
     context: 'owner_left',
   };
 }
+
+/** The alarm clocks that back up a wake-up were not set, or not cleared. */
+export function alarmsRefusedNotice(
+  schedule: Schedule,
+  isSetting: boolean,
+  code: ReasonCode,
+  details: readonly string[],
+): View {
+  const { what, mend } = reasons[code];
+  return {
+    tone: 'warning',
+    title: `Schedule "${schedule.id}": alarm clocks were not ${isSetting ? 'set' : 'cleared'}`,
+    text: withCode([what, ...details.map((detail) => `${detail}.`), mend].join(' ').trim()),
+    context: code,
+  };
+}

@@ -11,6 +11,13 @@ export interface ScheduleFacts {
   readonly next: readonly Date[];
   /** How long before a due time commands begin, by site; none when they begin then. */
   readonly leads: readonly { readonly site: string; readonly leadMs: number }[];
+  /** Alarm clocks of PCs for the next due time: when they ring, when they are set, and the request that did it. */
+  readonly alarms: readonly {
+    readonly sites: readonly string[];
+    readonly at: Date;
+    readonly setFrom: Date;
+    readonly requestId: string | null;
+  }[];
   readonly nameOf: (principal: string) => string;
 }
 
@@ -51,6 +58,15 @@ function beginWords({ schedule, next, leads }: ScheduleFacts): string | null {
   return `due ${clockTime(due, schedule.timeZone)}, commands begin ${begins.join(', ')}`;
 }
 
+/** `21:45 CET at lyon, set (req_...)`, `21:45 CET at lyon, set from 2026-11-24 10:00 CET on`. */
+function alarmWords({ schedule: { timeZone }, alarms }: ScheduleFacts): string {
+  const words = alarms.map(({ sites, at, setFrom, requestId }) => {
+    const stand = requestId === null ? `set from ${dateTime(setFrom, timeZone)} on` : `asked for (${requestId})`;
+    return `${clockTime(at, timeZone)} at ${listed(sites)}, ${stand}`;
+  });
+  return words.join('; ');
+}
+
 function standFacts(facts: ScheduleFacts): readonly Fact[] {
   const { schedule, next, nameOf } = facts;
   const begins = beginWords(facts);
@@ -67,6 +83,7 @@ function standFacts(facts: ScheduleFacts): readonly Fact[] {
         ]
       : [{ label: 'Next', value: nextWords(next, schedule.timeZone) }]),
     ...(begins === null ? [] : [{ label: 'Begins', value: begins }]),
+    ...(facts.alarms.length > 0 ? [{ label: 'Alarm clocks', value: alarmWords(facts) }] : []),
     { label: 'Owner', value: nameOf(schedule.owner) },
     { label: 'Posts to', value: schedule.conversation.name ?? schedule.conversation.channel },
     { label: 'Missed times', value: missedWords(schedule) },
