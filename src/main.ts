@@ -12,6 +12,7 @@ import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { createCredentialSource } from './config/credential-source.ts';
 import { digestsOf } from './config/digests-of.ts';
 import { followUpOf } from './config/follow-up-of.ts';
+import { identitySourceOf } from './config/identity-source.ts';
 import { createPolicyInForce } from './config/policy-in-force.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import { schedulesOf } from './config/schedules-of.ts';
@@ -21,11 +22,15 @@ import { secureOnOf, wakeOf } from './config/wake-of.ts';
 import { wavesOf } from './config/waves-of.ts';
 import { createGroupRoles } from './directory/group-roles.ts';
 import { createPublicServer } from './http/public-http.ts';
+import { mountRevocationList } from './http/revocation-list-route.ts';
 import { createOperations } from './operations/index.ts';
+import { keepListFresh } from './pki/keep-list-fresh.ts';
+import { type CertificateOffice, openOffice } from './pki/office.ts';
 import type { ChatAdapter } from './ports/chat.ts';
 import type { Directory } from './ports/directory.ts';
 import type { PublicHttp } from './ports/http.ts';
 import type { Logger } from './ports/logger.ts';
+import type { ProvisioningBundle, ProvisioningCertificates, ProvisioningRequest } from './ports/pki/provisioning.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 import type { SiteProbes } from './ports/site-probes.ts';
 import type { Store } from './ports/store.ts';
@@ -97,6 +102,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     });
     const consoleChat = await consoleOf(surroundings, store);
     const chats = [...(consoleChat ? [consoleChat] : []), ...(await remoteChats(surroundings, server.app))];
+    await publishRevocationLists(surroundings, store, server.app, undo);
     const inForce = createPolicyInForce({ config, trail: store.trail, clock, logger });
     const profiles = profilesOf(config);
     const { timezone: timeZone } = config.service;
@@ -299,6 +305,69 @@ export async function openDirectories(
       }),
     ),
   );
+}
+
+/** Keeps the revocation list of our own authority fresh, and serves it where that is configured. */
+async function publishRevocationLists(
+  { config, secrets, logger }: Surroundings,
+  store: Store,
+  app: PublicHttp,
+  undo: (() => Promise<void>)[],
+): Promise<void> {
+  const office = await openCertificates(config, secrets, store);
+  if (!office) return;
+  const { serve, file } = config.pki.revocationList;
+  if (serve) mountRevocationList(app, () => office.lists.current(), { logger, now: () => clock.now() });
+  if (serve || file !== undefined) undo.push(await keepListFresh(office.lists, logger));
+}
+
+/** Our own certification authority with its records and lists; null where none is configured. Rejects with PkiError or SecretError. */
+export async function openCertificates(
+  config: Config,
+  secrets: SecretSources,
+  store: Store,
+): Promise<CertificateOffice | null> {
+  const { authority: identity, revocationList } = config.pki;
+  if (!identity) return null;
+  const { createOwnAuthority } = await import('../adapters/pki/index.ts');
+  const now = () => clock.now();
+  const authority = await createOwnAuthority({
+    source: await identitySourceOf(identity, secrets),
+    policy: {
+      days: { device_tls: identity.deviceDays, network_client: identity.clientDays },
+      crlUrl: revocationList.url ?? null,
+    },
+    now,
+  });
+  return openOffice({ authority, store: store.certificates, list: revocationList, now, newId: () => newId('crt') });
+}
+
+/** Reads provisioning certificates; a revocation list may take that long. */
+export async function openProvisioningReader(fetchSeconds: number): Promise<ProvisioningCertificates> {
+  const { createProvisioningCertificates } = await import('../adapters/pki/index.ts');
+  return createProvisioningCertificates({ now: () => clock.now(), timeoutMs: fetchSeconds * 1_000 });
+}
+
+/** Each provisioning certificate of the configuration; `read` rejects with PkiError or SecretError. */
+export function openProvisioning(
+  config: Config,
+  secrets: SecretSources,
+): readonly { readonly name: string; readonly read: () => Promise<ProvisioningBundle> }[] {
+  return Object.entries(config.pki.provisioning).map(([name, identity]) => ({
+    name,
+    read: async () => {
+      const { readBundle } = await import('../adapters/pki/index.ts');
+      return readBundle(await identitySourceOf(identity, secrets));
+    },
+  }));
+}
+
+/** Makes a key and a request for a provisioning certificate; the key is secret. */
+export async function makeProvisioningRequest(
+  wish: ProvisioningRequest,
+): Promise<{ readonly request: string; readonly key: string }> {
+  const adapter = await import('../adapters/pki/index.ts');
+  return adapter.makeProvisioningRequest(wish);
 }
 
 /** The store alone, for commands that look at it or fill it; beside a running service too. */

@@ -9,6 +9,7 @@ import type { DeviceInput } from '../ports/inventory-store.ts';
 import type { Store } from '../ports/store.ts';
 import { newId } from '../runtime/new-id.ts';
 import type { DirectoryCommand } from './directory.ts';
+import { createPkiActions } from './pki/pki-actions.ts';
 import type { CliActions, CliSurface, ConfigOption, DirectoryOption } from './program.ts';
 import { untilSignal } from './until-signal.ts';
 
@@ -234,6 +235,15 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const secrets = await sourcesOf(config);
       return prerequisitesFromStore({ config, databaseUrl, secrets, only: site ?? null, json, out, err });
     },
+    pki: createPkiActions({
+      load: (options) => loadConfig(configFile(options)),
+      sourcesOf,
+      openSecrets,
+      databaseUrl,
+      readPassword: async () => (await import('./read-secret.ts')).readSecret(process.stdin, surface.err),
+      out,
+      err,
+    }),
     async verifyTrail(options) {
       const config = await loadConfig(configFile(options));
       const [{ verifyTrail }, { openStore, openTrailAnchors }] = await Promise.all([

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { cleanUsageError } from './clean-usage-error.ts';
+import { addPki, type PkiActions } from './pki/pki-program.ts';
 
 /** Options that most commands share. */
 export interface ConfigOption {
@@ -73,6 +74,7 @@ export interface CliActions {
     site: string | undefined,
     options: ConfigOption & { readonly json: boolean },
   ) => Promise<number>;
+  readonly pki: PkiActions;
   readonly verifyTrail: (options: ConfigOption) => Promise<number>;
   readonly exportTrail: (options: ConfigOption & { readonly request?: string }) => Promise<number>;
   readonly explainPolicy: (text: string, options: PolicyExplainCommand) => Promise<number>;
@@ -119,6 +121,7 @@ export function buildProgram(actions: CliActions, surface: CliSurface, finish: F
   addSecret(program, actions, finish);
   addPolicy(program, actions, finish);
   addDirectory(program, actions, finish);
+  addPki(program, actions.pki, finish, configured);
   addAudit(program, actions, finish);
   configured(program.command('prerequisites'))
     .description('look at what a site needs before AMT is used there: DHCP, DNS, clocks, ports, names, CA keys')

@@ -117,6 +117,21 @@ const samples: ConfigInput = {
     timeSource: 'ntp.example.com',
     provisionServer: ['10.0.0.5'],
   },
+  pki: {
+    provisioning: {
+      corp: { pkcs12File: 'provisioning.pfx', password: { secret: 'provisioning-password' } },
+    },
+    authority: {
+      certificateFile: 'device-ca.pem',
+      key: { secret: 'device-ca-key' },
+      pkcs12File: 'device-ca.pfx',
+      pkcs12: { secret: 'device-ca-pfx' },
+      password: { secret: 'device-ca-password' },
+      deviceDays: 365,
+      clientDays: 365,
+    },
+    revocationList: { url: 'http://pki.example.com/crl.der', file: '/srv/pki/crl.der' },
+  },
   digests: [
     {
       id: 'it-ops',

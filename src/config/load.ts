@@ -79,8 +79,25 @@ function absolutePaths(config: Config, at: (path: string) => string): Config {
     ([name, { certificateAuthorityFile: file, ...domain }]) =>
       [name, { ...domain, ...(file !== undefined && { certificateAuthorityFile: at(file) }) }] as const,
   );
+  const { authority, provisioning, revocationList } = config.pki;
+  const placed = <T extends { certificateFile?: string | undefined; pkcs12File?: string | undefined }>(
+    identity: T,
+  ): T => ({
+    ...identity,
+    ...(identity.certificateFile !== undefined && { certificateFile: at(identity.certificateFile) }),
+    ...(identity.pkcs12File !== undefined && { pkcs12File: at(identity.pkcs12File) }),
+  });
   return {
     ...config,
+    pki: {
+      ...config.pki,
+      provisioning: Object.fromEntries(Object.entries(provisioning).map(([name, each]) => [name, placed(each)])),
+      ...(authority !== undefined && { authority: placed(authority) }),
+      revocationList: {
+        ...revocationList,
+        ...(revocationList.file !== undefined && { file: at(revocationList.file) }),
+      },
+    },
     directory: { ...config.directory, domains: Object.fromEntries(domains) },
     service: { ...config.service, dataDirectory: at(config.service.dataDirectory) },
     amt: {

@@ -8,6 +8,7 @@ import { count, dnsServer, listenPort, placeWord, slug, timeZone } from './secti
 import { networkSchema } from './sections/network-schema.ts';
 import { operationsSchema } from './sections/operations-schema.ts';
 import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
+import { pkiSchema } from './sections/pki-schema.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
 import { provisioningSchema } from './sections/provisioning-schema.ts';
 import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/rules-schemas.ts';
@@ -121,6 +122,7 @@ export const configSchema = z
     directory: directorySchema,
     provisioning: provisioningSchema,
     network: networkSchema,
+    pki: pkiSchema,
     schedules: schedulesSchema,
     digests: digestsSchema,
     approvals: z

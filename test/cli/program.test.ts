@@ -7,7 +7,7 @@ async function run(args: readonly string[], ends: number | Error = 0) {
   const calls: unknown[][] = [];
   let shown = '';
   const note =
-    (name: keyof CliActions) =>
+    (name: string) =>
     async (...given: unknown[]) => {
       calls.push([name, ...given]);
       if (ends instanceof Error) throw ends;
@@ -28,6 +28,14 @@ async function run(args: readonly string[], ends: number | Error = 0) {
     delegateDirectory: note('delegateDirectory'),
     showSid: note('showSid'),
     prerequisites: note('prerequisites'),
+    pki: {
+      judge: note('pki judge'),
+      request: note('pki request'),
+      authority: note('pki authority'),
+      list: note('pki list'),
+      revoke: note('pki revoke'),
+      publish: note('pki crl'),
+    },
     verifyTrail: note('verifyTrail'),
     exportTrail: note('exportTrail'),
     explainPolicy: note('explainPolicy'),

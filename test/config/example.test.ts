@@ -56,6 +56,7 @@ describe('the example configuration', () => {
             '.profiles',
             '.directory.domains',
             '.directory.roles',
+            '.pki.provisioning',
             '.schedules.entries',
             '.digests',
             '.people',
@@ -96,7 +97,7 @@ describe('the example configuration', () => {
     const numbers = keysOf(configNode).filter(([, node]) => node.type === 'integer');
     const bare = numbers.filter(
       ([path, node]) =>
-        !/(Seconds|Minutes|Percent|Devices|Waves)$/.test(path) &&
+        !/(Seconds|Minutes|Percent|Devices|Waves|Days)$/.test(path) &&
         !/port|Connections|Most|Bits/.test(node.description ?? ''),
     );
     expect(bare.map(([path]) => path)).toEqual([]);

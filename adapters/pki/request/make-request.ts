@@ -1,20 +1,11 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { ProvisioningRequest } from '../../../src/ports/pki/provisioning.ts';
 import { tags } from '../der/read.ts';
 import { bitString, context, element, extension, implicit, integer, oid, pem, sequence } from '../der/write.ts';
 import { type NameAttribute, nameDer } from '../name.ts';
 import { oids } from '../oids.ts';
 import { signBy } from '../sign.ts';
-
-/** What a provisioning certificate is asked for with. */
-export interface ProvisioningRequest {
-  /** Full DNS name in the domain of the PCs. */
-  readonly commonName: string;
-  readonly organization: string | null;
-  /** Adds the unit for authorities that can't write Intel's purpose. */
-  readonly withUnit: boolean;
-  readonly bits: 2048 | 4096;
-}
 
 const generate = promisify(generateKeyPair);
 

@@ -30,3 +30,13 @@ export interface ProvisioningCertificates {
   /** Fetches the revocation list of each certificate below a root, and looks for the certificate in it. Never rejects. */
   revocation(chain: readonly CertificateFacts[]): Promise<readonly RevocationFinding[]>;
 }
+
+/** What a provisioning certificate is asked for with. */
+export interface ProvisioningRequest {
+  /** Full DNS name in the domain of the PCs. */
+  readonly commonName: string;
+  readonly organization: string | null;
+  /** Adds the unit for authorities that can't write Intel's purpose. */
+  readonly withUnit: boolean;
+  readonly bits: 2048 | 4096;
+}
