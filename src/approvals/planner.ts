@@ -133,7 +133,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
       if (plan.hash !== request.planHash) {
         const agreed = await store.requests.devices(request.id);
         notes.push(...difference(agreed, plan.devices));
-        if (plan.policyVersion !== request.policyVersion) notes.push('the policy is another one');
+        if (plan.policyVersion !== request.policyVersion) notes.push('the policy was changed');
         if (notes.length === 0) notes.push('the plan is another one');
       }
       if (decision.verdict === 'refuse') notes.push([`now refused (${decision.code})`, ...decision.details].join(': '));

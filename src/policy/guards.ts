@@ -135,7 +135,7 @@ const hasReason: Guard = ({ reason, risk, policy: { reasonFrom } }) => {
   if (reason !== null && reason.trim() !== '') return holds('given');
   return reasonFrom === null || !isAtMost(reasonFrom, risk)
     ? holds('none needed')
-    : fails('needs_reason', `approvals.reasonFrom: ${reasonFrom}`, `this ${riskWords[risk].short}`);
+    : fails('needs_reason', `approvals.reasonFrom: ${reasonFrom}`, `This ${riskWords[risk].short}`);
 };
 
 const hasApprovers: Guard = ({ risk, approvers, devices }) => {

@@ -173,7 +173,7 @@ describe('what changes between ask and start', () => {
     await ground.does(lea, { press: actions.approve });
     expect(await ground.store.requests.get(id)).toMatchObject({
       state: 'changed',
-      endNote: 'the policy is another one',
+      endNote: 'the policy was changed',
     });
   });
 

@@ -65,7 +65,7 @@ test('a reload: who came into a role may act at once; what was asked before is a
   expect((await (await site.visitor.say('status host1')).end()).view.title).toMatch(/^host1 is on/);
   await site.approver.press(waiting, 'Approve');
   const end = await asked.end();
-  expect(end.view.text).toContain('Since it was agreed to: the policy is another one.');
+  expect(end.view.text).toContain('Since it was agreed to: the policy was changed.');
   const [change] = await policyChanges();
   const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
   expect(change?.data).toEqual({ from: hash, to: hash, changed: ['people'], afterRestart: ['amt'] });

@@ -87,9 +87,9 @@ describe('the card of a plan', () => {
   });
 
   test('what changed until the start is said, with a button to ask again; once asked again the button is gone', () => {
-    const changed = cardOf({ state: 'changed', endNote: '1 PC more: smuggled; the policy is another one' });
+    const changed = cardOf({ state: 'changed', endNote: '1 PC more: smuggled; the policy was changed' });
     expect(changed.text).toBe(
-      'Since it was agreed to: 1 PC more: smuggled; the policy is another one. Nothing was done. Ask again to see the new plan.',
+      'Since it was agreed to: 1 PC more: smuggled; the policy was changed. Nothing was done. Ask again to see the new plan.',
     );
     expect(changed.actions?.map(({ label }) => label)).toEqual(['Ask again']);
   });

@@ -53,7 +53,13 @@ export function decided(facts: NoticeFacts): View | null {
   const { request, nameOf, calls } = facts;
   const last = request.votes.at(-1);
   const by = last ? nameOf(last.principal) : 'an approver';
-  const say = (tone: View['tone'], title: string): View => ({ tone, title, calls, context: `about ${request.id}` });
+  const say = (tone: View['tone'], title: string, text?: string): View => ({
+    tone,
+    title,
+    calls,
+    ...(text === undefined ? {} : { text }),
+    context: `about ${request.id}`,
+  });
   switch (request.state) {
     case 'approved':
       return request.approvalsNeeded === 0
@@ -65,9 +71,13 @@ export function decided(facts: NoticeFacts): View | null {
     case 'denied':
       return say('bad', `Denied by ${by}, nothing was done: ${whatOf(facts)}`);
     case 'expired':
-      return say('warning', `Expired, nothing was done: ${whatOf(facts)}`);
+      return say('warning', `Expired, nothing was done: ${whatOf(facts)}`, 'Ask again if it is still to be done.');
     case 'changed':
-      return say('warning', `Not started, the plan has changed: ${whatOf(facts)}`);
+      return say(
+        'warning',
+        `Not started, the plan has changed: ${whatOf(facts)}`,
+        'The card above says what has changed and has the button to ask again.',
+      );
     default:
       return null;
   }
