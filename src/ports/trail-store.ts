@@ -26,6 +26,7 @@ export const trailKinds = [
   'account_linked',
   'account_unlinked',
   'inventory_imported',
+  'certificate_revoked',
   'hello_listening',
   'host_accepted',
   'hello_forgotten',

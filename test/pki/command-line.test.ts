@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { provisioningCheckMends } from '../../src/messages/pki-checks.ts';
 import { pkiReasons } from '../../src/messages/pki-reasons.ts';
+import { createCertificates } from '../../src/pki/certificates.ts';
 import { pkiErrorCodes } from '../../src/ports/pki.ts';
+import { openStore } from '../store/testing.ts';
 import { makeSetupChain, openWorkshop, type Workshop } from './openssl.ts';
-import { makeAuthority } from './testing.ts';
+import { makeAuthority, openAuthority, requestOf } from './testing.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 let workshop: Workshop;
@@ -32,6 +34,8 @@ afterAll(() => workshop.remove());
 
 const start = (args: readonly string[]) =>
   spawn(process.execPath, [join(root, 'src/cli/index.ts'), ...args], { cwd: workshop.folder, env: environment });
+
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** The command line itself; what it says and how it ends. */
 async function oob(
@@ -183,6 +187,42 @@ describe('the authority', () => {
       service.kill();
       await ended;
     }
+  }, 120_000);
+
+  test('revokes by serial number: on the published list, in the trail, once', async () => {
+    const store = await openStore({ dataDirectory: workshop.path('data') });
+    const certificates = createCertificates({
+      store: store.certificates,
+      issuer: await openAuthority(workshop),
+      now: () => new Date(),
+      newId: () => 'crt_cli',
+    });
+    const request = await requestOf(workshop, 'device');
+    const order = {
+      deviceId: 'dev_1',
+      name: 'pc1.example.com',
+      purpose: 'device_tls',
+      request,
+      userPrincipalName: null,
+    } as const;
+    const { serial, der } = await certificates.issue(order).finally(() => store.close());
+    if (serial === null || der === null) throw new Error('not issued');
+    expect((await oob(['pki', 'list'])).said).toBe(
+      `${serial}  request_success  device_tls  pc1.example.com  until ${day(365)}\n`,
+    );
+    expect(await oob(['pki', 'revoke', serial.toLowerCase()])).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Revoked (superseded)'),
+    });
+    expect(await oob(['pki', 'revoke', serial])).toMatchObject({ code: 0, said: 'It was revoked already.\n' });
+    const trail = (await oob(['audit', 'export'])).said.trim().split('\n');
+    expect(trail.filter((line) => line.includes('certificate_revoked'))).toHaveLength(1);
+    await writeFile(workshop.path('pc1.der'), der);
+    await workshop.run('x509', '-inform', 'DER', '-in', 'pc1.der', '-out', 'pc1.crt');
+    await workshop.run('crl', '-inform', 'DER', '-in', 'published.der', '-out', 'published.pem');
+    await expect(
+      workshop.run('verify', '-crl_check', '-CAfile', 'ca.pem', '-CRLfile', 'published.pem', 'pc1.crt'),
+    ).rejects.toThrow(/certificate revoked/);
   }, 120_000);
 
   test('without one, and with one that is not fit, it says what to do', async () => {

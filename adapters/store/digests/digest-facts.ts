@@ -152,10 +152,21 @@ export function createDigestFacts(database: Database): DigestFacts {
 
     async certificates(until, sites, limit) {
       const { rows } = await database.query<{ name: string; site: string; expiresAt: Date; total: number }>(
-        `select device.name, device.site, certificate_expires_at as "expiresAt", count(*) over () as total
-         from oob.device_standing as standing join oob.device as device on device.id = standing.device_id
-         where certificate_expires_at < $1 and ${inSites(2)}
-         order by certificate_expires_at, device.sort_key, device.name_key limit $3`,
+        // What a status read saw, and what was issued and is not renewed: 802.1X clients are seen by no status read.
+        `select device.name, device.site, ending.at as "expiresAt", count(*) over () as total
+         from (
+           select device_id, min(at) as at from (
+             select device_id, certificate_expires_at as at from oob.device_standing where certificate_expires_at < $1
+             union all
+             select device_id, not_after from oob.certificate as issued
+             where state in (2, 3, 5) and not_after < $1 and device_id is not null and not exists (
+               select from oob.certificate as later
+               where later.state in (2, 3, 5) and later.kind = issued.kind and later.device_id = issued.device_id
+                 and later.name = issued.name and later.not_after > issued.not_after)
+           ) as known group by device_id
+         ) as ending join oob.device as device on device.id = ending.device_id
+         where ${inSites(2)}
+         order by ending.at, device.sort_key, device.name_key limit $3`,
         [until, keysOf(sites), limit],
       );
       return { items: rows.map(({ total: _, ...pc }) => pc), total: rows[0]?.total ?? 0 };

@@ -42,7 +42,11 @@ export function createPkiActions(surroundings: PkiSurroundings): PkiActions {
       return work(async () => {
         const office = await openCertificates(config, await sourcesOf(config), store);
         if (!office) throw new PkiError('pki_not_configured');
-        return { ...office, store: store.certificates };
+        const note = (data: Readonly<Record<string, unknown>>) =>
+          store.trail.append([
+            { at: new Date(), kind: 'certificate_revoked', actor: 'command-line', requestId: null, data },
+          ]);
+        return { ...office, store: store.certificates, note };
       });
     });
   };

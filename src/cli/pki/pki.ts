@@ -27,6 +27,8 @@ export interface PkiOffice {
   readonly certificates: Certificates;
   readonly lists: RevocationLists;
   readonly store: CertificateStore;
+  /** Writes a revocation into the trail. */
+  readonly note: (data: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 const icons = { pass: '✔ ok  ', warn: '▲ warn', fail: '✖ fail', unknown: '· ?   ' } as const;
@@ -138,8 +140,9 @@ export function runPkiRevoke(
   output: PkiOutput,
 ): Promise<number> {
   return reported(output, async () => {
-    const { certificates } = await open();
+    const { certificates, note } = await open();
     const revoked = await certificates.revoke(serial.replaceAll(':', ''), reason);
+    if (revoked) await note({ serial, reason });
     output.out(revoked ? `Revoked (${reason}); a new list is made.` : 'It was revoked already.');
     return 0;
   });

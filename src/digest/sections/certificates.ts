@@ -5,7 +5,7 @@ const withinDays = 30;
 const dayMs = 24 * 60 * 60_000;
 const mostRows = 1_000;
 
-/** Certificates of PCs that end soon, as the last status reads saw them. */
+/** Certificates of PCs that end soon, as the last status reads saw them and as this service issued them. */
 export const certificates: DigestSection = {
   name: 'certificates',
   heading: 'Certificates',

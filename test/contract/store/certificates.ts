@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NewCertificate } from '../../../src/ports/certificate-store.ts';
 import type { TheStore } from '../store-contract.ts';
-import { newId } from './samples.ts';
+import { fleet, newId } from './samples.ts';
 
 const start = new Date('2026-01-05T10:00:00Z').getTime();
 const at = (days: number) => new Date(start + days * 86_400_000);
@@ -96,6 +96,23 @@ export function certificateContract(theStore: TheStore): void {
       expect(await ours(11)).toEqual([client]);
       expect(await ours(31)).toEqual([client, renewed]);
       expect((await store().ofDevice(deviceId)).length).toBe(4);
+    });
+
+    test('what was issued and ends is in the digest, the first of a PC to end; one that was revoked or renewed is not', async () => {
+      const [pc, other] = await fleet(theStore(), 2);
+      if (!pc || !other) throw new Error('no devices');
+      const issue = async (deviceId: string, serial: string, until: number, kind: NewCertificate['kind']) => {
+        const { id } = await add({ deviceId, kind });
+        await store().issued(id, paper(serial, until), at(0));
+        return id;
+      };
+      await issue(pc.id, '1', 20, 'device_tls');
+      await issue(pc.id, '2', 10, 'network_client');
+      await issue(other.id, '3', 10, 'network_client');
+      await issue(other.id, '4', 90, 'network_client');
+      await store().revoke(await issue(other.id, '5', 5, 'device_tls'), 'superseded', at(1));
+      const facts = await theStore().digests.facts.certificates(at(42), [pc.site], 10);
+      expect(facts).toEqual({ items: [{ name: pc.name, site: pc.site, expiresAt: at(10) }], total: 1 });
     });
 
     test('revocation lists: numbers are never given twice, the highest one is kept, and it knows when it is stale', async () => {
