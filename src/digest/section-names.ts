@@ -8,6 +8,7 @@ export const sectionNames = [
   'certificates',
   'audit-logs',
   'schedules',
+  'new-pcs',
   'findings',
 ] as const;
 

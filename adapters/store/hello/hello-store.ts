@@ -1,4 +1,10 @@
-import type { HelloLimits, HelloRecord, HelloStore, HostAcceptance } from '../../../src/ports/hello/hello-store.ts';
+import type {
+  DoubtedHost,
+  HelloLimits,
+  HelloRecord,
+  HelloStore,
+  HostAcceptance,
+} from '../../../src/ports/hello/hello-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { advisoryLocks } from '../database/locks.ts';
@@ -37,7 +43,7 @@ export function createHelloStore(database: Database): HelloStore {
       const { rows } = await database.query<HelloRow>('select * from oob.hello where uuid = $1', [uuid]);
       return rows[0] ? helloOf(rows[0]) : null;
     },
-    async unknown(limit) {
+    async overview(limit) {
       const { rows: counts } = await database.query<{ total: number; known: number }>(
         `select count(*) filter (where not ${isKnown}) as total, count(*) filter (where ${isKnown}) as known from oob.hello`,
       );
@@ -45,7 +51,13 @@ export function createHelloStore(database: Database): HelloStore {
         `select * from oob.hello where not ${isKnown} order by last_seen_at desc, uuid limit $1`,
         [limit],
       );
-      return { records: rows.map(helloOf), total: counts[0]?.total ?? 0, known: counts[0]?.known ?? 0 };
+      const { rows: doubted } = await database.query<DoubtedHost>(
+        `select hello.uuid, array_agg(device.name order by device.sort_key) as names, coalesce(hello.doubt, 'shared') as doubt
+         from oob.hello join oob.device on device.uuid = hello.uuid
+         group by hello.uuid having hello.doubt is not null or count(*) > 1 order by hello.uuid limit $1`,
+        [limit],
+      );
+      return { records: rows.map(helloOf), total: counts[0]?.total ?? 0, known: counts[0]?.known ?? 0, doubted };
     },
     accept: (acceptance) => database.transaction((sql) => accept(sql, acceptance)),
     forget: (uuid, entry) =>
@@ -72,8 +84,8 @@ async function hasRoom(sql: Sql, uuid: string, { mostUnknown, staleBefore }: Hel
   };
   if ((await countUnknown()) < mostUnknown) return true;
   // Doubted ones too: whoever still sends is doubted again soon.
-  await sql.query(`delete from oob.hello where last_seen_at < $1 and not ${isKnown}`, [staleBefore]);
-  return (await countUnknown()) < mostUnknown;
+  const { count } = await sql.query(`delete from oob.hello where last_seen_at < $1 and not ${isKnown}`, [staleBefore]);
+  return count > 0 && (await countUnknown()) < mostUnknown;
 }
 
 const columns =

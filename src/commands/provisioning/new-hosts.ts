@@ -13,7 +13,7 @@ const refuse = (code: Refusal['code'], ...details: string[]): Refusal => ({ ok: 
 /** `hosts new`: PCs that said hello and are in no inventory. */
 export const listNewHosts: Answer = async ({ store, timeZone }) => ({
   ok: true,
-  view: newHostsCard(await store.hellos.unknown(shownHosts), timeZone),
+  view: newHostsCard(await store.hellos.overview(shownHosts), timeZone),
 });
 
 /** `hosts accept UUID --name NAME --site SITE`, for administrators: what everything later is done to is decided here. */

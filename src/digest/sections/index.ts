@@ -5,6 +5,7 @@ import { breakGlass } from './break-glass.ts';
 import { certificates } from './certificates.ts';
 import { findings } from './findings.ts';
 import { fleet } from './fleet.ts';
+import { newHosts } from './new-hosts.ts';
 import { schedules } from './schedules.ts';
 import { settings } from './settings.ts';
 import { wakeUps } from './wake-ups.ts';
@@ -19,5 +20,6 @@ export const digestSections: readonly DigestSection[] = [
   certificates,
   auditLogs,
   schedules,
+  newHosts,
   findings,
 ];

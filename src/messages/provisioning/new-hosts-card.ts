@@ -1,5 +1,5 @@
-import type { HelloDoubt, HelloRecord } from '../../ports/hello/hello-store.ts';
-import { count, dateTime, plural } from '../format.ts';
+import type { HelloDoubt, HelloOverview, HelloRecord } from '../../ports/hello/hello-store.ts';
+import { count, dateTime, listed, plural } from '../format.ts';
 import type { View } from '../view.ts';
 
 const doubts = {
@@ -7,32 +7,32 @@ const doubts = {
   interleaved: 'not usable: several PCs send it in turn',
   two_kinds: 'not usable: PCs that trust different roots send it',
 } as const satisfies Record<HelloDoubt, string>;
+const shared = 'not sure: several PCs of the inventory have its UUID';
 
-/** PCs that said hello and are in no inventory. `listens`: hellos are taken at all. */
-export function newHostsCard(
-  {
-    records,
-    total,
-    known,
-  }: { readonly records: readonly HelloRecord[]; readonly total: number; readonly known: number },
-  timeZone: string,
-): View {
+/** PCs that said hello and are in no inventory, and those that are in it and not sure any more. */
+export function newHostsCard({ records, total, known, doubted }: HelloOverview, timeZone: string): View {
+  const notSure = doubted.map(
+    ({ names, doubt }) => ({ label: listed(names), value: doubt === 'shared' ? shared : doubts[doubt] }) as const,
+  );
+  const facts = notSure.length > 0 ? { facts: notSure } : {};
   const others = known === 0 ? [] : [`${plural(known, 'PC')} of the inventory said hello too`];
   if (total === 0)
     return {
-      tone: 'neutral',
+      tone: notSure.length > 0 ? 'warning' : 'neutral',
       title: 'No new PC has said hello',
       text: 'PCs are heard only while provisioning.hello is enabled in the configuration.',
+      ...facts,
       ...(known === 0 ? {} : { context: others.join('') }),
     };
   const more = total - records.length;
   return {
-    tone: 'neutral',
+    tone: notSure.length > 0 ? 'warning' : 'neutral',
     title: `${plural(total, 'new PC')} said hello`,
     text: [
       'A hello is no proof of who sent it. Compare the UUID with the delivery note, then ',
       { code: '/oob hosts accept UUID --name NAME --site SITE' },
     ],
+    ...facts,
     table: {
       columns: ['UUID', 'Address', 'Last heard', 'Times', 'Set up with'],
       rows: records.map((record) => [

@@ -55,6 +55,25 @@ export interface HostAcceptance {
 /** How that ended; nothing was changed unless it was accepted. */
 export type AcceptedHost = 'accepted' | 'hello_unknown' | 'hello_doubtful' | 'hello_known' | 'name_taken';
 
+/** PCs of the inventory that are not told apart any more. `shared`: the inventory itself has several of this UUID. */
+export interface DoubtedHost {
+  readonly uuid: string;
+  /** Names in the inventory, by natural order. */
+  readonly names: readonly string[];
+  readonly doubt: HelloDoubt | 'shared';
+}
+
+/** Who has said hello. */
+export interface HelloOverview {
+  /** Whose UUID no PC of the inventory has, latest first. */
+  readonly records: readonly HelloRecord[];
+  /** How many of those there are. */
+  readonly total: number;
+  /** How many UUIDs of the inventory have said hello. */
+  readonly known: number;
+  readonly doubted: readonly DoubtedHost[];
+}
+
 /** Hellos by UUID. */
 export interface HelloStore {
   /** Keeps a hello; `change` makes the new record of the one before and is pure, for it may be called twice. */
@@ -64,12 +83,8 @@ export interface HelloStore {
     limits: HelloLimits,
   ): Promise<NotedHello>;
   get(uuid: string): Promise<HelloRecord | null>;
-  /** Those whose UUID no PC of the inventory has, latest first, and how many there are; and how many others there are. */
-  unknown(limit: number): Promise<{
-    readonly records: readonly HelloRecord[];
-    readonly total: number;
-    readonly known: number;
-  }>;
+  /** What is known of all, with up to `limit` of each kind. */
+  overview(limit: number): Promise<HelloOverview>;
   /** Adds a PC to the inventory as pre-provisioning. */
   accept(acceptance: HostAcceptance): Promise<AcceptedHost>;
   /** Forgets the hellos of a UUID: false when there are none. */

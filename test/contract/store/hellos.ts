@@ -39,7 +39,7 @@ export function helloContract(theStore: TheStore): void {
         device: deviceInput(name, { host: 'ignored', uuid }),
         entry: entry('host_accepted'),
       });
-    const unknownUuids = async () => (await theStore().hellos.unknown(2_000)).records.map(({ uuid }) => uuid);
+    const unknownUuids = async () => (await theStore().hellos.overview(2_000)).records.map(({ uuid }) => uuid);
 
     test('what was said comes back, counted', async () => {
       const first = hello();
@@ -79,7 +79,7 @@ export function helloContract(theStore: TheStore): void {
     });
 
     test('there is room for so many unknown ones; those of the inventory always have room; stale ones make some', async () => {
-      const { total } = await theStore().hellos.unknown(1);
+      const { total } = await theStore().hellos.overview(1);
       const full = { ...limits, mostUnknown: total + 1 };
       const old = hello({ at: new Date('2025-11-01T00:00:00Z') });
       expect(await note(old, full)).toMatchObject({ kind: 'noted' });
@@ -118,6 +118,23 @@ export function helloContract(theStore: TheStore): void {
       const both = await Promise.all([accept(one.uuid, name), accept(other.uuid, name.toUpperCase())]);
       expect([...both].sort()).toEqual(['accepted', 'name_taken']);
       expect(await trailed()).toBeGreaterThan(0);
+    });
+
+    test('PCs of the inventory that are not told apart any more are named', async () => {
+      const [shared, doubted] = [hello(), hello()];
+      const names = ['host2', 'host10', 'host1'].map((name) => `${newId('x')}-${name}`);
+      const uuids = [shared.uuid, shared.uuid, doubted.uuid];
+      const rows = names.map((name, index) => deviceInput(name, { uuid: uuids[index] ?? '' }));
+      await theStore().inventory.importDevices(rows, () => newId('dev'));
+      await note(shared);
+      for (const address of ['10.1.0.5', '10.1.0.6', '10.1.0.5']) await note({ ...doubted, address });
+      const { doubted: found } = await theStore().hellos.overview(2_000);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          { uuid: shared.uuid, names: expect.arrayContaining(names.slice(0, 2)), doubt: 'shared' },
+          { uuid: doubted.uuid, names: names.slice(2), doubt: 'interleaved' },
+        ]),
+      );
     });
 
     test('what is forgotten begins anew', async () => {
