@@ -21,6 +21,7 @@ import { connectionsOf, transmissionOf } from './config/transmission-of.ts';
 import { secureOnOf, wakeOf } from './config/wake-of.ts';
 import { wavesOf } from './config/waves-of.ts';
 import { createGroupRoles } from './directory/group-roles.ts';
+import { usualTiming } from './discovery/run-scan.ts';
 import { createPublicServer } from './http/public-http.ts';
 import { mountRevocationList } from './http/revocation-list-route.ts';
 import { createOperations } from './operations/index.ts';
@@ -120,6 +121,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         probes,
         sweep,
         missingFeatures,
+        statuses: store.amtStatuses,
         wakeHistory: store.wakeHistory,
         reconcile: createLogReconciliation({
           findings: store.findings,
@@ -158,6 +160,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       subnetOf: (site, host) => subnetOf(host, wakeOf(config, site)),
       alarmMinutesOf: (site) => wakeOf(config, site).alarmBackupMinutes,
       schedules: { configured: schedulesOf(config), leastMinutes: config.schedules.leastMinutes },
+      discovery: { settings: config.discovery, probes, sweep, timing: usualTiming },
       soleWorker: !databaseUrl,
     });
     const publicPort = await server.listen(

@@ -8,6 +8,8 @@ import { createPoster } from './delivery/poster.ts';
 import { createRequestViews } from './delivery/request-views.ts';
 import type { DigestSettings } from './digest/digest-settings.ts';
 import { createDigests } from './digest/digests.ts';
+import { createLogInTrials } from './discovery/log-in-trials.ts';
+import { createScans, type ScansDeps } from './discovery/scans.ts';
 import { createAccountLinking } from './identity/link-account.ts';
 import type { Principal } from './identity/people.ts';
 import { createPeopleSource, type MoreRoles } from './identity/people-source.ts';
@@ -72,6 +74,8 @@ export interface ServiceParts {
   readonly alarmMinutesOf?: (site: string) => number | null;
   /** Schedules of the configuration, and the shortest time between two due times of any. Default: none, a minute. */
   readonly schedules?: { readonly configured: readonly ConfiguredSchedule[]; readonly leastMinutes: number };
+  /** Looking for AMT in ranges of addresses. */
+  readonly discovery: Pick<ScansDeps, 'settings' | 'probes' | 'sweep' | 'timing'>;
   /** True when no other process shares the database. */
   readonly soleWorker: boolean;
 }
@@ -177,7 +181,24 @@ export function createService(parts: ServiceParts): Service {
     ...(parts.schedules ?? { configured: [], leastMinutes: 1 }),
     placeOf: (conversation) => chats.get(conversation.platform)?.placeOf?.(conversation) ?? conversation,
   });
+  const scans = createScans({
+    ...parts.discovery,
+    store,
+    people,
+    policy,
+    clock,
+    newId,
+    timeZone,
+    tryLogIns: createLogInTrials({
+      gateway: parts.gateway,
+      statuses: store.amtStatuses,
+      clock,
+      settings: parts.discovery.settings,
+    }),
+    onCard: () => delivery.look(),
+  });
   const dispatch = createDispatch({
+    scans,
     store,
     requests,
     schedules: scheduling.schedules,
@@ -226,6 +247,7 @@ export function createService(parts: ServiceParts): Service {
       every(digestEveryMs, 'digests could not be looked at', () => digests.look());
       await runner.start();
       await scheduling.start();
+      await scans.start();
       every(forgetEveryMs, 'old keys could not be dropped', () =>
         store.invocations.forget(new Date(clock.now().getTime() - rememberMs)),
       );

@@ -100,6 +100,13 @@ export function createCardStore(database: Database): CardStore {
       return rows.map(cardOf);
     },
 
+    async restate(cardId, view) {
+      await database.query("update oob.card set view = $2, stale = true where id = $1 and kind = 'notice'", [
+        cardId,
+        storableJson(view),
+      ]);
+    },
+
     async shown(cardId, address, hash, at) {
       await database.query(
         `update oob.card set address = $2, shown_hash = $3, shown_at = $4, leased_until = null, retry_at = null, failures = 0

@@ -12,6 +12,8 @@ import { createDeviceLogStore } from './device-logs/audit-logs.ts';
 import { createDigestStore } from './digests/digest-store.ts';
 import { createPostStore } from './digests/posts.ts';
 import { createStandingStore } from './digests/standings.ts';
+import { createAmtStatusStore } from './discovery/amt-status.ts';
+import { createScanStore } from './discovery/scans.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/embedded.ts';
 import { createHelloStore } from './hello/hello-store.ts';
 import { createInventoryStore } from './inventory.ts';
@@ -103,6 +105,8 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     refusals: createRefusalStore(database),
     wakeHistory: createWakeHistory(database),
     certificates: createCertificateStore(database),
+    scans: createScanStore(database),
+    amtStatuses: createAmtStatusStore(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),
     close() {

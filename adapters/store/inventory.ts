@@ -76,7 +76,7 @@ export function createInventoryStore(database: Database): InventoryStore {
     async select(term) {
       const { where, values } = conditionOf(term);
       const { rows } = await database.query<TargetRow>(
-        `select id, name, site, groups, power_state, ${reach} as reach from oob.device where ${where} order by sort_key, name_key`,
+        `select id, name, site, groups, power_state, ${reach} as reach from oob.device as device where ${where} order by sort_key, name_key`,
         values,
       );
       return rows.map(
@@ -132,6 +132,12 @@ function conditionOf(term: TargetTerm): { where: string; values: readonly unknow
       return {
         where: `id in (select device_id from oob.task join oob.request on request.run_id = task.run_id
           where request.id = $1 and task.status in ('failed', 'unknown'))`,
+        values: [value],
+      };
+    case 'status':
+      return {
+        where:
+          "coalesce((select amt_status.status from oob.amt_status where amt_status.device_id = device.id), 'unknown') = $1",
         values: [value],
       };
     case 'ou':

@@ -1,6 +1,7 @@
 import type { Requests } from '../approvals/requests.ts';
 import type { Refusal } from '../approvals/wish.ts';
 import type { Digests } from '../digest/digests.ts';
+import type { Scans } from '../discovery/scans.ts';
 import type { AccountLinking } from '../identity/link-account.ts';
 import type { People, Principal } from '../identity/people.ts';
 import type { View } from '../messages/view.ts';
@@ -67,6 +68,7 @@ export interface AnswerContext {
   readonly requests: Requests;
   readonly control: RunControl;
   readonly schedules: Schedules;
+  readonly scans: Scans;
   readonly people: People;
   readonly linking: AccountLinking;
   readonly digests: Digests;

@@ -1,5 +1,6 @@
 import { replaceTarget, resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
+import { amtStatusWord } from '../messages/discovery/scan-card.ts';
 import { count, listed, plural, powerWord } from '../messages/format.ts';
 import type { Answer, Command } from './command-spec.ts';
 import { acceptHost, forgetHello, listNewHosts } from './provisioning/new-hosts.ts';
@@ -51,6 +52,8 @@ const listHosts: Answer = async ({ words, store }) => {
     };
   }
   const shown = resolved.devices.slice(0, shownHosts);
+  const statuses = await store.amtStatuses.of(shown.map(({ id }) => id));
+  const statusOf = new Map(statuses.map((each) => [each.deviceId, amtStatusWord(each.status, each.subState)]));
   const more = resolved.devices.length - shown.length;
   return {
     ok: true,
@@ -58,10 +61,13 @@ const listHosts: Answer = async ({ words, store }) => {
       tone: 'neutral',
       title: plural(resolved.devices.length, 'PC'),
       table: {
-        columns: ['PC', 'Site', 'Groups', 'Power'],
-        rows: shown.map((each) => [each.name, each.site, listed(each.groups), powerWord(each.powerState)]),
+        columns: ['PC', 'Site', 'Groups', 'Power', 'AMT status'],
+        rows: shown.map((each) => [
+            ...[each.name, each.site, listed(each.groups), powerWord(each.powerState)],
+            statusOf.get(each.id) ?? 'unknown',
+          ]),
       },
-      context: `power as last seen${more > 0 ? ` · and ${count(more)} more` : ''}`,
+      context: `power and AMT status as last seen${more > 0 ? ` · and ${count(more)} more` : ''}`,
     },
   };
 };
@@ -87,6 +93,7 @@ export const hosts: Command = {
     'hosts',
     'hosts site:lyon',
     'hosts host4*',
+    'hosts status:detected',
     'hosts new',
     'hosts accept 4c4c4544-0042-3510-8054-b4c04f4e4d32 --name host42 --site lyon',
     'hosts forget 4c4c4544-0042-3510-8054-b4c04f4e4d32',

@@ -6,6 +6,7 @@ import { alarm } from './devices/alarm.ts';
 import { audit } from './devices/audit.ts';
 import { boot } from './devices/boot.ts';
 import { cycle } from './devices/cycle.ts';
+import { discover } from './devices/discover.ts';
 import { events } from './devices/events.ts';
 import { inventory } from './devices/inventory.ts';
 import { poweroff } from './devices/poweroff.ts';
@@ -39,6 +40,7 @@ export const commandSpecs: readonly Command[] = [
   status,
   why,
   verify,
+  discover,
   events,
   inventory,
   audit,

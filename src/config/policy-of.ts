@@ -18,6 +18,7 @@ export function policyOf(config: Config): Policy {
       'read-status': operations['read-status'].risk,
       diagnose: operations.diagnose.risk,
       verify: operations.verify.risk,
+      discover: operations.discover.risk,
       'read-events': operations['read-events'].risk,
       'read-inventory': operations['read-inventory'].risk,
       'pull-audit-log': operations['pull-audit-log'].risk,

@@ -4,6 +4,7 @@ import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas
 import { crossChecks } from './sections/cross-checks.ts';
 import { digestsSchema } from './sections/digests-schema.ts';
 import { directorySchema } from './sections/directory-schema.ts';
+import { discoverySchema } from './sections/discovery-schema.ts';
 import { count, dnsServer, listenPort, placeWord, slug, timeZone } from './sections/field-schemas.ts';
 import { networkSchema } from './sections/network-schema.ts';
 import { operationsSchema } from './sections/operations-schema.ts';
@@ -123,6 +124,7 @@ export const configSchema = z
     provisioning: provisioningSchema,
     network: networkSchema,
     pki: pkiSchema,
+    discovery: discoverySchema,
     schedules: schedulesSchema,
     digests: digestsSchema,
     approvals: z

@@ -21,6 +21,8 @@ const longestRetryMs = 5 * 60_000;
 export interface Delivery {
   /** Something about the request changed. Cheap; may be called for every outcome. */
   touch(requestId: string): void;
+  /** Some notice was given another text. Cheap. */
+  look(): void;
   start(): Promise<void>;
   /** Shows what is still to be shown, within `graceMs`, then stops. */
   stop(graceMs: number): Promise<void>;
@@ -146,6 +148,11 @@ export function createDelivery(deps: {
   return {
     touch(requestId) {
       touched.add(requestId);
+      wakeIn(0);
+    },
+    look() {
+      // The notice may have been shown less than a second ago.
+      busyUntilMs = clock.now().getTime() + 2 * editEveryMs;
       wakeIn(0);
     },
     async start() {

@@ -1,3 +1,4 @@
+import { amtStatuses } from '../discovery/amt-status.ts';
 import type { TargetTerm } from '../ports/inventory-store.ts';
 
 /** One word of a target expression: added to or taken from the set, in the order written. */
@@ -24,6 +25,9 @@ function termOf(text: string): TargetTerm | null {
   }
   const ou = /^ou:(.+)$/is.exec(text)?.[1];
   if (ou !== undefined) return { kind: 'ou', value: ou };
+  const status = /^status:(.+)$/i.exec(text)?.[1]?.toLowerCase();
+  if (status !== undefined)
+    return amtStatuses.some((each) => each === status) ? { kind: 'status', value: status } : null;
   const failed = /^failed:(req_[a-z0-9]+)$/i.exec(text)?.[1];
   if (failed !== undefined) return { kind: 'failed', value: failed.toLowerCase() };
   if (!nameShape.test(text)) return null;
@@ -40,7 +44,7 @@ function splitList(word: string): readonly string[] {
 
 /**
  * Reads `host1,host2 site:madrid - group:vip`. Words add; a lone `-` (or one before a word with a prefix) takes the next away.
- * Comma lists count as words. A host name may contain `-`, so only a `-` that stands alone or before `site:`, `group:`, `ou:` is a sign.
+ * Comma lists count as words. A host name may contain `-`, so only a `-` that stands alone or before `site:`, `group:`, `status:`, `ou:` is a sign.
  * The commas of a distinguished name belong to it: `ou:` takes the rest of its word, so it stands in quotes or last.
  */
 export function parseTargets(words: readonly string[]): ParsedTargets {
@@ -53,14 +57,16 @@ export function parseTargets(words: readonly string[]): ParsedTargets {
       pending = true;
       continue;
     }
-    const glued = /^([+-])((?:site|group|ou):.+)$/is.exec(word);
+    const glued = /^([+-])((?:site|group|status|ou):.+)$/is.exec(word);
     const text = glued?.[2] ?? word;
     if (glued) sign = glued[1] === '-' ? '-' : '+';
     const term = termOf(text);
     if (!term)
       return {
         ok: false,
-        problem: `"${text}" is not a name, a pattern, site:NAME, group:NAME, ou:UNIT, failed:REQUEST or all.`,
+        problem: /^status:/i.test(text)
+          ? `AMT status is one of ${amtStatuses.join(', ')}.`
+          : `"${text}" is not a name, a pattern, site:NAME, group:NAME, status:WORD, ou:UNIT, failed:REQUEST or all.`,
       };
     steps.push({ sign, term, text });
     sign = '+';

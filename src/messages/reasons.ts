@@ -310,6 +310,20 @@ const refusalReasons = {
   not_paused: refused('This is not paused.', '`/oob runs` shows what is.'),
   not_auditor: refused('Only an auditor can do this.', 'Ask somebody whose role names `clear-audit-log`.'),
   no_such_finding: refused('There is no such finding, or it is closed.', '`/oob audit review` lists the open ones.'),
+  range_not_configured: refused(
+    'This range of addresses is in none that may be scanned.',
+    'Ask for one that is, or have it added.',
+    'discovery.ranges in the configuration: what is in none of them is refused to everybody.',
+  ),
+  scan_running: refused('This range is being scanned already.', 'Look at that message, or stop it there.'),
+  scan_needs_agreement: refused(
+    'The policy wants somebody to agree to `discover` here, which a scan of addresses cannot wait for.',
+    'Ask those who made the policy.',
+    'operations.discover.risk, or a rule about its site: `act` is what scans of ranges need.',
+  ),
+  no_such_scan: refused('There is no such scan.', 'Its id stands in the small print of its message.'),
+  scan_not_running: refused('This scan is not running, or is being stopped already.', ''),
+  nothing_new: refused('There is nothing to add: the scan has not ended, found nothing new, or somebody added it.', ''),
   not_administrator: refused(
     'Only an administrator can do this.',
     'Ask somebody whose role has `administrator: true`.',

@@ -3,6 +3,7 @@ import type { AssetStore } from '../ports/asset-store.ts';
 import type { NewId } from '../ports/clock.ts';
 import type { DeviceLogStore } from '../ports/device-log-store.ts';
 import type { StandingStore } from '../ports/digests/standing-store.ts';
+import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
 import type { PresenceSweep } from '../ports/discovery/presence-sweep.ts';
 import type { NetworkProbes } from '../ports/network-probes.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
@@ -14,6 +15,7 @@ import { readAuditPolicy, setAuditPolicy } from './audit/policy.ts';
 import { createReadLog } from './audit/read-log.ts';
 import { createSwitchLog } from './audit/switch-log.ts';
 import { createDiagnose } from './diagnosis/diagnose.ts';
+import { createDiscover } from './discovery/discover.ts';
 import type { Operation, OperationName } from './operation.ts';
 import { boot } from './power/boot.ts';
 import { powerOff, shutDown } from './power/power-off.ts';
@@ -38,6 +40,7 @@ export interface OperationDeps {
   readonly credentials: CredentialSource;
   readonly probes: NetworkProbes;
   readonly sweep: PresenceSweep;
+  readonly statuses: AmtStatusStore;
   /** What this service can do and a firmware version has not, in words. */
   readonly missingFeatures: (version: string) => readonly string[];
   readonly wakeHistory: WakeHistory;
@@ -67,6 +70,7 @@ export function createOperations(deps: OperationDeps): Operations {
     'read-status': createReadStatus(deps),
     diagnose: createDiagnose(deps),
     verify: createVerify(deps),
+    discover: createDiscover(deps),
     'read-events': createReadEvents(deps),
     'read-inventory': createReadInventory(deps),
     'pull-audit-log': createReadLog('pull', deps),

@@ -15,6 +15,7 @@ export const operationNames = [
   'read-status',
   'diagnose',
   'verify',
+  'discover',
   'read-events',
   'read-inventory',
   'pull-audit-log',

@@ -2,8 +2,8 @@ import type { View } from '../messages/view.ts';
 import type { Conversation, MessageAddress } from './chat.ts';
 
 /**
- * `main`: the one message of a request. `exceptions`: what went wrong in its run, in the thread below. `notice`: posted once as it
- * was kept, never edited.
+ * `main`: the one message of a request. `exceptions`: what went wrong in its run, in the thread below. `notice`: shown as it
+ * was kept, and edited only when it is given another text.
  */
 export const cardKinds = ['main', 'exceptions', 'notice'] as const;
 
@@ -51,6 +51,8 @@ export interface CardStore {
    * Taking clears the stale mark, so a change during the edit marks it again.
    */
   takeStale(now: Date, shownBefore: Date, leaseMs: number, limit: number): Promise<readonly Card[]>;
+  /** Gives a notice another text; its message is edited. */
+  restate(cardId: string, view: View): Promise<void>;
   /** The edit went out. */
   shown(cardId: string, address: MessageAddress, hash: string, at: Date): Promise<void>;
   /** The edit failed; `retryAt` null gives it up. */

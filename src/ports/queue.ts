@@ -2,6 +2,8 @@
 export interface JobPayloads {
   /** Execute a run's tasks until none is left. */
   run: { readonly runId: string };
+  /** Scan a range from where it stands. */
+  scan: { readonly scanId: string };
   /** Look whether a waiting request has expired. */
   'request-expiry': { readonly requestId: string };
 }

@@ -5,6 +5,8 @@ import type { DeviceLogStore } from './device-log-store.ts';
 import type { DigestStore } from './digests/digest-store.ts';
 import type { PostStore } from './digests/post-store.ts';
 import type { StandingStore } from './digests/standing-store.ts';
+import type { AmtStatusStore } from './discovery/amt-status-store.ts';
+import type { ScanStore } from './discovery/scan-store.ts';
 import type { FindingStore } from './finding-store.ts';
 import type { HelloStore } from './hello/hello-store.ts';
 import type { InventoryStore } from './inventory-store.ts';
@@ -41,6 +43,8 @@ export interface Store {
   readonly refusals: RefusalStore;
   readonly wakeHistory: WakeHistory;
   readonly certificates: CertificateStore;
+  readonly scans: ScanStore;
+  readonly amtStatuses: AmtStatusStore;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
   check(timeoutMs: number): Promise<void>;

@@ -2,6 +2,7 @@ import type { Requests } from '../approvals/requests.ts';
 import type { Considered, Refusal, Wish } from '../approvals/wish.ts';
 import type { Answer, AnswerContext, Command, CommandSpec } from '../commands/command-spec.ts';
 import type { Digests } from '../digest/digests.ts';
+import type { Scans } from '../discovery/scans.ts';
 import type { AccountLinking } from '../identity/link-account.ts';
 import type { Principal } from '../identity/people.ts';
 import type { PeopleSource } from '../identity/people-source.ts';
@@ -29,6 +30,7 @@ export interface DispatchDeps {
   readonly requests: Requests;
   readonly control: RunControl;
   readonly schedules: Schedules;
+  readonly scans: Scans;
   readonly commands: readonly Command[];
   readonly people: PeopleSource;
   readonly linking: AccountLinking;
@@ -170,6 +172,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       requests,
       control,
       schedules: deps.schedules,
+      scans: deps.scans,
       people: deps.people.now(),
       linking: deps.linking,
       digests: deps.digests,

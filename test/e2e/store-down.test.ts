@@ -14,7 +14,7 @@ import { createRunControl } from '../../src/runs/control.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createScheduling } from '../../src/schedule/scheduling.ts';
-import { itOps, noDigests, person, policy } from '../support/fixtures.ts';
+import { itOps, noDigests, noScans, person, policy } from '../support/fixtures.ts';
 import { polled } from './polled.ts';
 import { createSite, type Site } from './site.ts';
 
@@ -109,6 +109,7 @@ describe('with PostgreSQL gone', () => {
     const dispatch = createDispatch({
       ...deps,
       schedules,
+      scans: noScans,
       people: source,
       linking,
       digests: noDigests,

@@ -1,6 +1,8 @@
 import { createOperations, type OperationDeps } from '../../src/operations/index.ts';
 import type { OperationName } from '../../src/operations/operation.ts';
 import type { AuditLogReading, KeptReading } from '../../src/ports/device-log-store.ts';
+import type { AmtStatusStore } from '../../src/ports/discovery/amt-status-store.ts';
+import type { PresenceSweep } from '../../src/ports/discovery/presence-sweep.ts';
 import type { NetworkProbes } from '../../src/ports/network-probes.ts';
 import type { WakeHistory } from '../../src/ports/wake-history.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -38,8 +40,9 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
     profiles: () => [],
     credentials: async () => null,
     probes: openNetwork,
-    sweep: async () => ({ pongs: [], foreign: [], packets: 0 }),
+    sweep: noSweep,
     missingFeatures: () => [],
+    statuses: noStatuses,
     wakeHistory: noHistory,
     reconcile: async () => [],
     newId: (prefix) => `${prefix}_1`,
@@ -55,6 +58,26 @@ export const openNetwork: NetworkProbes = {
   addressesOf: async () => ({ kind: 'no_answer' }),
   namesOf: async () => ({ kind: 'no_answer' }),
 };
+
+/** Nobody has looked at any PC, and nothing is kept. */
+export const noStatuses: AmtStatusStore = {
+  keep: async () => {},
+  of: async () => [],
+  history: async () => [],
+  counts: async () => ({}),
+  takeLogIn: async () => true,
+};
+
+/** A sweep that hears nobody. */
+export const noSweep: PresenceSweep = async () => ({ pongs: [], foreign: [], packets: 0 });
+
+/** Nothing may be scanned. */
+export const noDiscovery = {
+  settings: { ranges: [], accounts: [], logInsPerHour: 2 },
+  probes: openNetwork,
+  sweep: noSweep,
+  timing: { pongMs: 1, knockMs: 1, chunk: 256 },
+} as const;
 
 /** Nothing was ever done to the device. */
 export const noHistory: WakeHistory = {

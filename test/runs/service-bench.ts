@@ -11,7 +11,7 @@ import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
-import { openNetwork } from '../operations/perform.ts';
+import { noDiscovery, noStatuses, noSweep, openNetwork } from '../operations/perform.ts';
 import { recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { itOps, noPictures, person, policy } from '../support/fixtures.ts';
 
@@ -112,8 +112,9 @@ export async function startServiceBench(options: {
       throw new Error('no device is really spoken with');
     },
     probes: openNetwork,
-    sweep: async () => ({ pongs: [], foreign: [], packets: 0 }),
+    sweep: noSweep,
     missingFeatures: () => [],
+    statuses: noStatuses,
     wakeHistory: store.wakeHistory,
     reconcile: async () => [],
     newId,
@@ -140,6 +141,7 @@ export async function startServiceBench(options: {
     timeZone,
     waves: () => waves,
     limits: { total: 500, perSite: 500, verifyMs: 1_000 },
+    discovery: noDiscovery,
     soleWorker: true,
   });
   await service.start();

@@ -23,7 +23,7 @@ import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
 import { fakeState } from '../operations/fake-device.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
-import { openNetwork } from '../operations/perform.ts';
+import { noDiscovery, noStatuses, noSweep, openNetwork } from '../operations/perform.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { device, noPictures, policy as usualPolicy } from '../support/fixtures.ts';
 
@@ -137,8 +137,9 @@ export async function createGround(options: {
       profiles: () => [],
       credentials: async () => null,
       probes: openNetwork,
-      sweep: async () => ({ pongs: [], foreign: [], packets: 0 }),
+      sweep: noSweep,
       missingFeatures: () => [],
+      statuses: noStatuses,
       wakeHistory: store.wakeHistory,
       reconcile: createLogReconciliation({ findings: store.findings, userOf: () => 'admin', newId }),
       newId,
@@ -163,6 +164,7 @@ export async function createGround(options: {
       failureLimit: null,
     }),
     limits: { total: 50, perSite: 50, verifyMs: 1_000 },
+    discovery: noDiscovery,
     soleWorker: true,
   });
   await store.inventory.importDevices(options.inventory, () => newId('dev'));

@@ -1,4 +1,5 @@
 import type { Digests } from '../../src/digest/digests.ts';
+import type { Scans } from '../../src/discovery/scans.ts';
 import type { Principal } from '../../src/identity/people.ts';
 import type { PlanSummary } from '../../src/plan/summary.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -52,6 +53,7 @@ export const policy: Policy = {
     'read-status': 'read',
     diagnose: 'read',
     verify: 'read',
+    discover: 'act',
     'read-events': 'read',
     'read-inventory': 'read',
     'pull-audit-log': 'read',
@@ -172,4 +174,12 @@ export const noPictures: ChartPainter = {
   wakeUps: async () => {
     throw new Error('nothing is drawn here');
   },
+};
+
+/** Nothing may be scanned. */
+export const noScans: Scans = {
+  begin: async () => ({ ok: false, code: 'range_not_configured', details: [] }),
+  stop: async () => ({ ok: false, code: 'no_such_scan', details: [] }),
+  addNew: async () => ({ ok: false, code: 'no_such_scan', details: [] }),
+  start: async () => {},
 };

@@ -14,6 +14,7 @@ import { breakGlass } from '../migrations/012-break-glass.sql.ts';
 import { certificates } from '../migrations/014-certificates.sql.ts';
 import { directoryUnits } from '../migrations/014-directory-units.sql.ts';
 import { hellos } from '../migrations/015-hellos.sql.ts';
+import { discovery } from '../migrations/016-discovery.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   directoryUnits,
   certificates,
   hellos,
+  discovery,
 ];
 
 /**

@@ -41,6 +41,7 @@ export const tracesOf: Readonly<Record<OperationName, Traces>> = {
   'read-status': nothing,
   diagnose: nothing,
   verify: nothing,
+  discover: nothing,
   'read-events': nothing,
   'read-inventory': nothing,
   'pull-audit-log': nothing,

@@ -29,6 +29,10 @@ interface Linked {
       }
     >
   >;
+  readonly discovery: {
+    readonly accounts: readonly string[];
+    readonly ranges: readonly { readonly id: string; readonly credential: string; readonly roles: readonly string[] }[];
+  };
   readonly directory: {
     readonly domains: Readonly<Record<string, { readonly dnsName: string; readonly unit: string }>>;
     readonly roles: readonly { readonly domain: string; readonly role: string }[];
@@ -89,6 +93,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkProfiles(config, say);
   checkDirectory(config, say);
   checkHello(config, say);
+  checkDiscovery(config, say);
   checkSchedules(config.schedules, say);
   checkScheduleLinks(config, say);
   checkDigests(config, say);
@@ -141,6 +146,23 @@ function checkDirectory({ directory, people, roles }: Linked, say: Say): void {
   }
   for (const [at, person] of people.entries())
     if (person.directory) refer(person.directory.domain, domains, ['people', at, 'directory', 'domain'], what, say);
+}
+
+function checkDiscovery({ discovery, amt, roles }: Linked, say: Say): void {
+  const names = Object.keys(amt.credentials);
+  const roleIds = roles.map(({ id }) => id);
+  unique(
+    discovery.ranges.map(({ id }) => id),
+    (index) => ['discovery', 'ranges', index, 'id'],
+    say,
+  );
+  for (const [at, name] of discovery.accounts.entries())
+    refer(name, names, ['discovery', 'accounts', at], 'a name of amt.credentials', say);
+  for (const [at, { credential, roles: allowed }] of discovery.ranges.entries()) {
+    refer(credential, names, ['discovery', 'ranges', at, 'credential'], 'a name of amt.credentials', say);
+    for (const [index, role] of allowed.entries())
+      refer(role, roleIds, ['discovery', 'ranges', at, 'roles', index], 'the id of a role', say);
+  }
 }
 
 function checkProfiles({ profiles, amt }: Linked, say: Say): void {

@@ -21,6 +21,7 @@ export const operationsSchema = z
     'read-status': looks('Ask a device for its state.'),
     diagnose: looks('Find out why a device did not wake.'),
     verify: looks('Check what managing a device rests on.'),
+    discover: acts('Look for AMT in a range of addresses, or at devices of the inventory.'),
     'power-on': acts('Turn a device on.'),
     'power-off': needsPeer('Turn a device off at once; unsaved work on it is lost.'),
     'shut-down': needsPeer('Ask the operating system to shut down.'),

@@ -1,7 +1,9 @@
+import type { AmtStanding } from '../../discovery/amt-status.ts';
 import type { AuditLogStatus } from '../../ports/amt/audit-log.ts';
 import type { ReadSettings } from '../../ports/amt/settings.ts';
 import type { AmtFacts, PowerReading } from '../../ports/amt.ts';
 import type { OutcomeReport } from '../../ports/run-store.ts';
+import { amtStatusWord } from '../discovery/scan-card.ts';
 import { oneLine, plural, powerWord } from '../format.ts';
 import type { Fact } from '../view.ts';
 import { auditAlerts, auditWord } from './audit-log.ts';
@@ -22,6 +24,8 @@ export interface StatusFindings {
   readonly settings: ReadSettings | null;
   readonly auditLog: AuditLogStatus | null;
   readonly driftSeconds: number | null;
+  /** What it is to us; left out where nobody asked. */
+  readonly standing?: AmtStanding;
   readonly now: Date;
 }
 
@@ -47,6 +51,7 @@ export function statusReport(found: StatusFindings): OutcomeReport & { readonly 
     ['Power', powerWord(found.power.state)],
     ['AMT', oneLine(facts.amtVersion, 40)],
     ['State', provisioningWords[facts.provisioningState]],
+    ['AMT status', found.standing && amtStatusWord(found.standing.status, found.standing.subState)],
     ['Control mode', facts.controlMode],
     ['TLS', tlsWord(facts.tlsVersion)],
     [
