@@ -22,6 +22,8 @@ import type { DiscoveryRange, DiscoverySettings } from './settings.ts';
 interface Asker {
   readonly principal: Principal;
   readonly conversation: Conversation;
+  /** Why; default: nobody said. */
+  readonly reason?: string | null;
 }
 
 /** Scans of address ranges: asked for, stopped, and what they found taken into the inventory. */
@@ -62,7 +64,10 @@ export function createScans(deps: ScansDeps): Scans {
   };
 
   /** Null when the policy lets them. A range counts as one PC of its site that no name and no group covers. */
-  async function objection({ principal, conversation }: Asker, range: DiscoveryRange): Promise<Refusal | null> {
+  async function objection(
+    { principal, conversation, reason = null }: Asker,
+    range: DiscoveryRange,
+  ): Promise<Refusal | null> {
     const now = clock.now();
     const rules = policy();
     const place: TargetDevice = {
@@ -72,7 +77,7 @@ export function createScans(deps: ScansDeps): Scans {
     const recentRequests = await store.requests.countBy(principal.id, new Date(now.getTime() - hourMs));
     const decision = decide({
       ...{ principal, people: people().all(), operation: 'discover', devices, held, conversation, recentRequests },
-      ...{ reason: null, now, timeZone: deps.timeZone, policy: rules },
+      ...{ reason, now, timeZone: deps.timeZone, policy: rules },
     });
     if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
     if (decision.verdict !== 'allow') return refusal('scan_needs_agreement', decision.because.join('; '));
@@ -139,7 +144,13 @@ export function createScans(deps: ScansDeps): Scans {
     const begun = await store.scans.begin(
       scan,
       { id: scan.cardId, requestId: null, conversation, kind: 'notice', view },
-      entry('scan_started', principal.id, { scan: scan.id, range: range.id, cidr, ratePerSecond: range.ratePerSecond }),
+      entry('scan_started', principal.id, {
+        reason: asker.reason ?? null,
+        scan: scan.id,
+        range: range.id,
+        cidr,
+        ratePerSecond: range.ratePerSecond,
+      }),
     );
     if (!begun) return refusal('scan_running', `range ${range.id}`);
     const offers = [

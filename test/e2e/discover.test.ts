@@ -1,19 +1,25 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { renderText } from '../../src/messages/text.ts';
 import { readTrail, withStore } from './kept.ts';
+import { type LabProcess, startLab } from './lab-process.ts';
 import { type Answers, isEnd, type Shown } from './person.ts';
 import { createSite, type Site } from './site.ts';
 
 /** Below 1024 needs root; without it nobody answers pings, and all are found by their TCP ports. */
 const isRoot = process.getuid?.() === 0;
+const ping = isRoot ? ['--rmcp-port', '623'] : [];
 let site: Site;
+let annex: LabProcess;
+let annexDirectory: string;
 
 beforeAll(async () => {
   site = await createSite({
     lab: [
-      ...['--first-address', '127.24.88.1', '--devices', '12', '--sites', 'madrid', '--powered', 'on'],
-      ...(isRoot ? ['--rmcp-port', '623'] : []),
+      ...['--first-address', '127.24.88.1', '--devices', '9', '--sites', 'madrid', '--powered', 'on'],
+      ...ping,
       ...['--faults', 'host2=wrong-password'],
     ],
     moreConfig: `
@@ -24,18 +30,30 @@ discovery:
     - { id: house, cidr: 127.24.80.0/20, site: madrid, ratePerSecond: 1000, credential: lab }
 `,
   });
-  // Nine of the twelve are on record, and one that is not there.
-  const csv = await readFile(site.lab.files.inventory, 'utf8');
-  const lines = csv.split('\r\n').filter((line) => !/^host1[012],/.test(line) && line !== '');
-  const phantom = (lines[1] ?? '').replace('host1,host1.', 'phantom,phantom.').replace('127.24.88.1,', '127.24.88.60,').replace('02:00:00:00:00:01', '02:00:00:00:00:ff');
-  const file = `${site.directory}/nine.csv`;
-  await writeFile(file, `${[...lines, phantom].join('\r\n')}\r\n`);
-  await withStore(site, async () => {});
-  const imported = await site.oob(['inventory', 'import', file, '--config', site.configFile]);
-  expect(imported).toMatchObject({ code: 0 });
+  // On record, and not there.
+  const [header = '', first = ''] = (await readFile(site.lab.files.inventory, 'utf8')).split('\r\n');
+  const phantom = first.replaceAll('host1', 'phantom').replace(',127.24.88.1,', ',127.24.88.60,');
+  const file = `${site.directory}/phantom.csv`;
+  await writeFile(file, `${header}\r\n${phantom}\r\n`);
+  expect(await site.oob(['inventory', 'import', file, '--config', site.configFile])).toMatchObject({ code: 0 });
+  // There, and not on record.
+  annexDirectory = await mkdtemp(join(tmpdir(), 'oob-e2e-annex-'));
+  annex = await startLab(annexDirectory, [
+    '--first-address',
+    '127.24.88.33',
+    '--devices',
+    '3',
+    '--sites',
+    'annex',
+    ...ping,
+  ]);
   await site.start();
 }, 60_000);
-afterAll(() => site?.close());
+afterAll(async () => {
+  await annex?.stop();
+  await site?.close();
+  await rm(annexDirectory, { recursive: true, force: true });
+});
 
 const textOf = ({ view }: Shown) => renderText(view);
 const cards = (person: 'operator') => site[person].states().filter(({ view }) => /AMT in/.test(view.title));
@@ -69,9 +87,13 @@ describe('discover', () => {
     await site.operator.press(done, 'Add 3');
     const added = await site.operator.until(({ view }) => /^3 PCs were added to the inventory/.test(view.title));
     expect(added.view.tone).toBe('good');
-    const shown = await site.operator.until(({ number, view }) => number === done.number && view.actions === undefined && isEnd({ ...done, view }));
+    const shown = await site.operator.until(
+      ({ number, view }) => number === done.number && view.actions === undefined && isEnd({ ...done, view }),
+    );
     expect(textOf(shown)).toMatch(/Olga Operator added what was new/);
-    expect((await (await site.operator.say('status host11')).end()).view.title).toMatch(/^host11 is /);
+    expect((await (await site.operator.say('status amt-127-24-88-34')).end()).view.title).toMatch(
+      /^amt-127-24-88-34 is /,
+    );
   });
 
   test('AMT status is shown, and PCs are chosen by it', async () => {
@@ -102,7 +124,8 @@ describe('discover', () => {
   }, 90_000);
 
   test('the trail has all of it', async () => {
-    const kinds = (await readTrail(site)).map(({ kind }) => kind);
+    await site.stop();
+    const kinds = (await withStore(site.directory, readTrail)).map(({ kind }) => kind);
     for (const kind of ['scan_started', 'scan_ended', 'scan_stopped', 'inventory_imported', 'refused'])
       expect(kinds).toContain(kind);
   });

@@ -1,5 +1,4 @@
-import type { AmtStatus } from '../../../src/discovery/amt-status.ts';
-import type { AmtStatusStore, KeptAmtStatus } from '../../../src/ports/discovery/amt-status-store.ts';
+import type { AmtStatus, AmtStatusStore, KeptAmtStatus } from '../../../src/ports/discovery/amt-status-store.ts';
 import type { Database } from '../database/connection.ts';
 import { storableJson, storableText } from '../database/json.ts';
 

@@ -43,7 +43,7 @@ export const discoverySchema = z
       ),
     logInsPerHour: count(1, 10)
       .default(2)
-      .describe('Log-ins that scans try at one address in an hour, for AMT locks accounts after wrong passwords.'),
+      .describe('Most log-ins that scans try at one address in an hour, for AMT locks accounts after wrong passwords.'),
   })
   .prefault({})
   .describe('Looking for computers with AMT.');

@@ -1,5 +1,7 @@
 import type { AmtStanding, AmtStatus } from '../../discovery/amt-status.ts';
 
+export type { AmtStanding, AmtStatus } from '../../discovery/amt-status.ts';
+
 /** What a PC is to us, as it was found out at a moment. */
 export interface AmtStatusSeen extends AmtStanding {
   readonly deviceId: string;
