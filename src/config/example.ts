@@ -61,6 +61,7 @@ const samples: ConfigInput = {
     tenants: ['72f988bf-86f1-41af-91ab-2d7cd011db47'],
   },
   amt: { certificateAuthorityFile: 'amt-ca.pem' },
+  discovery: { ranges: [{ id: 'madrid', cidr: '10.1.0.0/22', site: 'madrid', ratePerSecond: 100 }] },
   profiles: {
     madrid: {
       appliesTo: ['site:madrid'],

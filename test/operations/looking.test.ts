@@ -24,6 +24,7 @@ describe('status', () => {
       { label: 'Power', value: 'off' },
       { label: 'AMT', value: '15.0.23' },
       { label: 'State', value: 'provisioned' },
+      { label: 'AMT status', value: 'provisioned' },
       { label: 'Control mode', value: 'admin' },
       { label: 'TLS', value: 'TLS 1.2' },
       { label: 'Certificate', value: 'until 2027-11-24 (365 days)' },

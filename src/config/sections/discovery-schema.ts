@@ -12,7 +12,7 @@ const rangeSchema = z.strictObject({
     .meta({ allowed: 'an IPv4 range such as 10.1.0.0/22, at most a /16, written from its first address' })
     .describe('Its addresses. Parts of it may be scanned too.'),
   site: z.string().min(1).max(63).describe('Site of PCs that are found in it. A role must cover the site to scan it.'),
-  ratePerSecond: count(1, 5_000).default(100).describe('Packets and connections a second, at most.'),
+  ratePerSecond: count(1, 5_000).default(100).describe('Most packets and connections a second.'),
   credential: credentialName
     .default('default')
     .describe('Name under amt.credentials for PCs that are added and let none of `accounts` in.'),
