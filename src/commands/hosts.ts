@@ -63,9 +63,9 @@ const listHosts: Answer = async ({ words, store }) => {
       table: {
         columns: ['PC', 'Site', 'Groups', 'Power', 'AMT status'],
         rows: shown.map((each) => [
-            ...[each.name, each.site, listed(each.groups), powerWord(each.powerState)],
-            statusOf.get(each.id) ?? 'unknown',
-          ]),
+          ...[each.name, each.site, listed(each.groups), powerWord(each.powerState)],
+          statusOf.get(each.id) ?? 'unknown',
+        ]),
       },
       context: `power and AMT status as last seen${more > 0 ? ` · and ${count(more)} more` : ''}`,
     },

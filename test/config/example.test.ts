@@ -59,6 +59,7 @@ describe('the example configuration', () => {
             '.pki.provisioning',
             '.schedules.entries',
             '.digests',
+            '.discovery.ranges',
             '.people',
             '.roles',
             '.rules',
