@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { NameAnswer } from '../../src/ports/network-probes.ts';
 
 /** DNS says that the name, or a record of this kind, does not exist. */
@@ -51,6 +52,19 @@ export async function namesOf(servers: readonly string[], address: string, timeo
   return within(
     resolver,
     timeoutMs,
-    ask(() => resolver.reverse(address)),
+    // Not reverse(): that says of a server which does not answer that the name does not exist, and reads the hosts file.
+    ask(() => resolver.resolvePtr(reverseNameOf(address))),
   );
+}
+
+/** Name under which the PTR records of an address stand (RFC 1035, 3.5; RFC 3596, 2.5). A text that is no address is its own name. */
+function reverseNameOf(address: string): string {
+  if (isIPv4(address)) return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
+  if (!isIPv6(address)) return address;
+  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]`);
+  const [head = '', tail = ''] = hostname.slice(1, -1).split('::');
+  const groups = (text: string) => text.split(':').filter((group) => group !== '');
+  const filler = Array.from({ length: 8 - groups(head).length - groups(tail).length }, () => '0');
+  const digits = [...groups(head), ...filler, ...groups(tail)].map((group) => group.padStart(4, '0')).join('');
+  return `${[...digits].reverse().join('.')}.ip6.arpa`;
 }

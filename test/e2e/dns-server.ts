@@ -16,6 +16,7 @@ export async function startDns(
     [
       ...['--no-daemon', '--conf-file=/dev/null', '--no-resolv', '--no-hosts', '--bind-interfaces'],
       ...[`--listen-address=${address}`, `--port=${port}`, '--user=', '--group='],
+      '--local=/10.in-addr.arpa/',
       ...records,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },

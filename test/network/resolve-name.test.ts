@@ -10,7 +10,10 @@ const probes = createNetworkProbes({ dnsServers: [`${server.address}:${server.po
 (hasDnsmasq ? describe : describe.skip)('names, asked of a real DNS server (apt-get install dnsmasq-base)', () => {
   let end = async () => {};
   beforeAll(async () => {
-    end = await startDns(server.address, server.port, { 'host17.madrid.example': '10.1.2.17' });
+    end = await startDns(server.address, server.port, {
+      'host17.madrid.example': '10.1.2.17',
+      'six.madrid.example': '2001:db8:0:17::2a',
+    });
   });
   afterAll(() => end());
 
@@ -23,6 +26,17 @@ const probes = createNetworkProbes({ dnsServers: [`${server.address}:${server.po
   });
   test('there is no such address', async () => {
     expect(await probes.namesOf('10.1.2.99', 2_000)).toEqual({ kind: 'none' });
+  });
+  test('a server that will not say of an address, of either kind', async () => {
+    expect(await probes.namesOf('192.0.2.1', 2_000)).toEqual({ kind: 'no_answer' });
+    expect(await probes.namesOf('2001:db8::1', 2_000)).toEqual({ kind: 'no_answer' });
+  });
+  test('the name of an IPv6 address', async () => {
+    expect(await probes.namesOf('2001:db8:0:17::2a', 2_000)).toEqual({ kind: 'found', values: ['six.madrid.example'] });
+  });
+  test('a server that is not there has not said that there is no name', async () => {
+    const dead = createNetworkProbes({ dnsServers: ['127.24.7.56:5354'] });
+    expect(await dead.namesOf('10.1.2.17', 2_000)).toEqual({ kind: 'no_answer' });
   });
 });
 
