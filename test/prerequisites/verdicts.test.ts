@@ -10,6 +10,9 @@ import { judgeAlias, judgeForward, judgeReverse, type NameEvidence } from '../..
 import { judgeContiguity } from '../../src/prerequisites/verdicts/names.ts';
 import { judgePorts, judgeProvisioningPort } from '../../src/prerequisites/verdicts/ports.ts';
 
+/** The program. */
+const openssl = 'openssl';
+
 describe('DHCP', () => {
   const reply: DhcpReply = {
     server: '10.0.0.1',
@@ -176,7 +179,7 @@ describe('ports', () => {
 describe('CA keys', () => {
   const certificate = (...key: string[]) =>
     execFileSync(
-      'openssl',
+      openssl,
       ['req', '-x509', '-newkey', ...key, '-nodes', '-keyout', '/dev/null', '-subj', '/CN=Lab CA', '-days', '1'],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
     );
