@@ -40,8 +40,8 @@ export const migrations: readonly Migration[] = [
   digests,
   transmissions,
   breakGlass,
-  directoryUnits,
   certificates,
+  directoryUnits,
   hellos,
   discovery,
 ];
