@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { createAmtGateway, missingFeatures } from '../adapters/amt/index.ts';
 import { createChartPainter } from '../adapters/chart/index.ts';
 import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../adapters/console/index.ts';
@@ -13,6 +14,7 @@ import { createCredentialSource } from './config/credential-source.ts';
 import { digestsOf } from './config/digests-of.ts';
 import { followUpOf } from './config/follow-up-of.ts';
 import { identitySourceOf } from './config/identity-source.ts';
+import { missingInterfaces } from './config/missing-interfaces.ts';
 import { createPolicyInForce } from './config/policy-in-force.ts';
 import { resolveSecret, type SecretSources } from './config/resolve-secret.ts';
 import { schedulesOf } from './config/schedules-of.ts';
@@ -95,6 +97,12 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     undo.push(() => gateway.close());
     const probes = createNetworkProbes({ dnsServers: config.amt.dnsServers, ca });
     const sweep = createPresenceSweep();
+    const missing = missingInterfaces(config, Object.keys(networkInterfaces()));
+    if (missing.length > 0)
+      logger.warn(
+        { interfaces: missing },
+        'wake.interface names none of this machine: no magic packet will leave by it',
+      );
     const server = createPublicServer({
       ready: async () => {
         if (service.isStopping()) throw new Error('stopping');

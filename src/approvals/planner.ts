@@ -16,6 +16,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { ExcludedDevice, StoredRequest } from '../ports/request-store.ts';
 import type { Store } from '../ports/store.ts';
+import type { Transmission } from '../runs/transmission.ts';
 import { planWaves, type WaveSettings } from '../runs/waves.ts';
 import type { Refusal, Wish } from './wish.ts';
 
@@ -39,6 +40,8 @@ export interface PlannerDeps {
   readonly waves: (operation: OperationName) => WaveSettings;
   /** Devices worked on at once, for estimates. Default: any number. */
   readonly places?: { readonly total: number; readonly perSite: number };
+  /** How commands go out to the PCs of a site. Default: at once, and once. */
+  readonly transmission?: (operation: OperationName, site: string) => Transmission;
 }
 
 /** Makes plans, and looks whether one still holds. */
@@ -110,13 +113,19 @@ export function createPlanner(deps: PlannerDeps): Planner {
     async summarize({ plan: { operation, devices }, excluded, decision }) {
       const sites = devices.map((device) => device.site);
       const waves = planWaves(sites, deps.waves(operation));
+      const { transmission } = deps;
+      const pace = {
+        waves,
+        places,
+        ...(transmission && { transmission: (site: string) => transmission(operation, site) }),
+      };
       const waits = decision.verdict === 'approve' || decision.verdict === 'confirm';
       const usualMs = waits ? ((await store.runs.usualMs(operation)) ?? firstGuessMs(operation)) : null;
       return {
         ...countPlan(devices, excluded),
         waves: waves.sizes,
         hasCanary: waves.hasCanary,
-        estimateMs: usualMs === null ? null : estimateMs(sites, { waves, places, perDeviceMs: usualMs }),
+        estimateMs: usualMs === null ? null : estimateMs(sites, { ...pace, perDeviceMs: usualMs }),
         rules: decision.because,
       };
     },

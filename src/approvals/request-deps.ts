@@ -4,7 +4,6 @@ import type { Clock, NewId } from '../ports/clock.ts';
 import type { TargetDevice } from '../ports/inventory-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
-import type { Transmission } from '../runs/transmission.ts';
 import type { FollowUpSettings } from './follow-up.ts';
 import type { PlannerDeps } from './planner.ts';
 import type { Refusal } from './wish.ts';
@@ -19,8 +18,6 @@ export interface RequestDeps extends PlannerDeps {
     operation: OperationName,
     devices: readonly TargetDevice[],
   ) => Promise<Pick<Refusal, 'code' | 'details'> | null>;
-  /** How commands go out to the PCs of a site. Default: at once, and once. */
-  readonly transmission?: (operation: OperationName, site: string) => Transmission;
   /** The subnet of an address at a site; null when it is not known. */
   readonly subnetOf?: (site: string, host: string) => string | null;
   /** Default: nobody is reminded, nothing is escalated. */

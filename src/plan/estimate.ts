@@ -10,13 +10,20 @@ export interface Pace {
   readonly places: { readonly total: number; readonly perSite: number };
   /** How long one device usually takes, in milliseconds. */
   readonly perDeviceMs: number;
+  /** How starts are spread at a site, and after how many commands there is a pause of which length. Default: neither. */
+  readonly transmission?: (site: string) => {
+    readonly spreadMs: number;
+    readonly pauseAfter: number | null;
+    readonly pauseMs: number;
+  };
 }
 
 /**
  * About how long a run over devices at these sites will take, in milliseconds: each wave as long as its fullest site, or all of it,
- * needs for its places, and never faster than the rate. It knows of no other run and of no failure. Pure.
+ * needs for its places, and never faster than the rate, the spread of starts and the pauses at any site. It knows of no other run and of
+ * no failure. Pure.
  */
-export function estimateMs(sites: readonly string[], { waves, places, perDeviceMs }: Pace): number {
+export function estimateMs(sites: readonly string[], { waves, places, perDeviceMs, transmission }: Pace): number {
   const { waveOf, perMinute } = waves;
   const byWave = Map.groupBy(sites.keys(), (at) => waveOf?.[at] ?? 1);
   const rounds = [...byWave.values()].map((members) => {
@@ -25,14 +32,24 @@ export function estimateMs(sites: readonly string[], { waves, places, perDeviceM
   });
   const working = rounds.reduce((sum, each) => sum + each * perDeviceMs, 0);
   const waiting = perMinute === null ? 0 : (Math.max(0, ...countBySite(sites)) / perMinute) * minuteMs;
-  return Math.max(working, waiting);
+  const paced = [...countsOf(sites)].map(([site, devices]) => {
+    const { spreadMs = 0, pauseAfter = null, pauseMs = 0 } = transmission?.(site) ?? {};
+    // The last one starts a share before the end of the spread; after the last command no pause is waited for.
+    const spread = (spreadMs * (devices - 1)) / devices;
+    const pauses = pauseAfter === null ? 0 : Math.floor((devices - 1) / pauseAfter) * pauseMs;
+    const lastStartMs = Math.max(spread, pauses);
+    return lastStartMs === 0 ? 0 : lastStartMs + perDeviceMs;
+  });
+  return Math.max(working, waiting, ...paced);
 }
 
-function countBySite(sites: readonly string[]): readonly number[] {
+function countsOf(sites: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const site of sites) counts.set(site, (counts.get(site) ?? 0) + 1);
-  return [...counts.values()];
+  return counts;
 }
+
+const countBySite = (sites: readonly string[]): readonly number[] => [...countsOf(sites).values()];
 
 /** What is taken for the time of one device until an installation has runs of its own to go by: guesses, in milliseconds. */
 export function firstGuessMs(operation: OperationName): number {

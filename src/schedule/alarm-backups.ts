@@ -30,6 +30,8 @@ export interface PlannedAlarm {
 export interface AlarmBackups {
   /** Asks for what is to be set by now, each once, in the name of the schedule's owner. Safe to call at any moment, by any replica. */
   sweep(): Promise<void>;
+  /** The same for one schedule. Never rejects: what fails is asked for at the next sweep. */
+  set(schedule: Schedule): Promise<void>;
   /** Takes back what was set for the next due time; without its owner nothing is. */
   clear(schedule: Schedule): Promise<void>;
   /** What is planned for the next due time. */
@@ -144,12 +146,15 @@ export function createAlarmBackups(deps: AlarmBackupDeps): AlarmBackups {
     }
   }
 
+  const set = (schedule: Schedule) =>
+    setFor(schedule).catch((error: unknown) =>
+      logger.error({ error, schedule: schedule.id }, 'alarm clocks could not be asked for, trying again'),
+    );
+
   return {
+    set,
     async sweep() {
-      for (const schedule of await store.schedules.all())
-        await setFor(schedule).catch((error: unknown) =>
-          logger.error({ error, schedule: schedule.id }, 'alarm clocks could not be asked for, trying again'),
-        );
+      for (const schedule of await store.schedules.all()) await set(schedule);
     },
     async clear(schedule) {
       for (const part of await partsOf(schedule)) {

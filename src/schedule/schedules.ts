@@ -66,7 +66,7 @@ export interface ScheduleDeps {
   readonly ticker: Pick<Ticker, 'find'>;
   /** When commands begin before their due time. */
   readonly leads: WakeLeads;
-  readonly alarms: Pick<AlarmBackups, 'clear' | 'planned'>;
+  readonly alarms: Pick<AlarmBackups, 'set' | 'clear' | 'planned'>;
   readonly commands: readonly Command[];
   readonly people: () => People;
   readonly policy: () => Policy;
@@ -227,6 +227,8 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
         ],
       });
       if (!added) return refusal('schedule_exists', `\`${wish.id}\``);
+      // Each minute counts for alarm clocks of what is due soon.
+      await deps.alarms.set({ ...schedule, version: 1 });
       return { ok: true, objection, ...(await shown({ ...schedule, version: 1 })) };
     },
 

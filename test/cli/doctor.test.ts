@@ -15,6 +15,7 @@ import {
   nodeCheck,
   openFilesCheck,
 } from '../../src/cli/doctor/machine-checks.ts';
+import { wakeInterfaceChecks } from '../../src/cli/doctor/wake-check.ts';
 import { type DoctorCheck, finding, runDoctor } from '../../src/cli/doctor.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { createSecretSources } from '../../src/config/resolve-secret.ts';
@@ -310,5 +311,19 @@ amt: { credentials: { default: { password: { env: AMT } }, old: { password: { fi
     expect((await examine(await doctorChecks(subject(file, { AMT: 'x' })))).lines.join('\n')).toMatch(
       /secrets .*all 1 there/,
     );
+  });
+});
+
+describe('network interfaces of magic packets', () => {
+  const named = config('wake: { interface: eth7, sites: { lyon: { interface: lo } } }\n');
+
+  test('one that is not there is named, with those that are', async () => {
+    const { code, lines } = await examine(wakeInterfaceChecks(named, ['lo', 'eth0']));
+    expect(code).toBe(1);
+    expect(lines[0]).toMatch(/there is no interface eth7; there are lo, eth0\n.*Correct wake\.interface/);
+  });
+  test('all there; and no check where none is named', async () => {
+    expect((await examine(wakeInterfaceChecks(named, ['lo', 'eth7']))).code).toBe(0);
+    expect(wakeInterfaceChecks(config(''), ['lo'])).toEqual([]);
   });
 });

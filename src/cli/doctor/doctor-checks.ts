@@ -1,9 +1,11 @@
+import { networkInterfaces } from 'node:os';
 import { loadConfig } from '../../config/load.ts';
 import type { SecretSources } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
 import { type DoctorCheck, finding } from '../doctor.ts';
 import { certificateAuthorityCheck, portChecks, rightsCheck, secretsCheck, sitesCheck } from './config-checks.ts';
 import { clockCheck, dataDirectoryCheck, diskSpaceCheck, nodeCheck, openFilesCheck } from './machine-checks.ts';
+import { wakeInterfaceChecks } from './wake-check.ts';
 
 /** What the doctor looks at. */
 export interface DoctorSubject {
@@ -37,6 +39,7 @@ export async function doctorChecks(subject: DoctorSubject): Promise<readonly Doc
       certificateAuthorityCheck(config.amt.certificateAuthorityFile, now),
       ...portChecks(config),
       sitesCheck(config),
+      ...wakeInterfaceChecks(config, Object.keys(networkInterfaces())),
       ...more(config),
     ];
   } catch (error) {
