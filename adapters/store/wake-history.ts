@@ -23,7 +23,9 @@ export function createWakeHistory(database: Database): WakeHistory {
          from ${newestRuns} as run
          join oob.task as task on task.run_id = run.id and task.device_id = $1
          join oob.request as request on request.id = run.request_id
-         where task.state = 'ended' and task.status <> 'skipped' and request.operation = any($2)
+         where task.state = 'ended' and task.status <> 'skipped'
+           -- A PC that was busy was not asked: that says nothing of it.
+           and task.code <> 'device_busy' and request.operation = any($2)
          order by run.position desc limit 1`,
         [deviceId, operations],
       );

@@ -15,8 +15,8 @@ amt:
   credentials:
     lab: { user: admin, password: { env: ${passwordVariable} } }
   verifySeconds: 20
-# What does not answer here is broken on purpose: trying again in two minutes would only take time.
-transmissions: { retries: 0 }
+# What does not answer here is broken on purpose: trying again in two minutes would only take time. Wake-ups begin when they are due.
+transmissions: { retries: 0, offsetMinutes: 0 }
 digests:
   - id: it-ops
     channel: console:local/it-ops

@@ -141,6 +141,8 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
   const mayManage = ({ owner }: Schedule, principal: Principal) =>
     owner === principal.id || isAdministrator(principal, deps.policy());
 
+  const notYours = ({ owner }: Schedule) => refusal('not_your_schedule', `Its owner is ${deps.people().nameOf(owner)}`);
+
   function wishOf(
     { commandText, reason }: Pick<Schedule, 'commandText' | 'reason'>,
     principal: Principal,
@@ -184,7 +186,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
     for (let turn = 0; turn < mostTurns; turn += 1) {
       const found = await store.schedules.get(id);
       if (!found) return refusal('no_such_schedule', `\`${id}\``);
-      if (!mayManage(found, principal)) return refusal('not_your_schedule');
+      if (!mayManage(found, principal)) return notYours(found);
       const now = clock.now();
       // What was due before belongs to how it stood then.
       const schedule = await ticker.find(found, now, false);
@@ -263,7 +265,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
       for (let turn = 0; turn < mostTurns; turn += 1) {
         const found = await store.schedules.get(id);
         if (!found) return refusal('no_such_schedule', `\`${id}\``);
-        if (!mayManage(found, principal)) return refusal('not_your_schedule');
+        if (!mayManage(found, principal)) return notYours(found);
         if (found.source === 'config') return refusal('schedule_of_config');
         const schedule = await ticker.find(found, clock.now(), true);
         const trail = [entry('schedule_removed', principal.id, { schedule: id, command: schedule.commandText })];

@@ -146,7 +146,7 @@ describe('digests over the real store', () => {
     );
     clock.set(new Date(startedAt.getTime() - 60 * 60 * minuteMs));
     await walk(new Date(startedAt.getTime() + 50 * 60 * minuteMs).toISOString(), 60 * minuteMs);
-    const told = tops().filter(({ view }) => JSON.stringify(view.text).includes('3 of 4 PCs came on (75 %)'));
+    const told = tops().filter(({ view }) => JSON.stringify(view.text).includes('3 of 4 came on (75 %)'));
     expect(told).toHaveLength(1);
     const [top] = told;
     expect(top?.view.picture?.alt).toContain('3 of 4 came on');

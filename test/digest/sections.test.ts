@@ -46,7 +46,7 @@ describe('parts of a digest', () => {
   test('wake-ups: numbers first, then why and where; planned when, ran when, covered what', () => {
     const section = wakeUpsSection(wakeUps);
     expect(section.headline).toBe(
-      '1,962 of 2,000 PCs came on (98.1 %), 1 run. 38 did not come on: 21 unreachable, 12 dark, 5 wrong credentials. Worst site: lyon (93.7 %)',
+      '1,962 of 2,000 came on (98.1 %) in 1 run. 38 did not come on: 21 unreachable, 12 dark, 5 wrong credentials. Worst site: lyon (93.7 %)',
     );
     expect(section.details?.table?.rows).toEqual([
       [
@@ -75,6 +75,13 @@ describe('parts of a digest', () => {
       { label: '21 Nov', on: 0, notOn: 0 },
       { label: '22 Nov', on: 1_962, notOn: 38 },
     ]);
+  });
+
+  test('a PC that did not come on twice is named once, with what it did last', () => {
+    const item = (name: string, code: string) => ({ requestId: 'req_1', name, site: 'lyon', code });
+    const items = [item('host17', 'unreachable'), item('host3', 'dark'), item('host17', 'dark')];
+    const { details } = wakeUpsSection({ ...wakeUps, notWoken: { items, total: 3 } });
+    expect(JSON.stringify(details?.text)).toContain('"host17 (unreachable), host3 (dark)"');
   });
 
   test('no wake-ups are no alarm and no picture', () => {

@@ -76,7 +76,7 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     };
     await polled('the digest is posted', async () => (await posted()) !== undefined);
     const digest = await posted();
-    expect(JSON.stringify(digest?.view)).toContain('1 of 1 PC came on (100 %)');
+    expect(JSON.stringify(digest?.view)).toContain('1 of 1 came on (100 %)');
     expect(digest?.picture?.alt).toContain('1 of 1 came on');
     expect(digest?.attachment?.name).toMatch(/^digest-it-ops-.*csv$/);
     const picture = await fetch(`${url}/api/picture/${digest?.number}?channel=it-ops&as=approver`);

@@ -36,7 +36,7 @@ export function wakeUpsSection(facts: WakeUpFacts): SectionView {
   const causes = shortCauses(together(runs.items));
   const [worst] = bySite;
   const parts = [
-    `${count(on)} of ${plural(on + notOn, 'PC')} came on (${shareWord(on, on + notOn)}), ${plural(runs.total, 'run')}`,
+    `${count(on)} of ${count(on + notOn)} came on (${shareWord(on, on + notOn)}) in ${plural(runs.total, 'run')}`,
     ...(notOn > 0 ? [`${count(notOn)} did not come on${causes ? `: ${causes}` : ''}`] : []),
     ...(worst && worst.notOn > 0 && bySite.length > 1
       ? [`Worst site: ${worst.of} (${shareWord(worst.on, worst.on + worst.notOn)})`]
@@ -70,16 +70,20 @@ const ofWords = (part: number, of: number) => `${part} of ${of}`;
 
 function detailsOf({ runs, notWoken, planned, nameOf, timeZone }: WakeUpFacts, on: number, notOn: number): View {
   const shown = runs.items.slice(0, shownRuns);
-  const names = notWoken.items.slice(0, shownNames).map(({ name, code }) => `${name} (${codeWords(code)})`);
-  const more = notWoken.total - names.length;
+  // The newest first: of a PC that was asked again and again what it did last.
+  const last = new Map<string, string>();
+  for (const { name, code } of notWoken.items) if (!last.has(name)) last.set(name, code);
+  const names = [...last].slice(0, shownNames);
+  // Those that the list leaves out are not told apart.
+  const more = last.size - names.length + notWoken.total - notWoken.items.length;
   return {
     tone: notOn > 0 ? 'warning' : 'good',
-    title: `Wake-ups: ${count(on)} of ${plural(on + notOn, 'PC')} came on`,
+    title: `Wake-ups: ${count(on)} of ${count(on + notOn)} came on`,
     ...(names.length > 0
       ? {
           text: [
             { strong: 'Could not be reached or did not come on: ' },
-            `${names.join(', ')}${more > 0 ? ` and ${count(more)} more, in the file` : ''}`,
+            `${names.map(([name, code]) => `${name} (${codeWords(code)})`).join(', ')}${more > 0 ? ` and ${count(more)} more, in the file` : ''}`,
           ],
         }
       : {}),

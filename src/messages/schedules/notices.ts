@@ -63,7 +63,7 @@ export function ownerLeftNotice(schedule: Schedule, ownerName: string): View {
   const { what, mend } = reasons.owner_left;
   return {
     tone: 'bad',
-    title: `Schedule "${schedule.id}" is stopped: ${oneLine(ownerName, 80)} is no longer here`,
+    title: `Schedule "${schedule.id}" is stopped: ${oneLine(ownerName, 80)} is gone or has no role`,
     text: withCode(`${what} ${mend}`.replace('NAME', schedule.id)),
     facts: [{ label: 'Command', value: schedule.commandText }],
     context: 'owner_left',

@@ -33,7 +33,8 @@ export function wakeHistoryContract(theStore: TheStore): void {
       await endWith([first], 1, { facts: { linkPolicy: 's0-ac' } });
       await endWith([first], 2, { facts: { linkPolicy: '' } });
       await endWith([first], 3, { status: 'failed', code: 'stayed_dark', evidence: ['8'], facts: { linkPolicy: 'x' } });
-      await endWith([second], 4, { code: 'done', facts: { linkPolicy: 'sx-ac' } });
+      await endWith([first], 4, { status: 'failed', code: 'device_busy' });
+      await endWith([second], 5, { code: 'done', facts: { linkPolicy: 'sx-ac' } });
       expect(await wakeHistory.lastOutcome(first.id, operations)).toMatchObject({
         status: 'failed',
         code: 'stayed_dark',
