@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { provisioningState } from '../classes/setup/provisioning.ts';
 import type { Device } from '../device.ts';
 
 /** Where management controllers answer presence pings (ASF 2.0, DMTF DSP0136). */
@@ -15,7 +16,6 @@ export interface RmcpListeners {
 const asf = 4_542;
 const intel = 343;
 const broadcom = 4_413;
-const provisioned = 2;
 /** From this generation on the version is no longer told. `[guess]` */
 const versionUntil = 11;
 
@@ -67,14 +67,16 @@ function isPing(packet: Buffer): boolean {
   );
 }
 
-/** Port, version, and the flags: bits 0 and 1 how far it is set up, bit 2 both ports open (Intel AMT guide, "Discovery"). */
-function pongOf({ persona, exposed, faults }: Device, ping: Buffer): Buffer {
+/** Port (0 before it is set up), version, and the flags: bits 0 and 1 how far it is set up, bit 2 both ports open (Intel AMT guide, "Discovery"). */
+function pongOf(device: Device, ping: Buffer): Buffer {
+  const { persona, exposed, faults } = device;
+  const state = provisioningState(device);
   const isPlain = exposed.plain && !faults.has('plain-closed');
   const oem = Buffer.alloc(4);
-  oem.writeUInt16BE(exposed.tls ? 16_993 : 16_992, 0);
+  oem.writeUInt16BE(state === 0 ? 0 : exposed.tls ? 16_993 : 16_992, 0);
   const [major = 0, minor = 0] = persona.version.split('.').map(Number);
   oem[2] = persona.generation < versionUntil ? (major << 4) | minor : 0;
-  oem[3] = provisioned | (isPlain && exposed.tls ? 0x04 : 0);
+  oem[3] = state | (isPlain && exposed.tls ? 0x04 : 0);
   return pong(ping, intel, oem);
 }
 

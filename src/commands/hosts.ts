@@ -1,11 +1,14 @@
 import { replaceTarget, resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
+import { amtHistory } from '../messages/discovery/amt-history.ts';
 import { amtStatusWord } from '../messages/discovery/scan-card.ts';
 import { count, listed, plural, powerWord } from '../messages/format.ts';
 import type { Answer, Command } from './command-spec.ts';
 import { acceptHost, forgetHello, listNewHosts } from './provisioning/new-hosts.ts';
 
 const shownHosts = 20;
+/** Changes of its AMT status that are shown of a single PC. */
+const shownChanges = 5;
 
 /** `hosts [TARGETS]`: the inventory by site, or the PCs that the words name. */
 const listHosts: Answer = async ({ words, store }) => {
@@ -55,11 +58,14 @@ const listHosts: Answer = async ({ words, store }) => {
   const statuses = await store.amtStatuses.of(shown.map(({ id }) => id));
   const statusOf = new Map(statuses.map((each) => [each.deviceId, amtStatusWord(each.status, each.subState)]));
   const more = resolved.devices.length - shown.length;
+  const [only] = resolved.devices.length === 1 ? resolved.devices : [];
+  const history = only ? await store.amtStatuses.history(only.id, shownChanges) : [];
   return {
     ok: true,
     view: {
       tone: 'neutral',
       title: plural(resolved.devices.length, 'PC'),
+      ...(history.length > 0 ? { text: amtHistory(history) } : {}),
       table: {
         columns: ['PC', 'Site', 'Groups', 'Power', 'AMT status'],
         rows: shown.map((each) => [

@@ -6,6 +6,7 @@ import { certificateContract } from './store/certificates.ts';
 import { claimContract } from './store/claims.ts';
 import { conversationContract } from './store/conversations.ts';
 import { deviceLogContract } from './store/device-logs.ts';
+import { discoveryContract } from './store/discovery.ts';
 import { helloContract } from './store/hellos.ts';
 import { inventoryContract } from './store/inventory.ts';
 import { linksContract } from './store/links.ts';
@@ -62,6 +63,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     scheduleContract(theStore);
     wakeHistoryContract(theStore);
     certificateContract(theStore);
+    discoveryContract(theStore);
     queueContract(theStore);
   });
 }
