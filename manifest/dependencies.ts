@@ -1,7 +1,6 @@
 /** Why each package is here. A test holds this against package.json. */
 export const runtimeDependencies: Readonly<Record<string, string>> = {
   '@napi-rs/canvas': 'Draws the pictures of digests, with no system libraries.',
-  '@peculiar/x509': 'Revocation lists and certificates with elliptic curves.',
   '@slack/bolt': 'Slack: signed HTTP, Socket Mode and the Web API, from Slack itself.',
   adaptivecards: "Microsoft's own renderer: the console shows the very cards that Teams gets.",
   botbuilder:
