@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSiteProbes } from '../../adapters/network/site/site-probes.ts';
 import type { PrerequisiteCheck, PrerequisiteReasonCode } from '../../src/messages/prerequisites.ts';
@@ -6,6 +10,7 @@ import { measureSite, type PrerequisiteFinding } from '../../src/prerequisites/m
 import type { SiteNetwork } from '../../src/prerequisites/site-network.ts';
 import type { PrerequisiteStatus } from '../../src/prerequisites/verdict.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
+import { temporaryDirectory } from '../store/testing.ts';
 import { createSite, type SiteInNamespace, whyNoSite } from './site-in-namespace.ts';
 import { deviceOf } from './testing.ts';
 
@@ -83,6 +88,60 @@ const why = whyNoSite();
     expect(evidenceOf(findings, 'clock')).toMatch(/^this machine is 0\.0 s (ahead|behind) of 10\.79\.0\.1:123/);
     expect(evidenceOf(findings, 'management ports')).toBe('16993 or 16992: open on 1 of 1 PC');
   });
+
+  test('oob prerequisites, on the store: ends 0 when all is well, 2 when something fails', async () => {
+    const { path, remove } = await temporaryDirectory();
+    try {
+      const configure = (provisionServer: string) =>
+        writeFile(
+          join(path, 'oob.yaml'),
+          `service: { dataDirectory: data }
+amt: { credentials: { default: { password: { env: OOB_AMT_PASSWORD } } } }
+network:
+  dnsSuffixes: [ lab.test ]
+  dnsServers: [ 10.79.0.1, "10.79.0.1:5353" ]
+  probeSeconds: 1
+  ${provisionServer}
+  sites: { Lab: { dhcpInterface: ${site.interface}, timeSource: 10.79.0.1 } }
+`,
+        );
+      await writeFile(
+        join(path, 'pcs.csv'),
+        'name,fqdn,address,mac,site,groups,tls,certificate_fingerprint,credential,port\nhost42,host42.lab.test,10.79.0.42,,lab,,none,,default,\n',
+      );
+      const oob = async (...args: readonly string[]) => {
+        const program = join(import.meta.dirname, '../../src/cli/index.ts');
+        const child = spawn(process.execPath, [program, ...args, '--config', join(path, 'oob.yaml')], {
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: { PATH: process.env.PATH ?? '' },
+        });
+        let said = '';
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
+        const [code]: unknown[] = await once(child, 'close');
+        return { code, said };
+      };
+      await configure('provisionServer: [ 10.79.0.2 ]');
+      expect(await oob('inventory', 'import', join(path, 'pcs.csv'))).toMatchObject({ code: 0 });
+
+      const well = await oob('prerequisites', 'LAB');
+      expect(well.said).toMatch(/^lab, seen from \S+ at 20/);
+      expect(well.said).toContain('✔ ok    reverse DNS\n        right for 1 PC');
+      expect(well).toMatchObject({ code: 0, said: expect.stringContaining('13 ok, 0 to look at, 0 failed') });
+
+      await configure('provisionServer: none');
+      const failed = await oob('prerequisites', '--json');
+      expect(failed.code).toBe(2);
+      const lines: unknown[] = failed.said
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(lines).toContainEqual(
+        expect.objectContaining({ site: 'lab', check: 'ProvisionServer', status: 'fail', reason: 'alias_unwanted' }),
+      );
+    } finally {
+      await remove();
+    }
+  }, 60_000);
 
   describe('one thing broken turns exactly the right check', () => {
     test('option 15 dropped', async () => {

@@ -48,17 +48,14 @@ interface Fault {
 
 /** Judges whether each PC's name leads to its address. */
 export function judgeForward(seen: readonly NameEvidence[]): Verdict {
-  return judgeNames(
-    seen,
-    ({ fqdn, address, forward }) =>
-      forward.flatMap(({ server, answer }): readonly Fault[] => {
-        if (answer.kind === 'no_answer') return [{ reason: null, line: `${fqdn}: no answer from ${server}` }];
-        if (answer.kind === 'none') return [{ reason: 'dns_forward_missing', line: `${fqdn}: no address (${server})` }];
-        if (address === null || answer.values.includes(address)) return [];
-        const line = `${fqdn}: ${answer.values.slice(0, 4).join(', ')} in DNS (${server}), ${address} in the inventory`;
-        return [{ reason: 'dns_forward_wrong', line }];
-      }),
-    'have an address in DNS',
+  return judgeNames(seen, ({ fqdn, address, forward }) =>
+    forward.flatMap(({ server, answer }): readonly Fault[] => {
+      if (answer.kind === 'no_answer') return [{ reason: null, line: `${fqdn}: no answer from ${server}` }];
+      if (answer.kind === 'none') return [{ reason: 'dns_forward_missing', line: `${fqdn}: no address (${server})` }];
+      if (address === null || answer.values.includes(address)) return [];
+      const line = `${fqdn}: ${answer.values.slice(0, 4).join(', ')} in DNS (${server}), ${address} in the inventory`;
+      return [{ reason: 'dns_forward_wrong', line }];
+    }),
   );
 }
 
@@ -76,15 +73,10 @@ export function judgeReverse(seen: readonly NameEvidence[]): Verdict {
         const line = `${address}: ${answer.values.slice(0, 4).join(', ')} in DNS (${server}), ${fqdn} in the inventory`;
         return [{ reason: 'dns_reverse_wrong', line }];
       }),
-    'have their name in reverse DNS',
   );
 }
 
-function judgeNames(
-  seen: readonly NameEvidence[],
-  faultsOf: (evidence: NameEvidence) => readonly Fault[],
-  good: string,
-): Verdict {
+function judgeNames(seen: readonly NameEvidence[], faultsOf: (evidence: NameEvidence) => readonly Fault[]): Verdict {
   if (seen.length === 0) return verdict.notApplicable('no PC of the sample has a full name and an address');
   const faults = seen.flatMap(faultsOf);
   const lines = firstLines([...faults].sort((a, b) => Number(!a.reason) - Number(!b.reason)).map(({ line }) => line));
@@ -92,7 +84,7 @@ function judgeNames(
   const reasons = faults.flatMap(({ reason }) => (reason ? [reason] : []));
   const worst = reasons.find((reason) => reason.endsWith('_wrong')) ?? reasons[0];
   if (worst) return verdict.fail(worst, ...lines);
-  return faults.length > 0 ? verdict.unknown('dns_unclear', ...lines) : verdict.pass(`${pcs(seen.length)} ${good}`);
+  return faults.length > 0 ? verdict.unknown('dns_unclear', ...lines) : verdict.pass(`right for ${pcs(seen.length)}`);
 }
 
 /** Judges the alias that new PCs send hello packets to. */
