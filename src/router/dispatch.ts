@@ -92,6 +92,13 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       ? { ...refused, ...wrongUse(spec, refused.details.join('; '), words) }
       : refused;
 
+  /** Who asks about a command, or plans it for later, is never offered a button that does it now. */
+  const onlyItself = ({ name }: CommandSpec, refused: Refusal | null): Refusal | null => {
+    if (refused?.suggestion === undefined || refused.suggestion.startsWith(`${name} `)) return refused;
+    const { suggestion, ...rest } = refused;
+    return { ...rest, details: [...rest.details, `Did you mean \`${suggestion}\`?`] };
+  };
+
   async function runCommand(invocation: Invocation, principal: Principal, text: string): Promise<Refusal | null> {
     const parsed = parseCommand(text, commands);
     if (!parsed.ok) {
@@ -112,7 +119,11 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     const meaning = command.read(words, options, { now: clock.now(), timeZone: deps.timeZone });
     if (meaning.kind === 'mistake') return wrongUse(command, meaning.problem, words);
     if (meaning.kind === 'answer')
-      return withUsage(command, await answer(invocation, principal, meaning.answer, words, options), words);
+      return withUsage(
+        command,
+        onlyItself(command, await answer(invocation, principal, meaning.answer, words, options)),
+        words,
+      );
     const { operation, parameters, targetWords } = meaning;
     const reason = options.has('reason') ? oneLine(options.get('reason') ?? '', bounds.reason) : null;
     const { conversation } = invocation;

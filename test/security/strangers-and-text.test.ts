@@ -104,6 +104,23 @@ describe('host names that only look right', () => {
   });
 });
 
+describe('a typo', () => {
+  test('gets a button for what was meant', async () => {
+    const [view] = await ground.does(otto, { say: 'poweroff host422' });
+    expect(view?.actions?.map(({ label }) => label)).toEqual(['Run it']);
+  });
+  test.each([
+    'policy explain "poweroff host422"',
+    'policy explain poweron host422',
+    'schedule add nightly "0 5 * * *" poweron host422',
+  ])('in %s is never answered with a button that does it now', async (say) => {
+    const [view] = await ground.does(otto, { say });
+    expect(view).toMatchObject({ context: 'no_such_target', outcome: 'refused' });
+    expect(view?.actions).toBeUndefined();
+    expect(renderText(view ?? { tone: 'neutral', title: '' })).toMatch(/Did you mean `power(on|off) host42`/);
+  });
+});
+
 describe('commands that are far too long', () => {
   test.each([
     ['10,000 letters', `poweroff ${'a'.repeat(10_000)}`],
