@@ -145,7 +145,7 @@ describe('what another person must approve', () => {
     expect(told?.view.context).toBe('already_decided');
     expect(answers[winner]?.states()).toEqual([]);
     const late = await (await site.deputy.press(card, 'Deny')).end();
-    expect(textOf(late)).toContain(`approved by ${winner === 0 ? 'Arturo Approver' : 'Dora Deputy'}`);
+    expect(textOf(late)).toContain(`Approved by ${winner === 0 ? 'Arturo Approver' : 'Dora Deputy'}`);
     expect((await site.lab.powerRequests()).filter((each) => each.device === 'host8')).toHaveLength(2);
   });
 

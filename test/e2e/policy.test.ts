@@ -61,7 +61,7 @@ test('a reload: who came into a role may act at once; what was asked before is a
   );
   site.hangUp();
   await site.logged('people and policy were read again');
-  expect(await site.logged('these sections take effect at the next start only')).toContain('"amt"');
+  expect(await site.logged('these parts of the configuration take effect at the next start only')).toContain('"amt"');
   expect((await (await site.visitor.say('status host1')).end()).view.title).toMatch(/^host1 is on/);
   await site.approver.press(waiting, 'Approve');
   const end = await asked.end();
