@@ -64,7 +64,8 @@ describe('`poweron site:madrid`, sixteen of forty PCs odd in some way', () => {
   test('what went wrong stands in the thread below, in one message: each cause with its mend, each PC by name', async () => {
     const told = await site.operator.until((state) => state.thread === ended.number && isEnd(state));
     expect(told.view.title).toBe('7 PCs did not come on');
-    expect(textOf(told).split('\n')).toHaveLength(failing.length);
+    // A line for each cause, and one that says how to look further.
+    expect(textOf(told).split('\n')).toHaveLength(failing.length + 1);
     expect(textOf(told)).toContain('1 × AMT refused the user name or password. Correct the credential');
     expect(told.view.table?.rows.map((row) => row.slice(0, 3))).toEqual(
       failing.map(({ name, code }) => [name, 'madrid', code]),
