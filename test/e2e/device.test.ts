@@ -97,7 +97,7 @@ describe('the audit log', () => {
     expect(records).toHaveLength(4);
     expect(records.at(-1)).toMatchObject({ pc: 'host1', index: 4, appId: 17, event: 'Performed power up' });
     const refused = await (await site.deputy.say('audit clear host1')).end();
-    expect(textOf(refused)).toMatch(/operation clear-audit-log.*not_allowed/s);
+    expect(textOf(refused)).toMatch(/clear-audit-log.*not_allowed/s);
     const end = await sayAndApprove('audit clear host1 --reason "yearly audit"');
     expect(end.view).toMatchObject({ tone: 'good', title: 'host1: audit log cleared of 4 records' });
     // What is super-critical stays (AMT 12 and later): the two provisioning events.

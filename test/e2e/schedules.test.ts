@@ -83,7 +83,7 @@ describe('schedules with a running service', () => {
     );
     expect(end.invocation).toBeNull();
     expect(await howManyOn()).toBe(4);
-    expect((await say('schedule show wake-lyon')).view.table?.rows[0]?.[1]).toBe('asked');
+    expect((await say('schedule show wake-lyon')).view.table?.rows[0]?.[1]).toBe('4 of 4 PCs on');
   }, 150_000);
 
   test('kill -9 between tick and request: asked for after the start, once', async () => {

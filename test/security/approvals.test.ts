@@ -126,7 +126,7 @@ describe('clicks that nobody made, or made before', () => {
     const answers = await Promise.all([lea, lou].map((who) => ground.does(who, { press: actions.approve })));
     await ground.chats.console.sees(ended(/^host2 is off/));
     expect(answers.flat().map(({ context }) => context)).toEqual(['already_decided']);
-    expect(JSON.stringify(answers)).toMatch(/approved by (Lea|Lou) at/);
+    expect(JSON.stringify(answers)).toMatch(/Approved by (Lea|Lou) at/);
     expect(await runsOf(id)).toBe(1);
   });
 
