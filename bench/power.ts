@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** `npm run bench -- power`: what it takes to turn a fleet on, beside a bare undici loop and MeshCentral's AMT stack. */
-import { lapLine } from './contest/figures.ts';
 import { presentOf } from './contest/meshcentral-folder.ts';
-import { filesNeeded, openFilesProblem } from './contest/open-files.ts';
 import { race } from './contest/race.ts';
+/** `npm run bench -- power`: what it takes to turn a fleet on, beside a bare undici loop and MeshCentral's AMT stack. */
+import { lapLine } from './figures/figures.ts';
+import { filesNeeded, openFilesProblem } from './fleet/open-files.ts';
 import { type BenchOptions, readOptions, usage } from './power/options.ts';
 import { resultTable } from './power/table.ts';
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** `npm run bench -- wave`: a wake-up of a whole fleet at several sizes, with people typing meanwhile. */
-import { lapLine } from './contest/figures.ts';
 import { presentOf } from './contest/meshcentral-folder.ts';
-import { filesNeeded, openFilesProblem } from './contest/open-files.ts';
 import { type Lap, race } from './contest/race.ts';
+/** `npm run bench -- wave`: a wake-up of a whole fleet at several sizes, with people typing meanwhile. */
+import { lapLine } from './figures/figures.ts';
+import { filesNeeded, openFilesProblem } from './fleet/open-files.ts';
 import { readOptions, usage, type WaveOptions } from './wave/options.ts';
 import { waveTable } from './wave/table.ts';
 

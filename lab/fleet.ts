@@ -1,16 +1,16 @@
 import { hash, randomBytes } from 'node:crypto';
-import { loopbackAddresses } from './addresses.ts';
 import type { BareOptions } from './bare/factory.ts';
 import { createHelloSender } from './bare/hello-sender.ts';
 import { forgetConditions } from './classes/conditions.ts';
 import { applyConditions, createCounters, createDevice, type Device } from './device.ts';
 import { parseFaultPlan, parseFaults } from './faults.ts';
-import { createListeners, type Listeners, type Ports } from './listeners.ts';
+import { loopbackAddresses } from './network/addresses.ts';
+import { createListeners, type Listeners, type Ports } from './network/listeners.ts';
+import { createWakeListeners, type WakePorts } from './network/wake.ts';
 import { personaFor } from './personas.ts';
 import { createPower, defaultTiming, type PowerTiming, settle } from './power.ts';
 import { createRmcpListeners } from './presence/rmcp.ts';
 import { createFleetKeys, type FleetKeys } from './tls/fleet-keys.ts';
-import { createWakeListeners, type WakePorts } from './wake.ts';
 
 /** What a fleet is made of. Everything has a default. */
 export interface FleetOptions {

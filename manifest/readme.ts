@@ -1,9 +1,9 @@
 import { commandSpecs } from '../src/commands/index.ts';
-import { directoryReasons } from '../src/messages/directory-reasons.ts';
-import { pkiReasons } from '../src/messages/pki-reasons.ts';
+import { prerequisiteReasons } from '../src/messages/checks/prerequisites.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
-import { prerequisiteReasons } from '../src/messages/prerequisites.ts';
-import { type Reason, reasons } from '../src/messages/reasons.ts';
+import { directoryReasons } from '../src/messages/reasons/directory-reasons.ts';
+import { pkiReasons } from '../src/messages/reasons/pki-reasons.ts';
+import { type Reason, reasons } from '../src/messages/reasons/reasons.ts';
 import { risks } from '../src/policy/risk.ts';
 import { binaryDependencies, runtimeDependencies } from './dependencies.ts';
 import { slackScopes } from './slack.ts';

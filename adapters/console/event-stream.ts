@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ConsoleMessage } from '../../src/ports/invocation-store.ts';
+import type { ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 import { ConsoleError } from './errors.ts';
 import type { Feed } from './feed.ts';
 import type { ShownMessage } from './render.ts';

@@ -1,5 +1,5 @@
-import type { ConsoleLog, ConsoleMessage } from '../../src/ports/invocation-store.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { ConsoleLog, ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 
 /** Hands every change of a channel to those who listen, once and in order. */
 export interface Feed {

@@ -1,7 +1,7 @@
 import type { ChatAdapter } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { ConsoleLog } from '../../src/ports/invocation-store.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { ConsoleLog } from '../../src/ports/store/invocation-store.ts';
 import { createEventStreams } from './event-stream.ts';
 import { createFeed } from './feed.ts';
 import { type ConsoleMode, createConsoleIdentity } from './identity.ts';

@@ -2,7 +2,7 @@ import { cleanLine } from '../../src/messages/plain-text.ts';
 import type { View } from '../../src/messages/view.ts';
 import { ChatError, type Conversation, type MessageAddress } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { ConsoleLog } from '../../src/ports/invocation-store.ts';
+import type { ConsoleLog } from '../../src/ports/store/invocation-store.ts';
 import { toChatError } from './errors.ts';
 import { serviceAuthor } from './render.ts';
 import type { StoredView } from './stored-message.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { refusalCard } from '../../src/messages/cards/refusal-card.ts';
 import { cleanLine } from '../../src/messages/plain-text.ts';
-import { refusalCard } from '../../src/messages/refusal-card.ts';
 import type { Conversation, Invocation, OnInvocation } from '../../src/ports/chat.ts';
-import type { ConsoleLog, ConsoleMessage } from '../../src/ports/invocation-store.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { ConsoleLog, ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 import { ConsoleError } from './errors.ts';
 import { consoleAccount } from './identity.ts';
 import { consoleAddress, type Outbox } from './outbox.ts';

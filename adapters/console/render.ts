@@ -1,7 +1,7 @@
-import { renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
-import type { AdaptiveCard } from '../../src/messages/adaptive-card-json.ts';
+import { renderAdaptiveCard } from '../../src/messages/adaptive-card/adaptive-card.ts';
+import type { AdaptiveCard } from '../../src/messages/adaptive-card/adaptive-card-json.ts';
 import type { Picture, View } from '../../src/messages/view.ts';
-import type { ConsoleMessage } from '../../src/ports/invocation-store.ts';
+import type { ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 import { readStoredView } from './stored-message.ts';
 
 /** Author of everything the service itself says. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import type { ConsoleLog, ConsoleMessage } from '../../src/ports/invocation-store.ts';
+import type { ConsoleLog, ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 import { ConsoleError } from './errors.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { ConsoleIdentity } from './identity.ts';

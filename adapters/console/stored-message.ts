@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseView } from '../../src/messages/parse-view.ts';
 import type { View } from '../../src/messages/view.ts';
-import type { ConsoleMessage } from '../../src/ports/invocation-store.ts';
+import type { ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 
 /** What stands in a console message's `view`: the view (null for what a person typed) and the invocation it belongs to. */
 export interface StoredView {

@@ -1,4 +1,4 @@
-import type { NetworkProbes } from '../../src/ports/network-probes.ts';
+import type { NetworkProbes } from '../../src/ports/network/network-probes.ts';
 import { createPortProbe } from './probe-amt-port.ts';
 import { addressesOf, namesOf } from './resolve-name.ts';
 

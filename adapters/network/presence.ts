@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { connect, isIP } from 'node:net';
-import type { Presence, PresenceProbe, PresenceQuestion } from '../../src/ports/presence.ts';
+import type { Presence, PresenceProbe, PresenceQuestion } from '../../src/ports/network/presence.ts';
 
 /** What one look gave. */
 interface Sign {

@@ -1,7 +1,7 @@
 import { constants, type X509Certificate } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
-import type { NetworkProbes, PortAnswer, PortProbe, ShownTls } from '../../src/ports/network-probes.ts';
+import type { NetworkProbes, PortAnswer, PortProbe, ShownTls } from '../../src/ports/network/network-probes.ts';
 
 /** How an end looks before it is known how long it took. */
 type Ending = PortAnswer extends infer A ? (A extends PortAnswer ? Omit<A, 'ms'> : never) : never;

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { isIPv4, isIPv6 } from 'node:net';
-import type { NameAnswer } from '../../src/ports/network-probes.ts';
+import type { NameAnswer } from '../../src/ports/network/network-probes.ts';
 
 /** DNS says that the name, or a record of this kind, does not exist. */
 const saysNone = new Set(['ENOTFOUND', 'ENODATA']);

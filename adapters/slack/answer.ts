@@ -3,7 +3,7 @@ import { ChatError, type Invocation } from '../../src/ports/chat.ts';
 import { type Delivery, fitting } from './delivery.ts';
 import { retryAfterMs, statusError } from './errors.ts';
 import type { Arrival } from './payload.ts';
-import type { SlackMessage } from './render.ts';
+import type { SlackMessage } from './render/render.ts';
 import { callTimeoutMs } from './web-client.ts';
 
 /** A response_url takes so many answers (docs.slack.dev, "Handling user interaction"). */

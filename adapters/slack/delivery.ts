@@ -7,7 +7,7 @@ import { ChatError, type Conversation, type MessageAddress } from '../../src/por
 import type { Logger } from '../../src/ports/logger.ts';
 import { toChatError } from './errors.ts';
 import { messageReference } from './payload.ts';
-import { renderSlackMessage, type SlackMessage, slackLimits } from './render.ts';
+import { renderSlackMessage, type SlackMessage, slackLimits } from './render/render.ts';
 
 /** Puts views on Slack. Every method rejects with ChatError, and calls Slack once: whether to try again is the core's to say. */
 export interface Delivery {

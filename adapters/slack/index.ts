@@ -1,4 +1,4 @@
-import { refusalCard } from '../../src/messages/refusal-card.ts';
+import { refusalCard } from '../../src/messages/cards/refusal-card.ts';
 import { type ChatAdapter, ChatError, type OnInvocation, type OnTurnedAway } from '../../src/ports/chat.ts';
 import type { PublicHttp } from '../../src/ports/http.ts';
 import type { Logger } from '../../src/ports/logger.ts';

@@ -1,6 +1,6 @@
 import { parseView } from '../../src/messages/parse-view.ts';
-import type { Card, CardKind, CardStore, NewCard } from '../../src/ports/card-store.ts';
 import type { Conversation, MessageAddress } from '../../src/ports/chat.ts';
+import type { Card, CardKind, CardStore, NewCard } from '../../src/ports/store/card-store.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson } from './database/json.ts';
 

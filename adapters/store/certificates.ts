@@ -1,3 +1,4 @@
+import type { RevocationReason, RevokedCertificate } from '../../src/ports/pki/issuer.ts';
 import {
   type CertificateKind,
   type CertificateRecord,
@@ -6,8 +7,7 @@ import {
   certificateStateNumbers,
   type EndingCertificate,
   type PublishedList,
-} from '../../src/ports/certificate-store.ts';
-import type { RevocationReason, RevokedCertificate } from '../../src/ports/pki/issuer.ts';
+} from '../../src/ports/store/certificate-store.ts';
 import type { Database } from './database/connection.ts';
 
 interface Row {

@@ -1,4 +1,4 @@
-import type { ConsoleLog, ConsoleMessage } from '../../src/ports/invocation-store.ts';
+import type { ConsoleLog, ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 import type { Database } from './database/connection.ts';
 import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
 

@@ -1,7 +1,5 @@
 import type { Logger } from '../../src/ports/logger.ts';
-import type { Store } from '../../src/ports/store.ts';
-import { createFindingStore } from './audit/findings.ts';
-import { createRefusalStore } from './audit/refusals.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { createCardStore, takeBackCards } from './cards.ts';
 import { createCertificateStore } from './certificates.ts';
 import { createConsoleLog } from './console-log.ts';
@@ -21,15 +19,17 @@ import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
 import { createRequestStore } from './requests.ts';
-import { createReviewStore } from './reviews.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createScheduleStore } from './schedules.ts';
 import { StoreError } from './store-error.ts';
-import { createTrailStore } from './trail.ts';
+import { createFindingStore } from './trail/findings.ts';
+import { createRefusalStore } from './trail/refusals.ts';
+import { createReviewStore } from './trail/reviews.ts';
+import { createTrailStore } from './trail/trail.ts';
 import { createWakeHistory } from './wake-history.ts';
 
-export { createTrailAnchors } from './audit/trail-anchors.ts';
 export { createSecretStore } from './secrets.ts';
+export { createTrailAnchors } from './trail/trail-anchors.ts';
 
 /** What `createStore` needs. */
 export interface StoreOptions {

@@ -5,7 +5,7 @@ import type {
   InventoryStore,
   TargetDevice,
   TargetTerm,
-} from '../../src/ports/inventory-store.ts';
+} from '../../src/ports/store/inventory-store.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText } from './database/json.ts';
 import { advisoryLocks } from './database/locks.ts';

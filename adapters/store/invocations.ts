@@ -1,4 +1,4 @@
-import type { InvocationStore, OfferedCommand } from '../../src/ports/invocation-store.ts';
+import type { InvocationStore, OfferedCommand } from '../../src/ports/store/invocation-store.ts';
 import type { Database } from './database/connection.ts';
 import { storableText } from './database/json.ts';
 

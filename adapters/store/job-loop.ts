@@ -1,7 +1,7 @@
 import type { Job, JobAttempt, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import type { Logger } from '../../src/ports/logger.ts';
-import type { JobName } from '../../src/ports/queue.ts';
+import type { JobName } from '../../src/ports/store/queue.ts';
 
 /** One process's share of a queue. */
 export interface JobLoop {

@@ -1,5 +1,5 @@
 import type { Platform } from '../../src/ports/chat.ts';
-import type { LinkOffer, LinkStore } from '../../src/ports/link-store.ts';
+import type { LinkOffer, LinkStore } from '../../src/ports/store/link-store.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableText } from './database/json.ts';
 import { guesserLockSpace } from './database/locks.ts';

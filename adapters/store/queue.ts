@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PgBoss } from 'pg-boss';
 import type { Logger } from '../../src/ports/logger.ts';
-import type { JobName, JobPayloads, Queue } from '../../src/ports/queue.ts';
+import type { JobName, JobPayloads, Queue } from '../../src/ports/store/queue.ts';
 import type { ConnectionSettings, Database } from './database/connection.ts';
 import { listen } from './database/listen.ts';
 import { createJobLoop, type JobLoop } from './job-loop.ts';

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../src/ports/chat.ts';
-import type { TargetDevice } from '../../src/ports/inventory-store.ts';
+import type { TargetDevice } from '../../src/ports/store/inventory-store.ts';
 import type {
   ExcludedDevice,
   NewRequest,
@@ -8,13 +8,13 @@ import type {
   RequestVerb,
   StoredRequest,
   Vote,
-} from '../../src/ports/request-store.ts';
+} from '../../src/ports/store/request-store.ts';
 import { insertCard, markCardsStale } from './cards.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
 import { requesterLockSpace } from './database/locks.ts';
-import { countBroken, insertReview } from './reviews.ts';
-import { appendToTrail } from './trail.ts';
+import { countBroken, insertReview } from './trail/reviews.ts';
+import { appendToTrail } from './trail/trail.ts';
 
 interface RequestRow {
   id: string;

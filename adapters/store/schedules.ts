@@ -8,11 +8,11 @@ import type {
   Tick,
   TickState,
   Told,
-} from '../../src/ports/schedule-store.ts';
+} from '../../src/ports/store/schedule-store.ts';
 import { insertCard } from './cards.ts';
 import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText, storableTextOrNull } from './database/json.ts';
-import { appendToTrail } from './trail.ts';
+import { appendToTrail } from './trail/trail.ts';
 
 interface ScheduleRow {
   id: string;

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { SecretStore } from '../../src/ports/secret-store.ts';
+import type { SecretStore } from '../../src/ports/store/secret-store.ts';
 import { errorCode, StoreError } from './store-error.ts';
 
 /** Where the key comes from: 32 bytes in base64, given as a value (from OOB_SECRET_KEY) or in a file. */

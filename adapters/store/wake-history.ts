@@ -1,4 +1,4 @@
-import type { EarlierOutcome, WakeHistory } from '../../src/ports/wake-history.ts';
+import type { EarlierOutcome, WakeHistory } from '../../src/ports/store/wake-history.ts';
 import type { Database } from './database/connection.ts';
 import { type DeviceRow, deviceColumns, deviceOf } from './inventory.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refusalCard } from '../../src/messages/refusal-card.ts';
+import { refusalCard } from '../../src/messages/cards/refusal-card.ts';
 import type { View } from '../../src/messages/view.ts';
 import type { Account } from '../../src/ports/chat.ts';
 import type { TeamsActivity } from './activity.ts';

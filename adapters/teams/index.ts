@@ -1,4 +1,4 @@
-import { refusalCard } from '../../src/messages/refusal-card.ts';
+import { refusalCard } from '../../src/messages/cards/refusal-card.ts';
 import type { View } from '../../src/messages/view.ts';
 import {
   type ChatAdapter,

@@ -1,4 +1,4 @@
-import { renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
+import { renderAdaptiveCard } from '../../src/messages/adaptive-card/adaptive-card.ts';
 import { cleanText, cutText, shortLine } from '../../src/messages/plain-text.ts';
 import type { Called, View } from '../../src/messages/view.ts';
 

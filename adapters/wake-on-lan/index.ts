@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../src/ports/clock.ts';
-import { WakeError, type WakeOnLan, type WakePackets } from '../../src/ports/wake-on-lan.ts';
+import { WakeError, type WakeOnLan, type WakePackets } from '../../src/ports/network/wake-on-lan.ts';
 import { magicPacket } from './magic-packet.ts';
 import { ownAddress } from './own-address.ts';
 

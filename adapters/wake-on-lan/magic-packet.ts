@@ -1,4 +1,4 @@
-import { WakeError } from '../../src/ports/wake-on-lan.ts';
+import { WakeError } from '../../src/ports/network/wake-on-lan.ts';
 
 const macLength = 6;
 const repeats = 16;

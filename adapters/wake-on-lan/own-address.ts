@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { networkInterfaces } from 'node:os';
-import { WakeError } from '../../src/ports/wake-on-lan.ts';
+import { WakeError } from '../../src/ports/network/wake-on-lan.ts';
 
 /** IPv4 as a number. */
 const numberOf = (address: string) => address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);

@@ -1,7 +1,8 @@
 /** One contestant's process: its CPU time and its memory are its own. Started by contestant-process.ts. */
+
+import { peakMemoryMb } from '../figures/process-figures.ts';
 import type { ContestantName, Prepare, Ready } from './contestants.ts';
 import { type Order, orderSchema, type Report } from './messages.ts';
-import { peakMemoryMb } from './process-figures.ts';
 
 const loaders: Readonly<Record<ContestantName, () => Promise<Prepare>>> = {
   service: async () => (await import('./contestants/service.ts')).prepareService,

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { descendantsCpuMs } from '../figures/process-figures.ts';
 import type { ContestantName, Course } from './contestants.ts';
 import { giveCommand, type SeenInChat } from './give-command.ts';
 import { type Order, type Report, reportSchema } from './messages.ts';
-import { descendantsCpuMs } from './process-figures.ts';
 import type { RaceOptions } from './race.ts';
 import { withinLimit } from './within-limit.ts';
 

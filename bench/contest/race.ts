@@ -1,10 +1,10 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FleetFigures } from '../fleet/lab-process.ts';
+import { type BenchLabs, startBenchLabs } from '../fleet/labs.ts';
 import { type RunFigures, runContestant } from './contestant-process.ts';
 import type { ContestantName } from './contestants.ts';
-import type { FleetFigures } from './lab-process.ts';
-import { type BenchLabs, startBenchLabs } from './labs.ts';
 
 /** One run of one contestant, and what the fleet saw of it. */
 export interface Lap extends RunFigures {

@@ -1,7 +1,7 @@
 import { type ContestantName, contestantTitles } from '../contest/contestants.ts';
-import { idealSeconds, median, roundTrips } from '../contest/figures.ts';
-import { markdownTable } from '../contest/markdown-table.ts';
 import type { Lap } from '../contest/race.ts';
+import { idealSeconds, median, roundTrips } from '../figures/figures.ts';
+import { markdownTable } from '../figures/markdown-table.ts';
 import type { BenchOptions } from './options.ts';
 
 /** Medians of one contestant's laps. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { contestantNames } from '../contest/contestants.ts';
-import { contestantOf, whole } from '../contest/option-values.ts';
 import type { RaceOptions } from '../contest/race.ts';
+import { contestantOf, whole } from '../figures/option-values.ts';
 
 /** Settings of one benchmark. */
 export interface WaveOptions extends Omit<RaceOptions, 'devices'> {

@@ -1,5 +1,5 @@
 import { clockTime, oneLine } from '../messages/format.ts';
-import type { NewRequest } from '../ports/request-store.ts';
+import type { NewRequest } from '../ports/store/request-store.ts';
 import { createBreaking } from './break-glass.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { Planner } from './planner.ts';

@@ -1,7 +1,7 @@
 import { oneLine } from '../messages/format.ts';
 import { brokenGlassNotice } from '../messages/glass/notices.ts';
-import type { BrokenGlass, NewRequest } from '../ports/request-store.ts';
-import type { TrailEntry } from '../ports/trail-store.ts';
+import type { BrokenGlass, NewRequest } from '../ports/store/request-store.ts';
+import type { TrailEntry } from '../ports/trail/trail-store.ts';
 import { calledIn } from './follow-up.ts';
 import { entryMaker, type RequestDeps } from './request-deps.ts';
 import type { Considered } from './wish.ts';

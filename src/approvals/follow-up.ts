@@ -1,9 +1,9 @@
 import type { Principal } from '../identity/people.ts';
 import { decided, escalation, type NoticeFacts, reminder } from '../messages/notices/waiting-notices.ts';
 import type { Called, View } from '../messages/view.ts';
-import type { NewCard } from '../ports/card-store.ts';
 import type { Conversation } from '../ports/chat.ts';
-import type { StoredRequest } from '../ports/request-store.ts';
+import type { NewCard } from '../ports/store/card-store.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
 import type { RequestDeps } from './request-deps.ts';
 
 /** What is done about requests that nobody decides on. */

@@ -1,10 +1,10 @@
 import type { Principal } from '../identity/people.ts';
 import { clockTime, listed } from '../messages/format.ts';
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import { mayApprove } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
-import type { RequestChange, StoredRequest } from '../ports/request-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
+import type { RequestChange, StoredRequest } from '../ports/store/request-store.ts';
 
 /** What a yes or no does to a request: a change to apply, or why it does not count. */
 export type Judgement =

@@ -1,5 +1,5 @@
 import type { NewId } from '../ports/clock.ts';
-import type { StoredRequest } from '../ports/request-store.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
 
 /** An opaque button id for everything that can be done with a request. */
 export function createRequestActions(newId: NewId): StoredRequest['actions'] {

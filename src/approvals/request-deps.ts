@@ -1,9 +1,9 @@
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
-import type { Store } from '../ports/store.ts';
-import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
+import type { Store } from '../ports/store/store.ts';
+import type { TrailEntry, TrailKind } from '../ports/trail/trail-store.ts';
 import type { FollowUpSettings } from './follow-up.ts';
 import type { PlannerDeps } from './planner.ts';
 import type { Refusal } from './wish.ts';

@@ -1,6 +1,6 @@
 import type { Principal } from '../identity/people.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
-import type { StoredRequest } from '../ports/request-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
 import { planPacing, planPlaces, wakeStart } from '../runs/transmission.ts';
 import { planWaves } from '../runs/waves.ts';
 import { createAsking } from './ask-request.ts';

@@ -1,6 +1,6 @@
 import type { ReviewFacts } from '../messages/glass/review-cards.ts';
-import type { Review } from '../ports/review-store.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../ports/store/store.ts';
+import type { Review } from '../ports/trail/review-store.ts';
 
 /** What a review is about, read as it stands now; null when its request is gone. */
 export async function readReviewFacts(

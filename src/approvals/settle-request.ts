@@ -1,6 +1,6 @@
 import type { Principal } from '../identity/people.ts';
-import type { RequestChange, StoredRequest } from '../ports/request-store.ts';
-import type { TrailKind } from '../ports/trail-store.ts';
+import type { RequestChange, StoredRequest } from '../ports/store/request-store.ts';
+import type { TrailKind } from '../ports/trail/trail-store.ts';
 import type { FollowUp } from './follow-up.ts';
 import { decidedBy, type Judgement, judgeConfirmation, judgeVote } from './judge-vote.ts';
 import { entryMaker, type RequestDeps, refusal } from './request-deps.ts';

@@ -1,13 +1,13 @@
 import type { Principal } from '../identity/people.ts';
 import { dateTime } from '../messages/format.ts';
 import { signedOffNotice } from '../messages/glass/notices.ts';
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import { mayApprove } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { NewCard } from '../ports/card-store.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
-import type { StoredRequest } from '../ports/request-store.ts';
-import type { Review, SignOff } from '../ports/review-store.ts';
+import type { NewCard } from '../ports/store/card-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
+import type { Review, SignOff } from '../ports/trail/review-store.ts';
 import { noticeId } from './break-glass.ts';
 import { entryMaker, type RequestDeps, refusal } from './request-deps.ts';
 import type { Refusal } from './wish.ts';

@@ -1,11 +1,11 @@
 import type { Principal } from '../identity/people.ts';
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Plan } from '../plan/freeze.ts';
 import type { PlanSummary } from '../plan/summary.ts';
 import type { Decision } from '../policy/decide.ts';
 import type { Conversation } from '../ports/chat.ts';
-import type { ExcludedDevice } from '../ports/request-store.ts';
+import type { ExcludedDevice } from '../ports/store/request-store.ts';
 
 /** A refusal with what was found; `suggestion` is a whole command that may have been meant. */
 export interface Refusal {

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
-import type { TrailAnchors } from '../ports/trail-anchors.ts';
-import type { TrailStore } from '../ports/trail-store.ts';
+import type { TrailAnchors } from '../ports/trail/trail-anchors.ts';
+import type { TrailStore } from '../ports/trail/trail-store.ts';
 
 /** Notes the trail's last entry outside the database, when there is a new one since the last note. */
 export function createTrailAnchoring(deps: {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TrailEntry } from '../ports/trail-store.ts';
+import type { TrailEntry } from '../ports/trail/trail-store.ts';
 
 /** What stands as the previous hash of the first entry. */
 export const genesisHash = '0'.repeat(64);

@@ -1,4 +1,4 @@
-import type { ChainedEntry, TrailStore } from '../ports/trail-store.ts';
+import type { ChainedEntry, TrailStore } from '../ports/trail/trail-store.ts';
 
 const entriesAtOnce = 1_000;
 

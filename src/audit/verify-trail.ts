@@ -1,5 +1,5 @@
-import type { TrailAnchor } from '../ports/trail-anchors.ts';
-import type { ChainedEntry, TrailStore } from '../ports/trail-store.ts';
+import type { TrailAnchor } from '../ports/trail/trail-anchors.ts';
+import type { ChainedEntry, TrailStore } from '../ports/trail/trail-store.ts';
 import { genesisHash, hashEntry } from './chain.ts';
 
 const entriesAtOnce = 1_000;

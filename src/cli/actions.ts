@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findConfigFile, loadConfig } from '../config/load.ts';
-import { createSecretSources } from '../config/resolve-secret.ts';
 import type { Config } from '../config/schema.ts';
+import { createSecretSources } from '../config/secrets/resolve-secret.ts';
 import { createLogger } from '../logging/logger.ts';
-import type { DeviceInput } from '../ports/inventory-store.ts';
-import type { Store } from '../ports/store.ts';
+import type { DeviceInput } from '../ports/store/inventory-store.ts';
+import type { Store } from '../ports/store/store.ts';
 import { newId } from '../runtime/new-id.ts';
 import type { DirectoryCommand } from './directory.ts';
 import { createPkiActions } from './pki/pki-actions.ts';
@@ -23,7 +23,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
   const configFile = ({ config }: ConfigOption) => findConfigFile(config, environment, process.cwd());
 
   const openSecrets = async (config: Config) => {
-    const { openSecretStore } = await import('../main.ts');
+    const { openSecretStore } = await import('../composition/stores.ts');
     return openSecretStore(config, environment);
   };
 
@@ -51,7 +51,10 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     work: (command: DirectoryCommand) => Promise<number>,
   ) => {
     const config = await loadConfig(configFile(options));
-    const [{ openDirectories }, { readSecret }] = await Promise.all([import('../main.ts'), import('./read-secret.ts')]);
+    const [{ openDirectories }, { readSecret }] = await Promise.all([
+      import('../composition/directories.ts'),
+      import('./read-secret.ts'),
+    ]);
     const elevated = as === undefined ? null : { account: as, password: await readSecret(process.stdin, surface.err) };
     const directories = await openDirectories(config, await sourcesOf(config), {
       ...(domain === undefined ? {} : { only: domain }),
@@ -126,7 +129,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const config = await loadConfig(configFile(options));
       const [{ runInventoryImport }, { openStore }] = await Promise.all([
         import('./inventory-import.ts'),
-        import('../main.ts'),
+        import('../composition/stores.ts'),
       ]);
       const importDevices = async (devices: readonly DeviceInput[]) => {
         const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
@@ -151,9 +154,10 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         err(`amt.credentials has no "${credential}"; name one of it with --credential.`);
         return 2;
       }
-      const [{ runUnitImport }, { openStore, openDirectories }] = await Promise.all([
+      const [{ runUnitImport }, { openStore }, { openDirectories }] = await Promise.all([
         import('./inventory/import-unit.ts'),
-        import('../main.ts'),
+        import('../composition/stores.ts'),
+        import('../composition/directories.ts'),
       ]);
       const directories = await openDirectories(config, await sourcesOf(config));
       const place = (dn: string) =>
@@ -248,7 +252,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const config = await loadConfig(configFile(options));
       const [{ verifyTrail }, { openStore, openTrailAnchors }] = await Promise.all([
         import('../audit/verify-trail.ts'),
-        import('../main.ts'),
+        import('../composition/stores.ts'),
       ]);
       const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
       try {
@@ -269,7 +273,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const config = await loadConfig(configFile(options));
       const [{ exportTrail }, { openStore }] = await Promise.all([
         import('../audit/export-trail.ts'),
-        import('../main.ts'),
+        import('../composition/stores.ts'),
       ]);
       const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
       try {
@@ -288,7 +292,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       const database = (config: Config) => ({
         name: 'database',
         async run() {
-          const { openStore } = await import('../main.ts');
+          const { openStore } = await import('../composition/stores.ts');
           const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
           try {
             await store.check(5_000);
@@ -303,7 +307,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       });
       const domain = (config: Config, name: string) =>
         directoryCheck(name, async () => {
-          const { openDirectories } = await import('../main.ts');
+          const { openDirectories } = await import('../composition/directories.ts');
           return (await openDirectories(config, await sourcesOf(config), { only: name }))[0];
         });
       const checks = await doctorChecks({

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseConfig } from '../config/load.ts';
-import { createSecretSources } from '../config/resolve-secret.ts';
+import { createSecretSources } from '../config/secrets/resolve-secret.ts';
 import type { Logger } from '../ports/logger.ts';
 import { newId } from '../runtime/new-id.ts';
 import { demoConfig, passwordVariable } from './demo-config.ts';

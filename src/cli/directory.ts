@@ -1,7 +1,7 @@
 import { dsaclsCommand } from '../directory/dsacls-command.ts';
 import { comparePlaces, type DirectoryCheck, verifyDirectory } from '../directory/verify-directory.ts';
 import { redactText } from '../logging/redact.ts';
-import { directoryReasons } from '../messages/directory-reasons.ts';
+import { directoryReasons } from '../messages/reasons/directory-reasons.ts';
 import { type Directory, DirectoryError } from '../ports/directory.ts';
 
 /** What the `directory` commands work with. */

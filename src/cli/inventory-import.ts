@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorCode } from '../config/error-code.ts';
-import type { DeviceInput, ImportResult } from '../ports/inventory-store.ts';
+import type { DeviceInput, ImportResult } from '../ports/store/inventory-store.ts';
 import { InventoryError, parseInventory } from './inventory/read-inventory.ts';
 import type { RowProblem } from './inventory/read-row.ts';
 

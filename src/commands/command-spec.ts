@@ -10,7 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Risk } from '../policy/risk.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../ports/store/store.ts';
 import type { RunControl } from '../runs/control.ts';
 import type { Schedules } from '../schedule/schedules.ts';
 

@@ -1,6 +1,6 @@
 import { listed } from '../messages/format.ts';
 import { operationWords } from '../messages/operation-words.ts';
-import type { StoredRequest } from '../ports/request-store.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
 import { type AnswerContext, answering, type Command } from './command-spec.ts';
 
 const whatOf = ({ operation, sampleNames, deviceCount }: StoredRequest) =>

@@ -1,5 +1,5 @@
+import { linkedCard } from '../messages/cards/link-card.ts';
 import { plural } from '../messages/format.ts';
-import { linkedCard } from '../messages/link-card.ts';
 import { platforms } from '../ports/chat.ts';
 import { answering, type Command } from './command-spec.ts';
 

@@ -7,17 +7,17 @@ import { directorySchema } from './sections/directory-schema.ts';
 import { discoverySchema } from './sections/discovery-schema.ts';
 import { count, dnsServer, listenPort, placeWord, slug, timeZone } from './sections/field-schemas.ts';
 import { networkSchema } from './sections/network-schema.ts';
-import { operationsSchema } from './sections/operations-schema.ts';
-import { peopleSchema, rolesSchema } from './sections/people-schemas.ts';
 import { pkiSchema } from './sections/pki-schema.ts';
+import { operationsSchema } from './sections/policy/operations-schema.ts';
+import { peopleSchema, rolesSchema } from './sections/policy/people-schemas.ts';
+import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/policy/rules-schemas.ts';
 import { profilesSchema } from './sections/profiles-schema.ts';
 import { provisioningSchema } from './sections/provisioning-schema.ts';
-import { freezesSchema, holdsSchema, rulesSchema, windowsSchema } from './sections/rules-schemas.ts';
-import { schedulesSchema } from './sections/schedules-schema.ts';
 import { keyRefSchema, secretRefSchema } from './sections/secret-ref.ts';
-import { transmissionsSchema } from './sections/transmissions-schema.ts';
-import { wakeSchema } from './sections/wake-schema.ts';
-import { wavesSchema } from './sections/waves-schema.ts';
+import { schedulesSchema } from './sections/waking/schedules-schema.ts';
+import { transmissionsSchema } from './sections/waking/transmissions-schema.ts';
+import { wakeSchema } from './sections/waking/wake-schema.ts';
+import { wavesSchema } from './sections/waking/waves-schema.ts';
 
 const path = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
 

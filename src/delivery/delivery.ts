@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { View } from '../messages/view.ts';
-import type { Card } from '../ports/card-store.ts';
 import { type ChatAdapter, ChatError, type Platform } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Store } from '../ports/store.ts';
+import type { Card } from '../ports/store/card-store.ts';
+import type { Store } from '../ports/store/store.ts';
 
 /** At most one edit of a message in this time. */
 const editEveryMs = 1_000;

@@ -3,7 +3,7 @@ import { type ChatAdapter, ChatError, type Platform } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Post, PostStore } from '../ports/digests/post-store.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { TrailEntry } from '../ports/trail-store.ts';
+import type { TrailEntry } from '../ports/trail/trail-store.ts';
 
 /** One post per place and look: Slack takes about one message per second and channel, Teams seven. */
 const lookEveryMs = 1_100;

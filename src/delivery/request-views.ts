@@ -1,16 +1,16 @@
 import type { People } from '../identity/people.ts';
+import { requestCard, shownOutcomes } from '../messages/cards/request-card.ts';
 import { operationWords } from '../messages/operation-words.ts';
 import { planCsv } from '../messages/plan/plan-csv.ts';
 import { namesOnCard } from '../messages/plan/waiting-card.ts';
 import { outcomesCsv } from '../messages/reports/outcomes-csv.ts';
-import { requestCard, shownOutcomes } from '../messages/request-card.ts';
 import { exceptionsCard, listedExceptions } from '../messages/runs/exceptions-card.ts';
 import { wholeOnCard } from '../messages/runs/run-end-card.ts';
 import type { RequestOrigin } from '../messages/runs/scheduled-end.ts';
 import type { View } from '../messages/view.ts';
-import type { StoredRequest } from '../ports/request-store.ts';
-import type { RunProgress, StoredRun } from '../ports/run-store.ts';
-import type { Store } from '../ports/store.ts';
+import type { RunProgress, StoredRun } from '../ports/runs/run-store.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
+import type { Store } from '../ports/store/store.ts';
 import { alarmRequestId } from '../schedule/alarm-ids.ts';
 import type { RequestViews } from './delivery.ts';
 

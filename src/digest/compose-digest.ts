@@ -3,7 +3,7 @@ import { quietSection, type SectionView } from '../messages/digest/section-view.
 import type { Picture, View } from '../messages/view.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ChartPainter } from '../ports/picture.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../ports/store/store.ts';
 import type { DigestScope, DigestSection } from './digest-section.ts';
 
 /** A digest as it is posted: the short message, and those in its thread. */

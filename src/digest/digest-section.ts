@@ -1,6 +1,6 @@
 import type { SectionView } from '../messages/digest/section-view.ts';
 import type { Window } from '../ports/digests/digest-store.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../ports/store/store.ts';
 import type { SectionName } from './section-names.ts';
 
 /** What a digest is about: what happened in the window, seen from now. */

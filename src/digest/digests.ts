@@ -3,7 +3,7 @@ import type { Clock, NewId } from '../ports/clock.ts';
 import type { NewPost } from '../ports/digests/post-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ChartPainter } from '../ports/picture.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store } from '../ports/store/store.ts';
 import { dueBetween, nextDue } from '../schedule/due-times.ts';
 import { type ComposedDigest, composeDigest } from './compose-digest.ts';
 import type { DigestSettings } from './digest-settings.ts';

@@ -1,5 +1,5 @@
-import { type DirectoryCheckName, directoryCheckMends } from '../messages/directory-checks.ts';
-import { directoryReasons } from '../messages/directory-reasons.ts';
+import { type DirectoryCheckName, directoryCheckMends } from '../messages/checks/directory-checks.ts';
+import { directoryReasons } from '../messages/reasons/directory-reasons.ts';
 import { type Directory, DirectoryError } from '../ports/directory.ts';
 import { bestSkewSeconds, worstSkewSeconds } from './clock-tolerance.ts';
 

@@ -1,8 +1,8 @@
 import type { TlsMode } from '../ports/amt.ts';
 import type { AmtPong } from '../ports/discovery/presence-sweep.ts';
 import type { ScanFind, ScanStore } from '../ports/discovery/scan-store.ts';
-import type { Device } from '../ports/inventory-store.ts';
-import type { NetworkProbes, PortAnswer } from '../ports/network-probes.ts';
+import type { NetworkProbes, PortAnswer } from '../ports/network/network-probes.ts';
+import type { Device } from '../ports/store/inventory-store.ts';
 import { type AmtEvidence, classifyAmt } from './amt-status.ts';
 import type { TrialEnd, TrialPlace } from './log-in-trials.ts';
 

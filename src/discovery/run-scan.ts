@@ -1,9 +1,9 @@
 import { type ScanStand, scanCard } from '../messages/discovery/scan-card.ts';
-import type { CardStore } from '../ports/card-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
 import type { AmtPong, PresenceSweep } from '../ports/discovery/presence-sweep.ts';
 import type { Scan, ScanFind, ScanStore } from '../ports/discovery/scan-store.ts';
+import type { CardStore } from '../ports/store/card-store.ts';
 import { addressesOf, parseRange } from './addresses.ts';
 import { classifyAmt } from './amt-status.ts';
 import { type AddressLookDeps, lookAtAddress } from './look-at-address.ts';

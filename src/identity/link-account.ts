@@ -1,9 +1,9 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import type { Account } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { LinkStore } from '../ports/link-store.ts';
-import type { TrailStore } from '../ports/trail-store.ts';
+import type { LinkStore } from '../ports/store/link-store.ts';
+import type { TrailStore } from '../ports/trail/trail-store.ts';
 import type { People, Principal } from './people.ts';
 
 /** How long a code is good, and how many wrong ones a person may type in an hour. */

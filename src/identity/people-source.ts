@@ -1,4 +1,4 @@
-import type { LinkStore } from '../ports/link-store.ts';
+import type { LinkStore } from '../ports/store/link-store.ts';
 import { createPeople, type People, type Principal } from './people.ts';
 
 /** The people of the configuration with the accounts they linked themselves. */

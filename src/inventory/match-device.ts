@@ -1,4 +1,4 @@
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 
 function globPattern(glob: string): RegExp {
   const escaped = glob

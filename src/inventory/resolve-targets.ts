@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { InventoryStore, TargetDevice } from '../ports/inventory-store.ts';
+import type { InventoryStore, TargetDevice } from '../ports/store/inventory-store.ts';
 import type { TargetStep } from './targets.ts';
 
 /** The devices that the words mean, each once, in the order first named; or the word that means nothing. */

@@ -1,5 +1,5 @@
 import { amtStatuses } from '../discovery/amt-status.ts';
-import type { TargetTerm } from '../ports/inventory-store.ts';
+import type { TargetTerm } from '../ports/store/inventory-store.ts';
 
 /** One word of a target expression: added to or taken from the set, in the order written. */
 export interface TargetStep {

@@ -1,7 +1,7 @@
 import { tlsWord } from '../messages/reports/status.ts';
 import type { ReadSettings } from '../ports/amt/settings.ts';
 import { AmtError, type AmtSession } from '../ports/amt.ts';
-import type { OutcomeReport } from '../ports/run-store.ts';
+import type { OutcomeReport } from '../ports/runs/run-store.ts';
 import type { OperationEnd } from './operation.ts';
 
 /** The end of an operation that is not about power. */

@@ -1,13 +1,13 @@
 import type { ReconcileLog } from '../audit/device-log/reconcile.ts';
-import type { AssetStore } from '../ports/asset-store.ts';
 import type { NewId } from '../ports/clock.ts';
-import type { DeviceLogStore } from '../ports/device-log-store.ts';
 import type { StandingStore } from '../ports/digests/standing-store.ts';
 import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
 import type { PresenceSweep } from '../ports/discovery/presence-sweep.ts';
-import type { NetworkProbes } from '../ports/network-probes.ts';
+import type { NetworkProbes } from '../ports/network/network-probes.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
-import type { WakeHistory } from '../ports/wake-history.ts';
+import type { AssetStore } from '../ports/store/asset-store.ts';
+import type { DeviceLogStore } from '../ports/store/device-log-store.ts';
+import type { WakeHistory } from '../ports/store/wake-history.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { createAlarmOperations } from './alarms.ts';
 import { createClearLog } from './audit/clear-log.ts';

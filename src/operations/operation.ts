@@ -1,8 +1,8 @@
-import type { OutcomeCode, RefusalCode } from '../messages/reasons.ts';
+import type { OutcomeCode, RefusalCode } from '../messages/reasons/reasons.ts';
 import type { AmtError, AmtSession, PowerReading } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Device, TargetDevice } from '../ports/inventory-store.ts';
-import type { OutcomeReport, OutcomeStatus } from '../ports/run-store.ts';
+import type { OutcomeReport, OutcomeStatus } from '../ports/runs/run-store.ts';
+import type { Device, TargetDevice } from '../ports/store/inventory-store.ts';
 
 /** Every operation there is on a device. */
 export const operationNames = [

@@ -1,4 +1,4 @@
-import { eventsReport } from '../messages/reports/events.ts';
+import { eventsReport } from '../messages/reports/logs/events.ts';
 import { endOf } from './finding.ts';
 import type { Operation } from './operation.ts';
 

@@ -1,5 +1,5 @@
 import { assetsReport } from '../messages/reports/assets.ts';
-import type { AssetStore } from '../ports/asset-store.ts';
+import type { AssetStore } from '../ports/store/asset-store.ts';
 import { endOf } from './finding.ts';
 import type { Operation } from './operation.ts';
 

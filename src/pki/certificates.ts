@@ -1,7 +1,7 @@
-import type { CertificateRecord, CertificateStore, EndingCertificate } from '../ports/certificate-store.ts';
 import type { CertificateFacts } from '../ports/pki/certificate-facts.ts';
 import type { CertificateIssuer, CertificatePurpose, IssueAnswer, RevocationReason } from '../ports/pki/issuer.ts';
 import { PkiError } from '../ports/pki.ts';
+import type { CertificateRecord, CertificateStore, EndingCertificate } from '../ports/store/certificate-store.ts';
 
 /** Which certificate a device wants. */
 export interface DeviceCertificateOrder {

@@ -1,4 +1,8 @@
-import { type ProvisioningCheckName, provisioningCheckMends, provisioningChecks } from '../messages/pki-checks.ts';
+import {
+  type ProvisioningCheckName,
+  provisioningCheckMends,
+  provisioningChecks,
+} from '../messages/checks/pki-checks.ts';
 import type { ProvisioningBundle, ProvisioningCertificates, RevocationFinding } from '../ports/pki/provisioning.ts';
 import {
   judgeChain,

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
-import type { CertificateStore } from '../ports/certificate-store.ts';
 import type { OwnAuthority } from '../ports/pki/issuer.ts';
+import type { CertificateStore } from '../ports/store/certificate-store.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
 import { createRevocationLists, type RevocationLists } from './revocation-lists.ts';
 

@@ -1,5 +1,5 @@
-import type { CertificateStore, PublishedList } from '../ports/certificate-store.ts';
 import type { OwnAuthority } from '../ports/pki/issuer.ts';
+import type { CertificateStore, PublishedList } from '../ports/store/certificate-store.ts';
 
 /** Revocation lists of our own authority. */
 export interface RevocationLists {

@@ -1,5 +1,5 @@
 import type { OperationName } from '../operations/operation.ts';
-import type { WavePlan } from '../ports/run-store.ts';
+import type { WavePlan } from '../ports/runs/run-store.ts';
 
 const minuteMs = 60_000;
 

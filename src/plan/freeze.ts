@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OperationName } from '../operations/operation.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 
 /** An operation with its resolved, frozen devices. */
 export interface Plan {

@@ -1,6 +1,6 @@
 import { powerWord } from '../messages/format.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
-import type { ExcludedDevice } from '../ports/request-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
+import type { ExcludedDevice } from '../ports/store/request-store.ts';
 
 /** So many devices of a kind. */
 export interface Tally {

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import { type Lifted, mayBreakGlass, obstaclesOf } from './break-glass.ts';
 import { riskOf } from './escalate.ts';
 import { grantsFor, isHere, mayApprove } from './grants.ts';

@@ -1,7 +1,7 @@
 import { count, plural } from '../messages/format.ts';
 import { riskWords } from '../messages/plan/risk-words.ts';
 import type { OperationName } from '../operations/operation.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import { closedFor } from './closed-windows.ts';
 import type { Policy } from './policy.ts';
 import { type Risk, strictest } from './risk.ts';

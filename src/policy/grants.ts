@@ -2,7 +2,7 @@ import type { Principal } from '../identity/people.ts';
 import { coversDevice } from '../inventory/match-device.ts';
 import { auditorOperations, type OperationName } from '../operations/operation.ts';
 import type { Conversation } from '../ports/chat.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import type { ApprovalGrant, BreakGlassGrant, Grant, Policy, Role } from './policy.ts';
 
 /** A grant with the role that gives it. */

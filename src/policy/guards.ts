@@ -1,8 +1,8 @@
 import { coversDevice } from '../inventory/match-device.ts';
 import { count, dateTime, listed, plural } from '../messages/format.ts';
 import { riskWords } from '../messages/plan/risk-words.ts';
-import type { RefusalCode } from '../messages/reasons.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import { closedFor } from './closed-windows.ts';
 import { channelWord } from './grants.ts';
 import { holdWords } from './holds.ts';

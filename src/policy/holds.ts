@@ -1,6 +1,6 @@
 import { coversDevice } from '../inventory/match-device.ts';
 import type { OperationName } from '../operations/operation.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import type { Hold, Policy } from './policy.ts';
 import { isAbout } from './scope.ts';
 

@@ -1,8 +1,8 @@
 import type { Principal } from '../identity/people.ts';
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Conversation } from '../ports/chat.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import type { HeldGrant } from './grants.ts';
 import type { HeldDevice } from './holds.ts';
 import type { Policy } from './policy.ts';

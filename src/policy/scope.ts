@@ -1,6 +1,6 @@
 import { coversDevice } from '../inventory/match-device.ts';
 import type { OperationName } from '../operations/operation.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import type { Policy, Scope } from './policy.ts';
 
 /** True when a rule is about the operation: it names it, or it names all and the operation does more than look. Pure. */

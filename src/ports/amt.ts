@@ -122,7 +122,7 @@ export interface AmtSession {
   readonly provisioning: AmtProvisioning;
 }
 
-/** Why a conversation with a device failed. Closed list; the sentences are in src/messages/reasons.ts. */
+/** Why a conversation with a device failed. Closed list; the sentences are in src/messages/reasons/reasons.ts. */
 export const amtErrorCodes = [
   'unreachable',
   'connection_refused',

@@ -2,7 +2,7 @@ import type { DeviceObjects } from './directory/device-objects.ts';
 import type { OrganizationalUnit } from './directory/organizational-unit.ts';
 import type { DirectoryPeople } from './directory/people.ts';
 
-/** Why Active Directory could not be asked, or refused. Closed list; the sentences are in src/messages/directory-reasons.ts. */
+/** Why Active Directory could not be asked, or refused. Closed list; the sentences are in src/messages/reasons/directory-reasons.ts. */
 export const directoryErrorCodes = [
   'directory_unreachable',
   'directory_silent',

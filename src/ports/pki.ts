@@ -1,4 +1,4 @@
-/** Why something about certificates could not be done. Closed list; the sentences are in src/messages/pki-reasons.ts. */
+/** Why something about certificates could not be done. Closed list; the sentences are in src/messages/reasons/pki-reasons.ts. */
 export const pkiErrorCodes = [
   'pki_file_unreadable',
   'pki_not_pkcs12',

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { Device } from '../ports/inventory-store.ts';
-import type { SiteProbes } from '../ports/site-probes.ts';
+import type { SiteProbes } from '../ports/network/site-probes.ts';
+import type { Device } from '../ports/store/inventory-store.ts';
 import type { SiteNetwork } from './site-network.ts';
 import type { Verdicts } from './verdict.ts';
 import { verdict } from './verdict.ts';

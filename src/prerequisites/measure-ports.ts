@@ -1,6 +1,6 @@
-import type { Device } from '../ports/inventory-store.ts';
-import type { PortAnswer } from '../ports/network-probes.ts';
-import type { SiteProbes } from '../ports/site-probes.ts';
+import type { PortAnswer } from '../ports/network/network-probes.ts';
+import type { SiteProbes } from '../ports/network/site-probes.ts';
+import type { Device } from '../ports/store/inventory-store.ts';
 import { amtPorts, type PortEvidence } from './verdicts/ports.ts';
 
 /**

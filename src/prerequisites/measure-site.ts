@@ -1,14 +1,14 @@
-import { directoryReasons } from '../messages/directory-reasons.ts';
 import {
   type PrerequisiteCheck,
   type PrerequisiteReasonCode,
   prerequisiteChecks,
   prerequisiteReasons,
-} from '../messages/prerequisites.ts';
+} from '../messages/checks/prerequisites.ts';
+import { directoryReasons } from '../messages/reasons/directory-reasons.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Directory, DirectoryError } from '../ports/directory.ts';
-import type { Device } from '../ports/inventory-store.ts';
-import type { SiteProbes } from '../ports/site-probes.ts';
+import type { SiteProbes } from '../ports/network/site-probes.ts';
+import type { Device } from '../ports/store/inventory-store.ts';
 import { measureNames } from './measure-names.ts';
 import { measurePorts } from './measure-ports.ts';
 import type { SiteNetwork } from './site-network.ts';

@@ -1,4 +1,4 @@
-import type { TimeSource } from '../ports/site-probes.ts';
+import type { TimeSource } from '../ports/network/site-probes.ts';
 
 /** How the network of a site should be, as the configuration describes it. */
 export interface SiteNetwork {

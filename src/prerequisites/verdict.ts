@@ -1,4 +1,4 @@
-import type { PrerequisiteCheck, PrerequisiteReasonCode } from '../messages/prerequisites.ts';
+import type { PrerequisiteCheck, PrerequisiteReasonCode } from '../messages/checks/prerequisites.ts';
 
 /**
  * `unknown`: it could not be measured. `not_applicable`: the site has no use for it, or nothing is configured that it could be held

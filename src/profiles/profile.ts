@@ -2,7 +2,7 @@ import { coversDevice } from '../inventory/match-device.ts';
 import type { AuditGroup } from '../operations/audit/groups.ts';
 import type { AmtAccount, Realm } from '../ports/amt/accounts.ts';
 import type { ReadSettings } from '../ports/amt/settings.ts';
-import type { TargetDevice } from '../ports/inventory-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 
 /** An account that PCs should have. */
 export interface ProfileAccount {

@@ -5,8 +5,8 @@ import { oneLine } from '../messages/format.ts';
 import type { Account, Invocation, OnTurnedAway } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { RefusalBounds, RefusalStore } from '../ports/refusal-store.ts';
-import type { TrailEntry } from '../ports/trail-store.ts';
+import type { RefusalBounds, RefusalStore } from '../ports/trail/refusal-store.ts';
+import type { TrailEntry } from '../ports/trail/trail-store.ts';
 
 /** Refusals of an hour that get an entry each. Strangers can be many, and cost nothing; people who are known can be asked. */
 const strangers: RefusalBounds = { perActor: 20, ofAllStrangers: 200 };

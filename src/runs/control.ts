@@ -1,13 +1,13 @@
 import type { Refusal } from '../approvals/wish.ts';
 import type { Principal } from '../identity/people.ts';
-import type { RefusalCode } from '../messages/reasons.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import { isAdministrator, mayApprove } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { StoredRequest } from '../ports/request-store.ts';
-import type { StoredRun } from '../ports/run-store.ts';
-import type { Store } from '../ports/store.ts';
-import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
+import type { StoredRun } from '../ports/runs/run-store.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
+import type { Store } from '../ports/store/store.ts';
+import type { TrailEntry, TrailKind } from '../ports/trail/trail-store.ts';
 
 /** What people may do with a run that has not ended. */
 export type ControlVerb = 'pause' | 'resume' | 'stop';

@@ -2,10 +2,10 @@ import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import type { Operation, OperationName } from '../operations/operation.ts';
 import type { AmtGateway } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Device } from '../ports/inventory-store.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ClaimedTask, LimitHit, RunStand } from '../ports/run-store.ts';
-import type { Store } from '../ports/store.ts';
+import type { ClaimedTask, LimitHit, RunStand } from '../ports/runs/run-store.ts';
+import type { Device } from '../ports/store/inventory-store.ts';
+import type { Store } from '../ports/store/store.ts';
 import { isBad } from './failure-limit.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { createOutcomeBuffer } from './outcome-buffer.ts';

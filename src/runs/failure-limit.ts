@@ -1,4 +1,4 @@
-import type { FailureLimit, LimitHit, OutcomeStatus } from '../ports/run-store.ts';
+import type { FailureLimit, LimitHit, OutcomeStatus } from '../ports/runs/run-store.ts';
 
 /** The last outcomes that count, oldest first: the code of a bad one, an empty string for a good one. */
 export type RecentOutcomes = readonly string[];

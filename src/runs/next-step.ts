@@ -1,4 +1,4 @@
-import type { LimitHit, RunStand } from '../ports/run-store.ts';
+import type { LimitHit, RunStand } from '../ports/runs/run-store.ts';
 import { isOver } from './failure-limit.ts';
 
 /** Part of a wave that may still be under way when the next one begins, so that one slow PC does not hold up all. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Outcome } from '../ports/run-store.ts';
+import type { Outcome } from '../ports/runs/run-store.ts';
 
 const collectMs = 100;
 /** The statement joins a batch's rows among each other, so its cost grows faster than the batch. */

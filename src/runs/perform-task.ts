@@ -1,9 +1,9 @@
 import type { Operation, OperationEnd } from '../operations/operation.ts';
 import { AmtError, type AmtGateway, type AmtSession } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type Device, endpointOf } from '../ports/inventory-store.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ClaimedTask, Outcome } from '../ports/run-store.ts';
+import type { ClaimedTask, Outcome } from '../ports/runs/run-store.ts';
+import { type Device, endpointOf } from '../ports/store/inventory-store.ts';
 
 const failedEnd = (code: OperationEnd['code'], evidence: readonly string[]): OperationEnd => ({
   status: 'failed',

@@ -1,6 +1,6 @@
 import type { OperationName } from '../operations/operation.ts';
-import type { Retry, RunPacing } from '../ports/run-pacing.ts';
-import type { ClaimedTask, Outcome } from '../ports/run-store.ts';
+import type { Retry, RunPacing } from '../ports/runs/run-pacing.ts';
+import type { ClaimedTask, Outcome } from '../ports/runs/run-store.ts';
 
 /** Causes that pass by themselves: the PC did not answer. A wrong password or certificate is there at the next try too. */
 const passing = new Set(['unreachable', 'no_answer', 'connection_dropped', 'device_overloaded', 'packets_unanswered']);

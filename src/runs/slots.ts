@@ -1,4 +1,4 @@
-import type { SiteRoom } from '../ports/run-store.ts';
+import type { SiteRoom } from '../ports/runs/run-store.ts';
 
 /**
  * How many devices are spoken with at once: bounded for the whole service and for each site. While an operation only waits

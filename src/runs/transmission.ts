@@ -1,4 +1,4 @@
-import type { RunPacing, SitePacing, TaskPlaces } from '../ports/run-pacing.ts';
+import type { RunPacing, SitePacing, TaskPlaces } from '../ports/runs/run-pacing.ts';
 
 /** How commands go out to the PCs of one site, and what becomes of those that do not answer. */
 export interface Transmission extends SitePacing {

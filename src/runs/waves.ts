@@ -1,4 +1,4 @@
-import type { FailureLimit, WavePlan } from '../ports/run-store.ts';
+import type { FailureLimit, WavePlan } from '../ports/runs/run-store.ts';
 
 /** How the runs of one operation are spread out. */
 export interface WaveSettings {

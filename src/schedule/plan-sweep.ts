@@ -1,5 +1,5 @@
-import type { TickCode } from '../messages/reasons.ts';
-import type { Schedule } from '../ports/schedule-store.ts';
+import type { TickCode } from '../messages/reasons/reasons.ts';
+import type { Schedule } from '../ports/store/schedule-store.ts';
 import { isBlackedOut } from './blackouts.ts';
 import { parseCron } from './cron.ts';
 import { dueBetween, nextDue } from './due-times.ts';

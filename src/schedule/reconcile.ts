@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Conversation } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Schedule, ScheduleTerms } from '../ports/schedule-store.ts';
-import type { Store } from '../ports/store.ts';
-import type { TrailKind } from '../ports/trail-store.ts';
+import type { Schedule, ScheduleTerms } from '../ports/store/schedule-store.ts';
+import type { Store } from '../ports/store/store.ts';
+import type { TrailKind } from '../ports/trail/trail-store.ts';
 import type { Ticker } from './ticker.ts';
 
 /** A schedule as the configuration has it. */

@@ -6,9 +6,9 @@ import { missedNotice, ownerLeftNotice, refusedNotice } from '../messages/schedu
 import type { View } from '../messages/view.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Schedule, Tick, TickEnd, Told } from '../ports/schedule-store.ts';
-import type { Store } from '../ports/store.ts';
-import type { TrailEntry, TrailKind } from '../ports/trail-store.ts';
+import type { Schedule, Tick, TickEnd, Told } from '../ports/store/schedule-store.ts';
+import type { Store } from '../ports/store/store.ts';
+import type { TrailEntry, TrailKind } from '../ports/trail/trail-store.ts';
 import { type FoundTick, graceMs, inTimeMs, nextToFind, planSweep } from './plan-sweep.ts';
 import { readScheduled } from './scheduled-command.ts';
 import { longestLeadMs, type WakeLeads } from './wake-leads.ts';

@@ -3,8 +3,8 @@ import { resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
 import type { OperationName } from '../operations/operation.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Schedule } from '../ports/schedule-store.ts';
-import type { Store } from '../ports/store.ts';
+import type { Schedule } from '../ports/store/schedule-store.ts';
+import type { Store } from '../ports/store/store.ts';
 import { type Transmission, wakeStart } from '../runs/transmission.ts';
 import { readScheduled } from './scheduled-command.ts';
 

@@ -2,7 +2,7 @@ import type { AmtStanding } from '../discovery/amt-status.ts';
 import type { AuditLogStatus } from '../ports/amt/audit-log.ts';
 import type { ReadSettings } from '../ports/amt/settings.ts';
 import type { AmtErrorCode, AmtFacts, TlsMode } from '../ports/amt.ts';
-import type { PortAnswer } from '../ports/network-probes.ts';
+import type { PortAnswer } from '../ports/network/network-probes.ts';
 import type { NameFinding } from '../wake-causes/evidence.ts';
 
 /** What one port did when it was looked at. */

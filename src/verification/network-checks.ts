@@ -1,4 +1,4 @@
-import type { PortAnswer, ShownTls } from '../ports/network-probes.ts';
+import type { PortAnswer, ShownTls } from '../ports/network/network-probes.ts';
 import { isIpAddress } from '../wake-causes/ip-address.ts';
 import { type Check, checkOf } from './check.ts';
 import type { PortSeen, VerifyEvidence } from './evidence.ts';

@@ -1,7 +1,7 @@
 import type { ReadSettings } from '../ports/amt/settings.ts';
 import type { AmtErrorCode, OsPowerSaving, TlsMode } from '../ports/amt.ts';
-import type { NameAnswer, PortAnswer } from '../ports/network-probes.ts';
-import type { EarlierOutcome } from '../ports/wake-history.ts';
+import type { NameAnswer, PortAnswer } from '../ports/network/network-probes.ts';
+import type { EarlierOutcome } from '../ports/store/wake-history.ts';
 
 /** A finding with when it was made. */
 export type Dated<T> = T & { readonly at: Date };

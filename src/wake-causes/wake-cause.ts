@@ -1,4 +1,4 @@
-import type { wakeReasons } from '../messages/wake-reasons.ts';
+import type { wakeReasons } from '../messages/reasons/wake-reasons.ts';
 
 /** Why a PC did not wake: the closed list. The first line are the causes that a look finds, the others are named by AMT or by us. */
 export type WakeCause =

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRequests } from '../../src/approvals/requests.ts';
-import { conversationOf } from '../../src/config/conversation-of.ts';
+import { conversationOf } from '../../src/config/settings/conversation-of.ts';
 import { createPeople } from '../../src/identity/people.ts';
 import type { Freeze, Policy } from '../../src/policy/policy.ts';
 import { newId } from '../../src/runtime/new-id.ts';

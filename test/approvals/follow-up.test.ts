@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { FollowUpSettings } from '../../src/approvals/follow-up.ts';
 import { nextLook, noticesOf } from '../../src/approvals/follow-up.ts';
-import { conversationOf } from '../../src/config/conversation-of.ts';
+import { conversationOf } from '../../src/config/settings/conversation-of.ts';
 import { account, createGround, pc } from '../security/ground.ts';
 import { person, policy, waitingRequest } from '../support/fixtures.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, genesisHash, hashEntry } from '../../src/audit/chain.ts';
-import type { TrailEntry } from '../../src/ports/trail-store.ts';
+import type { TrailEntry } from '../../src/ports/trail/trail-store.ts';
 
 const entry: TrailEntry = {
   at: new Date('2026-01-05T10:00:00.123Z'),

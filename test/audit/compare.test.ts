@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { compareWithDeviceLog, digestOf, type LogReading } from '../../src/audit/device-log/compare.ts';
 import type { AuditLogStatus, AuditRecord } from '../../src/ports/amt/audit-log.ts';
-import type { ServiceAction } from '../../src/ports/finding-store.ts';
+import type { ServiceAction } from '../../src/ports/trail/finding-store.ts';
 
 const start = Date.UTC(2026, 0, 5, 10);
 /** So many seconds into the day of the test. */

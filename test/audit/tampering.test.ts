@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTrailAnchors } from '../../adapters/store/audit/trail-anchors.ts';
 import { type Database, openDatabase } from '../../adapters/store/database/connection.ts';
 import { migrate } from '../../adapters/store/database/migrations.ts';
 import { type EmbeddedPostgres, freePort, startEmbedded } from '../../adapters/store/embedded/embedded.ts';
-import { createTrailStore } from '../../adapters/store/trail.ts';
+import { createTrailStore } from '../../adapters/store/trail/trail.ts';
+import { createTrailAnchors } from '../../adapters/store/trail/trail-anchors.ts';
 import { createTrailAnchoring } from '../../src/audit/anchor-trail.ts';
 import { genesisHash, hashEntry } from '../../src/audit/chain.ts';
 import { verifyTrail } from '../../src/audit/verify-trail.ts';
-import type { ChainedEntry, TrailEntry, TrailStore } from '../../src/ports/trail-store.ts';
-import { startNode } from '../e2e/node-process.ts';
+import type { ChainedEntry, TrailEntry, TrailStore } from '../../src/ports/trail/trail-store.ts';
+import { startNode } from '../e2e/site/node-process.ts';
 import { recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { genesisHash, hashEntry } from '../../src/audit/chain.ts';
 import { exportTrail } from '../../src/audit/export-trail.ts';
 import { verifyTrail } from '../../src/audit/verify-trail.ts';
-import type { ChainedEntry } from '../../src/ports/trail-store.ts';
+import type { ChainedEntry } from '../../src/ports/trail/trail-store.ts';
 
 function chainOf(count: number, actor = 'operator'): ChainedEntry[] {
   const entries: ChainedEntry[] = [];

@@ -18,7 +18,7 @@ import {
 import { wakeInterfaceChecks } from '../../src/cli/doctor/wake-check.ts';
 import { type DoctorCheck, finding, runDoctor } from '../../src/cli/doctor.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { createSecretSources } from '../../src/config/resolve-secret.ts';
+import { createSecretSources } from '../../src/config/secrets/resolve-secret.ts';
 
 let directory = '';
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InventoryError, readInventory, runInventoryImport } from '../../src/cli/inventory-import.ts';
-import type { DeviceInput } from '../../src/ports/inventory-store.ts';
+import type { DeviceInput } from '../../src/ports/store/inventory-store.ts';
 
 const fingerprint = 'ab'.repeat(32);
 const header = 'name,fqdn,address,mac,site,groups,tls,certificate_fingerprint,credential,port';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sitesCheck } from '../../src/cli/doctor/config-checks.ts';
 import { runPrerequisites } from '../../src/cli/prerequisites/run-prerequisites.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { prerequisiteReasons } from '../../src/messages/prerequisites.ts';
+import { prerequisiteReasons } from '../../src/messages/checks/prerequisites.ts';
 import type { PrerequisiteFinding } from '../../src/prerequisites/measure-site.ts';
 import type { PrerequisiteStatus } from '../../src/prerequisites/verdict.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { conversationOf } from '../../src/config/conversation-of.ts';
 import { placeWord } from '../../src/config/sections/field-schemas.ts';
+import { conversationOf } from '../../src/config/settings/conversation-of.ts';
 import { channelWord } from '../../src/policy/grants.ts';
 
 const tenant = 'aaaaaaaa-0000-4000-8000-00000000000f';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { secretRefsOf } from '../../src/config/secret-refs-of.ts';
+import { secretRefsOf } from '../../src/config/secrets/secret-refs-of.ts';
 
 /** Path and answer of each problem; none when the text is accepted. */
 function problems(text: string): readonly string[] {

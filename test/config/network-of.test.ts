@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { networkOf } from '../../src/config/network-of.ts';
+import { networkOf } from '../../src/config/settings/network-of.ts';
 
 const of = (yaml: string, site = 'madrid') => networkOf(parseConfig(yaml, '/etc/oob.yaml'), site);
 

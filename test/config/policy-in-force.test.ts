@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { createPolicyInForce, reloadableSections } from '../../src/config/policy-in-force.ts';
-import type { TrailEntry } from '../../src/ports/trail-store.ts';
+import { createPolicyInForce, reloadableSections } from '../../src/config/settings/policy-in-force.ts';
+import type { TrailEntry } from '../../src/ports/trail/trail-store.ts';
 import { recordingLogger } from '../store/testing.ts';
 
 const start = `

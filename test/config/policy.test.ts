@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { policyOf } from '../../src/config/policy-of.ts';
-import { policyVersionOf } from '../../src/config/policy-version.ts';
-import { possiblePrincipalsOf, principalsOf } from '../../src/config/principals-of.ts';
+import { policyOf } from '../../src/config/settings/policy-of.ts';
+import { policyVersionOf } from '../../src/config/settings/policy-version.ts';
+import { possiblePrincipalsOf, principalsOf } from '../../src/config/settings/principals-of.ts';
 
 const version = (text: string) => policyVersionOf(parseConfig(text, 'oob.yaml'));
 

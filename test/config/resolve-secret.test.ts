@@ -2,9 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createCredentialSource } from '../../src/config/credential-source.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { createSecretSources, resolveSecret, SecretError, secretRefText } from '../../src/config/resolve-secret.ts';
+import { createCredentialSource } from '../../src/config/secrets/credential-source.ts';
+import {
+  createSecretSources,
+  resolveSecret,
+  SecretError,
+  secretRefText,
+} from '../../src/config/secrets/resolve-secret.ts';
 
 let directory = '';
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { connectionsOf, transmissionOf } from '../../src/config/transmission-of.ts';
+import { connectionsOf, transmissionOf } from '../../src/config/settings/transmission-of.ts';
 
 const config = (yaml: string) => parseConfig(yaml, 'oob.yaml');
 const minute = 60_000;

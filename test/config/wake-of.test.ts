@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { createSecretSources } from '../../src/config/resolve-secret.ts';
-import { secureOnOf, wakeOf } from '../../src/config/wake-of.ts';
+import { createSecretSources } from '../../src/config/secrets/resolve-secret.ts';
+import { secureOnOf, wakeOf } from '../../src/config/settings/wake-of.ts';
 
 const config = (yaml: string) => parseConfig(yaml, 'oob.yaml');
 const sources = (value: string) => createSecretSources({ SECURE_ON: value });

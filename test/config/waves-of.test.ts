@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { wavesOf } from '../../src/config/waves-of.ts';
+import { wavesOf } from '../../src/config/settings/waves-of.ts';
 
 const config = (yaml: string) => parseConfig(yaml, 'oob.yaml');
 

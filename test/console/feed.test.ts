@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createFeed } from '../../adapters/console/feed.ts';
-import type { ConsoleMessage } from '../../src/ports/invocation-store.ts';
+import type { ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 import { quietLogger } from './console-bench.ts';
 import { createMemoryLog } from './memory-log.ts';
 

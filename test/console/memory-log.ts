@@ -1,4 +1,4 @@
-import type { ConsoleLog, ConsoleMessage, ConsoleMessageInput } from '../../src/ports/invocation-store.ts';
+import type { ConsoleLog, ConsoleMessage, ConsoleMessageInput } from '../../src/ports/store/invocation-store.ts';
 
 /** A console log in memory that keeps the port's rules, and can be made to fail as a database does. */
 export interface MemoryLog extends ConsoleLog {

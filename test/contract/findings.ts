@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/audit/device-log/compare.ts';
 import { tracedOperations } from '../../src/audit/device-log/recorded-events.ts';
 import type { AuditRecord } from '../../src/ports/amt/audit-log.ts';
-import type { Comparison } from '../../src/ports/finding-store.ts';
+import type { Comparison } from '../../src/ports/trail/finding-store.ts';
 import { fleet, newId, outcome, startedRun, wholeTrail } from './store/samples.ts';
 import type { TheStore } from './store-contract.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDelivery, type Delivery } from '../../src/delivery/delivery.ts';
 import type { View } from '../../src/messages/view.ts';
 import { type ChatAdapter, ChatError, type Conversation, type MessageAddress } from '../../src/ports/chat.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';

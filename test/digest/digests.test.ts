@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { digestsOf } from '../../src/config/digests-of.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { digestsOf } from '../../src/config/settings/digests-of.ts';
 import { createPoster } from '../../src/delivery/poster.ts';
 import { createDigests } from '../../src/digest/digests.ts';
 import type { Platform } from '../../src/ports/chat.ts';
 import type { WakeUpChart } from '../../src/ports/picture.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { fleet, newId, outcome, startedRun } from '../contract/store/samples.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { createFakePlatform, createHandClock, place } from './fakes.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestSections } from '../../src/digest/sections/index.ts';
 import type { Window } from '../../src/ports/digests/digest-store.ts';
-import type { TargetDevice } from '../../src/ports/inventory-store.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { TargetDevice } from '../../src/ports/store/inventory-store.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { deviceInput, fleet, newId, outcome, startedRun } from '../contract/store/samples.ts';
 import { openStore, temporaryDirectory } from '../store/testing.ts';
 

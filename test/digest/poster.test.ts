@@ -3,7 +3,7 @@ import { createPoster } from '../../src/delivery/poster.ts';
 import type { View } from '../../src/messages/view.ts';
 import { ChatError, type ChatErrorCode } from '../../src/ports/chat.ts';
 import type { NewPost } from '../../src/ports/digests/post-store.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { newId, wholeTrail } from '../contract/store/samples.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { createFakePlatform, createHandClock, place } from './fakes.ts';

@@ -12,7 +12,7 @@ import { quietSection, type SectionView } from '../../src/messages/digest/sectio
 import { wakeUpsSection } from '../../src/messages/digest/wake-ups.ts';
 import { shareWord } from '../../src/messages/digest/words.ts';
 import type { FleetCount, WakeUpRun } from '../../src/ports/digests/digest-store.ts';
-import type { Tick } from '../../src/ports/schedule-store.ts';
+import type { Tick } from '../../src/ports/store/schedule-store.ts';
 import { waitingRequest } from '../support/fixtures.ts';
 
 const at = new Date('2026-11-23T08:00:00Z');

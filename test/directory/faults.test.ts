@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Attribute, Change, type Client } from 'ldapts';
 import type { DirectoryOptions } from '../../adapters/directory/index.ts';
-import { directoryReasons } from '../../src/messages/directory-reasons.ts';
+import { directoryReasons } from '../../src/messages/reasons/directory-reasons.ts';
 import { newDevicePassword } from '../../src/ports/directory/password.ts';
 import { type Directory, directoryErrorCodes } from '../../src/ports/directory.ts';
 import { baseDn, type Samba, sambaHint, sambaIsHere, startSamba } from './samba.ts';

@@ -4,7 +4,7 @@ import { runUnitImport } from '../../src/cli/inventory/import-unit.ts';
 import type { KerberosEncryption } from '../../src/ports/amt/kerberos.ts';
 import { newDevicePassword } from '../../src/ports/directory/password.ts';
 import type { Directory } from '../../src/ports/directory.ts';
-import type { DeviceInput } from '../../src/ports/inventory-store.ts';
+import type { DeviceInput } from '../../src/ports/store/inventory-store.ts';
 import { device } from '../support/fixtures.ts';
 import { baseDn, computersInBig, type Samba, sambaHint, sambaIsHere, startSamba } from './samba.ts';
 import { adminClient, directoryOf } from './testing.ts';

@@ -18,7 +18,7 @@ import { createGroupRoles } from '../../src/directory/group-roles.ts';
 import { comparePlaces, verifyDirectory } from '../../src/directory/verify-directory.ts';
 import { createPeopleSource } from '../../src/identity/people-source.ts';
 import { createLogger } from '../../src/logging/logger.ts';
-import { directoryReasons } from '../../src/messages/directory-reasons.ts';
+import { directoryReasons } from '../../src/messages/reasons/directory-reasons.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { administrator, baseDn, type Samba, sambaHint, sambaIsHere, startSamba } from './samba.ts';
 import { addGroup, addUser, adminClient, directoryOf, passwordOf, unit } from './testing.ts';

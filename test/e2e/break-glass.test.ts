@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createStore } from '../../adapters/store/index.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { type SystemPostgres, startSystemPostgres } from '../store/system-postgres.ts';
-import { readTrail, storyOf } from './kept.ts';
-import { type Answers, isEnd, type Shown } from './person.ts';
-import { createReplica, type Replica } from './replica.ts';
-import { createSeededRandom } from './seeded-random.ts';
-import { createSite, type Site } from './site.ts';
+import { readTrail, storyOf } from './site/kept.ts';
+import { type Answers, isEnd, type Shown } from './site/person.ts';
+import { createReplica, type Replica } from './site/replica.ts';
+import { createSeededRandom } from './site/seeded-random.ts';
+import { createSite, type Site } from './site/site.ts';
 
 const random = createSeededRandom();
 const silent = () => {};

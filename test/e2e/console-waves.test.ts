@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { browserMissing, startBrowser, type TestBrowser } from '../console/browser.ts';
-import type { Person } from './person.ts';
-import { createSite, type Site } from './site.ts';
+import type { Person } from './site/person.ts';
+import { createSite, type Site } from './site/site.ts';
 
 if (browserMissing !== null) process.stderr.write(`${browserMissing} Runs are not tested in the page.\n`);
 

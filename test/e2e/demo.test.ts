@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { type NodeProcess, startNode } from './node-process.ts';
-import { polled } from './polled.ts';
+import { type NodeProcess, startNode } from './site/node-process.ts';
+import { polled } from './site/polled.ts';
 
 const shownMessages = z.object({
   messages: z.array(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { renderText } from '../../src/messages/text.ts';
-import { isEnd, outcomeOf, type Shown } from './person.ts';
-import { createSite, type Site } from './site.ts';
+import { isEnd, outcomeOf, type Shown } from './site/person.ts';
+import { createSite, type Site } from './site/site.ts';
 
 /** Twelve healthy PCs: six in madrid, six in lyon. */
 let site: Site;

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { createSite, type Site } from './site.ts';
+import { createSite, type Site } from './site/site.ts';
 
 let site: Site;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isEnd, outcomeOf, type Person, type Shown } from './person.ts';
-import { createSite, type Site } from './site.ts';
+import { isEnd, outcomeOf, type Person, type Shown } from './site/person.ts';
+import { createSite, type Site } from './site/site.ts';
 
 /** Forty PCs that are on: a canary of five, then waves of eight and nine. */
 const devices = 40;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readTrail, storyOf, withStore } from './kept.ts';
-import { isEnd, outcomeOf, type Shown } from './person.ts';
-import { createSite, type Site } from './site.ts';
+import { readTrail, storyOf, withStore } from './site/kept.ts';
+import { isEnd, outcomeOf, type Shown } from './site/person.ts';
+import { createSite, type Site } from './site/site.ts';
 
 /** What is wrong with whom in madrid, and how it shows; null: mastered, the PC comes on. */
 const odd: Readonly<Record<string, readonly [fault: string, code: string | null]>> = {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createAccountLinking } from '../../src/identity/link-account.ts';
 import { createPeopleSource } from '../../src/identity/people-source.ts';
 import type { Account } from '../../src/ports/chat.ts';
-import type { TrailEntry } from '../../src/ports/trail-store.ts';
+import type { TrailEntry } from '../../src/ports/trail/trail-store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { person } from '../support/fixtures.ts';
 import { createMemoryLinks } from './memory-links.ts';

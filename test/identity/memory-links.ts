@@ -1,4 +1,4 @@
-import type { AccountLink, LinkOffer, LinkStore } from '../../src/ports/link-store.ts';
+import type { AccountLink, LinkOffer, LinkStore } from '../../src/ports/store/link-store.ts';
 
 const keyOf = (account: AccountLink['account']) => `${account.platform} ${account.tenant} ${account.user}`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { adaptiveCardLimits, renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
+import { adaptiveCardLimits, renderAdaptiveCard } from '../../src/messages/adaptive-card/adaptive-card.ts';
 import type { View } from '../../src/messages/view.ts';
 import { cardComplaints } from '../teams/card-look.ts';
 

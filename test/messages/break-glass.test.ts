@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderSlackMessage } from '../../adapters/slack/render.ts';
+import { renderSlackMessage } from '../../adapters/slack/render/render.ts';
 import { renderMessage } from '../../adapters/teams/render.ts';
+import { requestCard } from '../../src/messages/cards/request-card.ts';
 import { breakGlassSection } from '../../src/messages/digest/break-glass.ts';
 import { brokenGlassNotice } from '../../src/messages/glass/notices.ts';
 import { doneWords, type ReviewFacts, reviewCard, reviewsCard } from '../../src/messages/glass/review-cards.ts';
 import { dryRunCard } from '../../src/messages/plan/dry-run-card.ts';
-import { requestCard } from '../../src/messages/request-card.ts';
-import type { StoredRequest } from '../../src/ports/request-store.ts';
-import type { Review } from '../../src/ports/review-store.ts';
+import type { StoredRequest } from '../../src/ports/store/request-store.ts';
+import type { Review } from '../../src/ports/trail/review-store.ts';
 import { planSummary, target, waitingRequest } from '../support/fixtures.ts';
 
 const lifted = [{ guard: 'windows' as const, found: 'window nights opens 2026-11-24 22:00 UTC; 1 of 1 PC: host42' }];

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { diagnosisReport } from '../../src/messages/reports/diagnosis.ts';
 import { endedOne } from '../../src/messages/runs/run-end-card.ts';
 import { renderText } from '../../src/messages/text.ts';
-import type { NamedOutcome } from '../../src/ports/run-store.ts';
+import type { NamedOutcome } from '../../src/ports/runs/run-store.ts';
 import type { Evidence } from '../../src/wake-causes/evidence.ts';
 import type { WakeCause } from '../../src/wake-causes/wake-cause.ts';
 import { amt, amtError, evidenceOf, lastWake, now, unanswered } from '../wake-causes/evidence-of.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { requestCard } from '../../src/messages/cards/request-card.ts';
 import { planCsv } from '../../src/messages/plan/plan-csv.ts';
 import { alreadyWords, tallyWords, timeWords } from '../../src/messages/plan/plan-words.ts';
-import { requestCard } from '../../src/messages/request-card.ts';
-import type { StoredRequest } from '../../src/ports/request-store.ts';
+import type { StoredRequest } from '../../src/ports/store/request-store.ts';
 import { planSummary, target, waitingRequest } from '../support/fixtures.ts';
 
 const madrid = planSummary({

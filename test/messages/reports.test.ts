@@ -3,13 +3,13 @@ import { parameterFacts } from '../../src/messages/parameter-words.ts';
 import { accountsReport } from '../../src/messages/reports/accounts.ts';
 import { repeatWord } from '../../src/messages/reports/alarms.ts';
 import { assetsReport } from '../../src/messages/reports/assets.ts';
-import { auditLogReport, auditWord } from '../../src/messages/reports/audit-log.ts';
 import { driftWord } from '../../src/messages/reports/clock.ts';
 import { csvOf } from '../../src/messages/reports/csv.ts';
+import { auditLogReport, auditWord } from '../../src/messages/reports/logs/audit-log.ts';
 import { mergedAlerts, mergedAttachment, mergedTable, withoutFile } from '../../src/messages/reports/merge.ts';
 import { settingLabels, settingNames, settingWord } from '../../src/messages/reports/settings.ts';
 import type { AuditLogStatus } from '../../src/ports/amt/audit-log.ts';
-import type { NamedOutcome, OutcomeReport } from '../../src/ports/run-store.ts';
+import type { NamedOutcome, OutcomeReport } from '../../src/ports/runs/run-store.ts';
 
 /** What somebody at a device may have typed to turn a card or a spreadsheet against its reader. */
 const nasty = '=cmd|calc\u202e\u0007 \nnext line, "quoted"';

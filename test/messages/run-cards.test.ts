@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type RequestFacts, requestCard } from '../../src/messages/request-card.ts';
+import { type RequestFacts, requestCard } from '../../src/messages/cards/request-card.ts';
 import { exceptionsCard } from '../../src/messages/runs/exceptions-card.ts';
-import type { NamedOutcome, RunProgress, StoredRun } from '../../src/ports/run-store.ts';
+import type { NamedOutcome, RunProgress, StoredRun } from '../../src/ports/runs/run-store.ts';
 import { waitingRequest } from '../support/fixtures.ts';
 
 const request = waitingRequest({ state: 'running', deviceCount: 96, sampleNames: ['host1', 'host2'], runId: 'run_1' });

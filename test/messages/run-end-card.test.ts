@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { endedOne } from '../../src/messages/runs/run-end-card.ts';
-import type { NamedOutcome, OutcomeReport } from '../../src/ports/run-store.ts';
+import type { NamedOutcome, OutcomeReport } from '../../src/ports/runs/run-store.ts';
 
 const report: OutcomeReport = {
   summary: '2 settings differ',

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { createRequestActions } from '../../src/approvals/request-actions.ts';
 import { addedCard, scheduleCard } from '../../src/messages/schedules/schedule-cards.ts';
 import { type TickOutcome, tickWords } from '../../src/messages/schedules/tick-words.ts';
-import type { RequestState, StoredRequest } from '../../src/ports/request-store.ts';
-import type { Tick } from '../../src/ports/schedule-store.ts';
+import type { RequestState, StoredRequest } from '../../src/ports/store/request-store.ts';
+import type { Tick } from '../../src/ports/store/schedule-store.ts';
 import { newRequest } from '../contract/store/samples.ts';
 import { scheduleOf } from '../schedule/ground.ts';
 

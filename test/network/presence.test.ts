@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createPresenceProbe } from '../../adapters/network/presence.ts';
-import type { PresenceQuestion } from '../../src/ports/presence.ts';
+import type { PresenceQuestion } from '../../src/ports/network/presence.ts';
 import { temporaryDirectory } from '../store/testing.ts';
 
 const host = '127.79.0.1';

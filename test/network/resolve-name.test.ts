@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createNetworkProbes } from '../../adapters/network/network-probes.ts';
-import { hasDnsmasq, startDns } from '../e2e/dns-server.ts';
+import { hasDnsmasq, startDns } from '../e2e/site/dns-server.ts';
 
 const server = { address: '127.24.7.53', port: 5_354 };
 const probes = createNetworkProbes({ dnsServers: [`${server.address}:${server.port}`] });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDiagnose } from '../../src/operations/diagnosis/diagnose.ts';
 import { AmtError } from '../../src/ports/amt.ts';
-import type { Device } from '../../src/ports/inventory-store.ts';
-import type { NetworkProbes, PortAnswer } from '../../src/ports/network-probes.ts';
-import type { WakeHistory } from '../../src/ports/wake-history.ts';
+import type { NetworkProbes, PortAnswer } from '../../src/ports/network/network-probes.ts';
+import type { Device } from '../../src/ports/store/inventory-store.ts';
+import type { WakeHistory } from '../../src/ports/store/wake-history.ts';
 import { device, target } from '../support/fixtures.ts';
 import { fakeState } from './fake-device.ts';
 import { noHistory, openNetwork, perform } from './perform.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { AmtError } from '../../src/ports/amt.ts';
-import type { KeptAssets } from '../../src/ports/asset-store.ts';
+import type { KeptAssets } from '../../src/ports/store/asset-store.ts';
 import { fakeState } from './fake-device.ts';
 import type { Script } from './fake-session.ts';
 import { perform, type Setting } from './perform.ts';

@@ -1,10 +1,10 @@
 import { createOperations, type OperationDeps } from '../../src/operations/index.ts';
 import type { OperationName } from '../../src/operations/operation.ts';
-import type { AuditLogReading, KeptReading } from '../../src/ports/device-log-store.ts';
 import type { AmtStatusStore } from '../../src/ports/discovery/amt-status-store.ts';
 import type { PresenceSweep } from '../../src/ports/discovery/presence-sweep.ts';
-import type { NetworkProbes } from '../../src/ports/network-probes.ts';
-import type { WakeHistory } from '../../src/ports/wake-history.ts';
+import type { NetworkProbes } from '../../src/ports/network/network-probes.ts';
+import type { AuditLogReading, KeptReading } from '../../src/ports/store/device-log-store.ts';
+import type { WakeHistory } from '../../src/ports/store/wake-history.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { device } from '../support/fixtures.ts';
 import { type Script, scriptedSession } from './fake-session.ts';

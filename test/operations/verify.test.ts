@@ -5,7 +5,7 @@ import { createNetworkProbes } from '../../adapters/network/network-probes.ts';
 import { createPresenceSweep } from '../../adapters/network/sweep.ts';
 import { createFleet, defaultPassword, type Fleet } from '../../lab/fleet.ts';
 import type { AmtGateway } from '../../src/ports/amt.ts';
-import type { NetworkProbes } from '../../src/ports/network-probes.ts';
+import type { NetworkProbes } from '../../src/ports/network/network-probes.ts';
 import { performTask } from '../../src/runs/perform-task.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { recordingLogger } from '../store/testing.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createPowerOn } from '../../src/operations/power/wake.ts';
 import { AmtError, type AmtErrorCode, type AmtGateway } from '../../src/ports/amt.ts';
-import type { Presence } from '../../src/ports/presence.ts';
-import { WakeError, type WakePackets } from '../../src/ports/wake-on-lan.ts';
+import type { Presence } from '../../src/ports/network/presence.ts';
+import { WakeError, type WakePackets } from '../../src/ports/network/wake-on-lan.ts';
 import { performTask } from '../../src/runs/perform-task.ts';
 import type { WakeSettings } from '../../src/wake/wake-settings.ts';
 import { recordingLogger } from '../store/testing.ts';

@@ -3,7 +3,7 @@ import { decide } from '../../src/policy/decide.ts';
 import { withoutHeld } from '../../src/policy/holds.ts';
 import { type Freeze, type Hold, type MaintenanceWindow, type Policy, weekdays } from '../../src/policy/policy.ts';
 import type { Question } from '../../src/policy/question.ts';
-import type { TargetDevice } from '../../src/ports/inventory-store.ts';
+import type { TargetDevice } from '../../src/ports/store/inventory-store.ts';
 import { itOps, person, policy, target } from '../support/fixtures.ts';
 
 const operator = person('operator', 'operator');

@@ -1,4 +1,4 @@
-import type { Device } from '../../src/ports/inventory-store.ts';
+import type { Device } from '../../src/ports/store/inventory-store.ts';
 
 /** A PC of the inventory. */
 export function deviceOf(own: Partial<Device> & Pick<Device, 'name'>): Device {

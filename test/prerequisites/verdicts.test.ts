@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import type { NameAnswer, PortAnswer } from '../../src/ports/network-probes.ts';
-import type { DhcpAnswer, DhcpReply } from '../../src/ports/site-probes.ts';
+import type { NameAnswer, PortAnswer } from '../../src/ports/network/network-probes.ts';
+import type { DhcpAnswer, DhcpReply } from '../../src/ports/network/site-probes.ts';
 import { sampleOf } from '../../src/prerequisites/sample-devices.ts';
 import { caKeysOf, judgeCaKeys } from '../../src/prerequisites/verdicts/ca-keys.ts';
 import { judgeClock, judgeDomainClocks } from '../../src/prerequisites/verdicts/clocks.ts';

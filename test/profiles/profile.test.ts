@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { policyOf } from '../../src/config/policy-of.ts';
+import { policyOf } from '../../src/config/settings/policy-of.ts';
 import { compareSettings, onlySetting } from '../../src/profiles/compare-settings.ts';
 import { profileFor } from '../../src/profiles/profile.ts';
 import { profilesOf } from '../../src/profiles/profiles-of.ts';

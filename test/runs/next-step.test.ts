@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunStand } from '../../src/ports/run-store.ts';
+import type { RunStand } from '../../src/ports/runs/run-store.ts';
 import { nextStep as nextStepAt } from '../../src/runs/next-step.ts';
 
 const now = new Date('2026-11-24T09:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Logger } from '../../src/ports/logger.ts';
-import type { Outcome } from '../../src/ports/run-store.ts';
+import type { Outcome } from '../../src/ports/runs/run-store.ts';
 import { createOutcomeBuffer } from '../../src/runs/outcome-buffer.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 

@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort, startEmbedded } from '../../adapters/store/embedded/embedded.ts';
-import type { SitePacing } from '../../src/ports/run-pacing.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { SitePacing } from '../../src/ports/runs/run-pacing.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { fleet, newId, newRequest } from '../contract/store/samples.ts';
-import { polled } from '../e2e/polled.ts';
+import { polled } from '../e2e/site/polled.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunPacing } from '../../src/ports/run-pacing.ts';
+import type { RunPacing } from '../../src/ports/runs/run-pacing.ts';
 import { retryOf } from '../../src/runs/retry.ts';
 import { planPacing, planPlaces, type Transmission, wakeStart } from '../../src/runs/transmission.ts';
 

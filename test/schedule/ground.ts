@@ -1,7 +1,7 @@
 import type { Refusal, Wish } from '../../src/approvals/wish.ts';
 import { commandSpecs } from '../../src/commands/index.ts';
 import { createPeople, type Principal } from '../../src/identity/people.ts';
-import type { Schedule } from '../../src/ports/schedule-store.ts';
+import type { Schedule } from '../../src/ports/store/schedule-store.ts';
 import { createScheduling } from '../../src/schedule/scheduling.ts';
 import { createTicker, type Ticker, type TickerDeps } from '../../src/schedule/ticker.ts';
 import type { SiteLead } from '../../src/schedule/wake-leads.ts';

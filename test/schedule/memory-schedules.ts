@@ -1,6 +1,6 @@
-import type { NewCard } from '../../src/ports/card-store.ts';
-import type { Schedule, ScheduleStore, Tick, Told } from '../../src/ports/schedule-store.ts';
-import type { TrailEntry } from '../../src/ports/trail-store.ts';
+import type { NewCard } from '../../src/ports/store/card-store.ts';
+import type { Schedule, ScheduleStore, Tick, Told } from '../../src/ports/store/schedule-store.ts';
+import type { TrailEntry } from '../../src/ports/trail/trail-store.ts';
 
 /** Schedules kept in memory, by the same rules as in the database: the contract in test/contract/store/schedules.ts. */
 export interface MemorySchedules extends ScheduleStore {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { commandSpecs } from '../../src/commands/index.ts';
 import { scheduleCard } from '../../src/messages/schedules/schedule-cards.ts';
-import type { TargetDevice, TargetTerm } from '../../src/ports/inventory-store.ts';
+import type { TargetDevice, TargetTerm } from '../../src/ports/store/inventory-store.ts';
 import type { Transmission } from '../../src/runs/transmission.ts';
 import { createWakeLeads } from '../../src/schedule/wake-leads.ts';
 import { createGround, olga, scheduleOf } from './ground.ts';

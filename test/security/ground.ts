@@ -16,8 +16,8 @@ import type {
   Platform,
   TurnedAway,
 } from '../../src/ports/chat.ts';
-import type { DeviceInput } from '../../src/ports/inventory-store.ts';
-import type { StoredRequest } from '../../src/ports/request-store.ts';
+import type { DeviceInput } from '../../src/ports/store/inventory-store.ts';
+import type { StoredRequest } from '../../src/ports/store/request-store.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { renderSlackMessage } from '../../adapters/slack/render.ts';
-import { renderAdaptiveCard } from '../../src/messages/adaptive-card.ts';
+import { renderSlackMessage } from '../../adapters/slack/render/render.ts';
+import { renderAdaptiveCard } from '../../src/messages/adaptive-card/adaptive-card.ts';
 import { renderText } from '../../src/messages/text.ts';
 import type { View } from '../../src/messages/view.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { renderSlackMessage } from '../../adapters/slack/render.ts';
+import { renderSlackMessage } from '../../adapters/slack/render/render.ts';
 import { renderMessage } from '../../adapters/teams/render.ts';
 import { renderText } from '../../src/messages/text.ts';
 import type { View } from '../../src/messages/view.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderSlackMessage } from '../../adapters/slack/render.ts';
+import { renderSlackMessage } from '../../adapters/slack/render/render.ts';
 
 const blocksOf = (calls: readonly { name: string; user: string | null }[]) =>
   renderSlackMessage({ tone: 'warning', title: 'Still waiting', calls }).blocks;

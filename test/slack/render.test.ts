@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderSlackMessage, slackLimits } from '../../adapters/slack/render.ts';
+import { renderSlackMessage, slackLimits } from '../../adapters/slack/render/render.ts';
 import type { View } from '../../src/messages/view.ts';
 import { everything, huge, plain } from '../contract/chat-views.ts';
 import { look, refusal } from './block-kit.ts';

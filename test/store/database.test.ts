@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '../../adapters/store/database/conne
 import { migrate, migrations } from '../../adapters/store/database/migrations.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../adapters/store/embedded/embedded.ts';
 import { startQueue } from '../../adapters/store/queue.ts';
-import { createTrailStore } from '../../adapters/store/trail.ts';
+import { createTrailStore } from '../../adapters/store/trail/trail.ts';
 import { recordingLogger, temporaryDirectory } from './testing.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;

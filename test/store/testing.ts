@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStore, type StoreOptions } from '../../adapters/store/index.ts';
 import type { LogFields, Logger } from '../../src/ports/logger.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 
 /** A logger that keeps its lines, for tests that look at them. */
 export function recordingLogger(): Logger & {

@@ -4,9 +4,9 @@ import type { Principal } from '../../src/identity/people.ts';
 import type { PlanSummary } from '../../src/plan/summary.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Conversation } from '../../src/ports/chat.ts';
-import type { Device, TargetDevice } from '../../src/ports/inventory-store.ts';
 import type { ChartPainter } from '../../src/ports/picture.ts';
-import type { StoredRequest } from '../../src/ports/request-store.ts';
+import type { Device, TargetDevice } from '../../src/ports/store/inventory-store.ts';
+import type { StoredRequest } from '../../src/ports/store/request-store.ts';
 
 /** The channel that tests talk in. */
 export const itOps: Conversation = {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { createTeamsAdapter, type TeamsOptions } from '../../adapters/teams/index.ts';
-import { conversationOf } from '../../src/config/conversation-of.ts';
+import { conversationOf } from '../../src/config/settings/conversation-of.ts';
 import type { Invocation, OnInvocation, TurnedAway } from '../../src/ports/chat.ts';
 import { approver, createMemoryLogger, createTeamsBot, operator, type TeamsBot, tenant } from './teams-bot.ts';
 import { createTeamsPlatform, type TeamsPerson, type TeamsPlatform } from './teams-platform.ts';

@@ -1,5 +1,5 @@
-import type { PortAnswer } from '../../src/ports/network-probes.ts';
-import type { EarlierOutcome } from '../../src/ports/wake-history.ts';
+import type { PortAnswer } from '../../src/ports/network/network-probes.ts';
+import type { EarlierOutcome } from '../../src/ports/store/wake-history.ts';
 import type { AmtFinding, Evidence } from '../../src/wake-causes/evidence.ts';
 
 /** The moment of every look in these tests. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { reasons } from '../../src/messages/reasons.ts';
-import { wakeReasons } from '../../src/messages/wake-reasons.ts';
+import { reasons } from '../../src/messages/reasons/reasons.ts';
+import { wakeReasons } from '../../src/messages/reasons/wake-reasons.ts';
 import type { AmtErrorCode } from '../../src/ports/amt.ts';
 import type { Evidence } from '../../src/wake-causes/evidence.ts';
 import { rankCauses } from '../../src/wake-causes/find-cause.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createWakeOnLan } from '../../adapters/wake-on-lan/index.ts';
 import { magicPacket } from '../../adapters/wake-on-lan/magic-packet.ts';
-import { WakeError, type WakePackets } from '../../src/ports/wake-on-lan.ts';
+import { WakeError, type WakePackets } from '../../src/ports/network/wake-on-lan.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createOtherNetwork, whyNoOtherNetwork } from './other-network.ts';

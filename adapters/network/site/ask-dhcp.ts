@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
-import type { DhcpAnswer, DhcpReply } from '../../../src/ports/site-probes.ts';
+import type { DhcpAnswer, DhcpReply } from '../../../src/ports/network/site-probes.ts';
 import { decodeReply, encodeInform, type Inform } from './dhcp-message.ts';
 
 /** One question to the DHCP servers of a subnet. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
-import type { TimeAnswer, TimeSource } from '../../../src/ports/site-probes.ts';
+import type { TimeAnswer, TimeSource } from '../../../src/ports/network/site-probes.ts';
 import { decodeTimeReply, encodeTimeQuestion } from './time-message.ts';
 
 /** Address of the source; null when it has none or DNS is not quick enough. */

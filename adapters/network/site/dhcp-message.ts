@@ -1,4 +1,4 @@
-import type { DhcpReply } from '../../../src/ports/site-probes.ts';
+import type { DhcpReply } from '../../../src/ports/network/site-probes.ts';
 
 /** What one DHCPINFORM says of us. */
 export interface Inform {

@@ -1,7 +1,7 @@
 import { getServers } from 'node:dns';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Clock } from '../../../src/ports/clock.ts';
-import type { SiteProbes } from '../../../src/ports/site-probes.ts';
+import type { SiteProbes } from '../../../src/ports/network/site-probes.ts';
 import { createPortProbe } from '../probe-amt-port.ts';
 import { addressesOf, namesOf } from '../resolve-name.ts';
 import { askDhcp } from './ask-dhcp.ts';

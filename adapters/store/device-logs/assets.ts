@@ -1,5 +1,5 @@
 import type { AmtAssets } from '../../../src/ports/amt/assets.ts';
-import type { AssetStore, KeptAssets } from '../../../src/ports/asset-store.ts';
+import type { AssetStore, KeptAssets } from '../../../src/ports/store/asset-store.ts';
 import type { Database } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { createBatch } from './batch.ts';

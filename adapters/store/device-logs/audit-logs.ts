@@ -1,5 +1,5 @@
 import type { AuditInitiator, AuditRecord } from '../../../src/ports/amt/audit-log.ts';
-import type { AuditLogReading, DeviceLogStore, KeptReading } from '../../../src/ports/device-log-store.ts';
+import type { AuditLogReading, DeviceLogStore, KeptReading } from '../../../src/ports/store/device-log-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { createBatch } from './batch.ts';

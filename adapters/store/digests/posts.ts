@@ -3,7 +3,7 @@ import type { Conversation, MessageAddress } from '../../../src/ports/chat.ts';
 import type { Moved, NewPost, Post, PostStore } from '../../../src/ports/digests/post-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 
 interface PostRow {
   id: string;

@@ -5,7 +5,7 @@ import type { Database } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { foldName } from '../database/sort-key.ts';
 import { type DeviceRow, deviceColumns, deviceOf } from '../inventory.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 
 interface ScanRow {
   id: string;

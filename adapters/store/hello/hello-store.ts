@@ -10,7 +10,7 @@ import { storableJson } from '../database/json.ts';
 import { advisoryLocks } from '../database/locks.ts';
 import { foldName } from '../database/sort-key.ts';
 import { writeDevices } from '../inventory.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 import { type HelloRow, helloOf } from './hello-rows.ts';
 
 const isKnown = 'exists (select from oob.device where device.uuid = hello.uuid)';

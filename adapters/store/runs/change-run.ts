@@ -1,9 +1,9 @@
-import type { RunChange, RunStop, RunStore, StoredRun } from '../../../src/ports/run-store.ts';
-import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import type { RunChange, RunStop, RunStore, StoredRun } from '../../../src/ports/runs/run-store.ts';
+import type { TrailEntry } from '../../../src/ports/trail/trail-store.ts';
 import { markRunCardsStale } from '../cards.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 import { countEnded, type EndedTask, endedEntry } from './record-outcomes.ts';
 import { type RunRow, runOf } from './run-rows.ts';
 

@@ -1,9 +1,9 @@
-import type { RunPacing } from '../../../src/ports/run-pacing.ts';
-import type { ClaimedTask, Outcome, SiteRoom } from '../../../src/ports/run-store.ts';
+import type { RunPacing } from '../../../src/ports/runs/run-pacing.ts';
+import type { ClaimedTask, Outcome, SiteRoom } from '../../../src/ports/runs/run-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { advisoryLocks } from '../database/locks.ts';
 import { type DeviceRow, deviceColumns, deviceOf } from '../inventory.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 import { lockDevices } from './device-locks.ts';
 import { endedEntry, endTasks } from './record-outcomes.ts';
 import { sharePauses } from './site-pause.ts';

@@ -1,8 +1,8 @@
-import type { HeldDevice, RunStore } from '../../../src/ports/run-store.ts';
+import type { HeldDevice, RunStore } from '../../../src/ports/runs/run-store.ts';
 import { markRunCardsStale } from '../cards.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableText } from '../database/json.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 import { countEnded, type EndedTask, endedEntry } from './record-outcomes.ts';
 
 /** A device that another run holds, and by whom in one line. */

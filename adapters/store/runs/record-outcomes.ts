@@ -1,10 +1,10 @@
-import { isBad, slideWindow } from '../../../src/ports/failure-limit.ts';
-import type { FailureLimit, LimitHit, Outcome, OutcomeStatus, RunPause } from '../../../src/ports/run-store.ts';
-import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import { isBad, slideWindow } from '../../../src/ports/runs/failure-limit.ts';
+import type { FailureLimit, LimitHit, Outcome, OutcomeStatus, RunPause } from '../../../src/ports/runs/run-store.ts';
+import type { TrailEntry } from '../../../src/ports/trail/trail-store.ts';
 import { markRunCardsStale } from '../cards.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 import { retryTasks } from './retry-tasks.ts';
 
 /** A task that has ended just now. */

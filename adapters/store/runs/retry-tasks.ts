@@ -1,5 +1,5 @@
-import type { Outcome } from '../../../src/ports/run-store.ts';
-import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import type { Outcome } from '../../../src/ports/runs/run-store.ts';
+import type { TrailEntry } from '../../../src/ports/trail/trail-store.ts';
 import { markRunCardsStale } from '../cards.ts';
 import type { Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';

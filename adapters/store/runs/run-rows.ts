@@ -1,5 +1,5 @@
-import type { RunPacing } from '../../../src/ports/run-pacing.ts';
-import type { FailureLimit, RunPause, RunStop, StoredRun } from '../../../src/ports/run-store.ts';
+import type { RunPacing } from '../../../src/ports/runs/run-pacing.ts';
+import type { FailureLimit, RunPause, RunStop, StoredRun } from '../../../src/ports/runs/run-store.ts';
 
 /** A row of oob.run. Instants inside JSON are in ISO 8601. */
 export interface RunRow {

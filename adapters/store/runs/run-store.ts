@@ -5,10 +5,10 @@ import type {
   RunProgress,
   RunStore,
   SiteCount,
-} from '../../../src/ports/run-store.ts';
+} from '../../../src/ports/runs/run-store.ts';
 import { markRunCardsStale } from '../cards.ts';
 import type { Database } from '../database/connection.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 import { cancelPending, changeRun, expirePending, stopRun } from './change-run.ts';
 import { claimTasks } from './claim-tasks.ts';
 import { heldDevices, unlockDevices } from './device-locks.ts';

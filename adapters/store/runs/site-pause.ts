@@ -1,5 +1,5 @@
-import type { RunPacing } from '../../../src/ports/run-pacing.ts';
-import type { SiteRoom } from '../../../src/ports/run-store.ts';
+import type { RunPacing } from '../../../src/ports/runs/run-pacing.ts';
+import type { SiteRoom } from '../../../src/ports/runs/run-store.ts';
 import type { Sql } from '../database/connection.ts';
 import type { RateShare } from './site-rate.ts';
 

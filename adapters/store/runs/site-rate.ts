@@ -1,4 +1,4 @@
-import type { SiteRoom } from '../../../src/ports/run-store.ts';
+import type { SiteRoom } from '../../../src/ports/runs/run-store.ts';
 import type { Sql } from '../database/connection.ts';
 
 /** Part of a minute's devices that may begin at once; the rest follows as time goes by. */

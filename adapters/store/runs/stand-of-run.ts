@@ -1,4 +1,4 @@
-import type { RunStand } from '../../../src/ports/run-store.ts';
+import type { RunStand } from '../../../src/ports/runs/run-store.ts';
 import type { Database } from '../database/connection.ts';
 
 interface StandRow {

@@ -1,9 +1,9 @@
-import type { RunStore } from '../../../src/ports/run-store.ts';
-import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import type { RunStore } from '../../../src/ports/runs/run-store.ts';
+import type { TrailEntry } from '../../../src/ports/trail/trail-store.ts';
 import { markCardsStale } from '../cards.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
-import { appendToTrail } from '../trail.ts';
+import { appendToTrail } from '../trail/trail.ts';
 
 type NewRun = Parameters<RunStore['start']>[0];
 

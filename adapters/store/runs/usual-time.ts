@@ -1,4 +1,4 @@
-import type { RunStore } from '../../../src/ports/run-store.ts';
+import type { RunStore } from '../../../src/ports/runs/run-store.ts';
 import type { Database } from '../database/connection.ts';
 
 /** RunStore.usualMs. */

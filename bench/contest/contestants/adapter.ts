@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createAmtGateway } from '../../../adapters/amt/index.ts';
 import { createLogger } from '../../../src/logging/logger.ts';
 import { powerOn } from '../../../src/operations/power/power-on.ts';
-import type { Device } from '../../../src/ports/inventory-store.ts';
+import type { Device } from '../../../src/ports/store/inventory-store.ts';
 import { performTask } from '../../../src/runs/perform-task.ts';
 import { createSignalFan } from '../../../src/runs/signal-fan.ts';
 import { createSlots } from '../../../src/runs/slots.ts';
 import { systemClock as clock } from '../../../src/runtime/system-clock.ts';
+import { readFleet } from '../../fleet/fleet-file.ts';
 import type { Prepare } from '../contestants.ts';
-import { readFleet } from '../fleet-file.ts';
 
 /** The runner's places, all of one site here. */
 const site = 'all';

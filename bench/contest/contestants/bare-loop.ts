@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Client } from 'undici';
-import type { DeviceInput } from '../../../src/ports/inventory-store.ts';
+import type { DeviceInput } from '../../../src/ports/store/inventory-store.ts';
+import { readFleet } from '../../fleet/fleet-file.ts';
 import type { Course, Prepare } from '../contestants.ts';
-import { readFleet } from '../fleet-file.ts';
 import { forEachAtOnce } from './for-each-at-once.ts';
 
 /**

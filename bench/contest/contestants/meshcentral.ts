@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { DeviceInput } from '../../../src/ports/inventory-store.ts';
+import type { DeviceInput } from '../../../src/ports/store/inventory-store.ts';
+import { readFleet } from '../../fleet/fleet-file.ts';
 import type { Course, Prepare } from '../contestants.ts';
-import { readFleet } from '../fleet-file.ts';
 import { meshCentralFolder } from '../meshcentral-folder.ts';
 import { forEachAtOnce } from './for-each-at-once.ts';
 

@@ -1,10 +1,10 @@
 import { parseConfig } from '../../../src/config/load.ts';
-import { createSecretSources } from '../../../src/config/resolve-secret.ts';
+import { createSecretSources } from '../../../src/config/secrets/resolve-secret.ts';
 import { createLogger } from '../../../src/logging/logger.ts';
 import { startService } from '../../../src/main.ts';
 import { newId } from '../../../src/runtime/new-id.ts';
+import { readFleet } from '../../fleet/fleet-file.ts';
 import type { Course, Prepare } from '../contestants.ts';
-import { readFleet } from '../fleet-file.ts';
 
 const passwordVariable = 'OOB_LAB_PASSWORD';
 

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../ports/amt/audit-log.ts';
-import type { ServiceAction } from '../../ports/finding-store.ts';
+import type { ServiceAction } from '../../ports/trail/finding-store.ts';
 import { eventKey, tracesOf } from './recorded-events.ts';
 
 /** A clock that is further off is not estimated: it was never set. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditLogStatus, AuditRecord } from '../../ports/amt/audit-log.ts';
-import type { Comparison, Difference, EventKey, ServiceAction } from '../../ports/finding-store.ts';
+import type { Comparison, Difference, EventKey, ServiceAction } from '../../ports/trail/finding-store.ts';
 import { agreedOffset } from './agreed-offset.ts';
 import { coveredSince } from './covered-since.ts';
 import { type PlacedRecord, placeRecords } from './place-records.ts';

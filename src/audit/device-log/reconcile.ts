@@ -2,7 +2,7 @@ import { ifThere } from '../../operations/finding.ts';
 import type { AuditLogStatus, AuditRecord } from '../../ports/amt/audit-log.ts';
 import type { AmtSession } from '../../ports/amt.ts';
 import type { NewId } from '../../ports/clock.ts';
-import type { Difference, FindingStore } from '../../ports/finding-store.ts';
+import type { Difference, FindingStore } from '../../ports/trail/finding-store.ts';
 import { compareWithDeviceLog } from './compare.ts';
 import { eventKey, tracedOperations } from './recorded-events.ts';
 

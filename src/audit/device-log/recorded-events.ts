@@ -1,5 +1,5 @@
 import { type OperationName, operationNames } from '../../operations/operation.ts';
-import type { EventKey } from '../../ports/finding-store.ts';
+import type { EventKey } from '../../ports/trail/finding-store.ts';
 
 /** What an operation leaves in a device's audit log. */
 export interface Traces {

@@ -2,11 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { errorCode } from '../../config/error-code.ts';
-import { policyOf } from '../../config/policy-of.ts';
-import { possiblePrincipalsOf } from '../../config/principals-of.ts';
-import { resolveSecret, type SecretSources, secretRefText } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
-import { secretRefsOf } from '../../config/secret-refs-of.ts';
+import { resolveSecret, type SecretSources, secretRefText } from '../../config/secrets/resolve-secret.ts';
+import { secretRefsOf } from '../../config/secrets/secret-refs-of.ts';
+import { policyOf } from '../../config/settings/policy-of.ts';
+import { possiblePrincipalsOf } from '../../config/settings/principals-of.ts';
 import { unapprovable } from '../../policy/weaknesses.ts';
 import { type DoctorCheck, type DoctorFinding, finding } from '../doctor.ts';
 

@@ -1,4 +1,4 @@
-import { directoryReasons } from '../../messages/directory-reasons.ts';
+import { directoryReasons } from '../../messages/reasons/directory-reasons.ts';
 import { type Directory, DirectoryError } from '../../ports/directory.ts';
 import { type DoctorCheck, finding } from '../doctor.ts';
 

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { loadConfig } from '../../config/load.ts';
-import type { SecretSources } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
+import type { SecretSources } from '../../config/secrets/resolve-secret.ts';
 import { type DoctorCheck, finding } from '../doctor.ts';
 import { certificateAuthorityCheck, portChecks, rightsCheck, secretsCheck, sitesCheck } from './config-checks.ts';
 import { clockCheck, dataDirectoryCheck, diskSpaceCheck, nodeCheck, openFilesCheck } from './machine-checks.ts';

@@ -1,5 +1,5 @@
-import { missingInterfaces } from '../../config/missing-interfaces.ts';
 import type { Config } from '../../config/schema.ts';
+import { missingInterfaces } from '../../config/settings/missing-interfaces.ts';
 import { type DoctorCheck, finding } from '../doctor.ts';
 
 /** The network interfaces that magic packets are to leave by are there; no check where none is named. `names`: what there is. */

@@ -1,7 +1,7 @@
 import { type ImportedComputer, readUnit } from '../../directory/import-computers.ts';
 import { readDnsName, readName } from '../../inventory/cells.ts';
 import { type Directory, DirectoryError } from '../../ports/directory.ts';
-import type { Device, DeviceInput, ImportResult, InventoryStore } from '../../ports/inventory-store.ts';
+import type { Device, DeviceInput, ImportResult, InventoryStore } from '../../ports/store/inventory-store.ts';
 import { sentenceOf } from '../directory.ts';
 
 /** One import from a unit of Active Directory. */

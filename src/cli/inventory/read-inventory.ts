@@ -2,7 +2,7 @@ import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { quoted } from '../../inventory/cells.ts';
 import { nearest } from '../../inventory/resolve-targets.ts';
-import type { DeviceInput } from '../../ports/inventory-store.ts';
+import type { DeviceInput } from '../../ports/store/inventory-store.ts';
 import { type InventoryColumn, inventoryColumns, type RowProblem, readRow } from './read-row.ts';
 
 /** How the file is read. */

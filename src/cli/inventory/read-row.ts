@@ -12,7 +12,7 @@ import {
 } from '../../inventory/cells.ts';
 import { nearest } from '../../inventory/resolve-targets.ts';
 import type { TlsMode } from '../../ports/amt.ts';
-import type { DeviceInput } from '../../ports/inventory-store.ts';
+import type { DeviceInput } from '../../ports/store/inventory-store.ts';
 
 /** Columns of the file; `name` and one of `address` and `fqdn` are needed, the rest may be left out. */
 export const inventoryColumns = [

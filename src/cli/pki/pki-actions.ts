@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { SecretSources } from '../../config/resolve-secret.ts';
 import type { Config } from '../../config/schema.ts';
+import type { SecretSources } from '../../config/secrets/resolve-secret.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { PkiError } from '../../ports/pki.ts';
-import type { SecretStore } from '../../ports/secret-store.ts';
-import type { Store } from '../../ports/store.ts';
+import type { SecretStore } from '../../ports/store/secret-store.ts';
+import type { Store } from '../../ports/store/store.ts';
 import type { ConfigOption } from '../program.ts';
 import type { PkiOffice, PkiOutput } from './pki.ts';
 import type { PkiActions } from './pki-program.ts';
@@ -27,7 +27,7 @@ const defaultFetchSeconds = 10;
 export function createPkiActions(surroundings: PkiSurroundings): PkiActions {
   const { load, sourcesOf, openSecrets, databaseUrl, readPassword } = surroundings;
   const withStore = async (config: Config, work: (store: Store) => Promise<number>): Promise<number> => {
-    const { openStore } = await import('../../main.ts');
+    const { openStore } = await import('../../composition/stores.ts');
     const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
     try {
       return await work(store);
@@ -38,7 +38,7 @@ export function createPkiActions(surroundings: PkiSurroundings): PkiActions {
   const withOffice = async (options: ConfigOption, work: (open: () => Promise<PkiOffice>) => Promise<number>) => {
     const config = await load(options);
     return withStore(config, async (store) => {
-      const { openCertificates } = await import('../../main.ts');
+      const { openCertificates } = await import('../../composition/certificates.ts');
       return work(async () => {
         const office = await openCertificates(config, await sourcesOf(config), store);
         if (!office) throw new PkiError('pki_not_configured');
@@ -54,7 +54,7 @@ export function createPkiActions(surroundings: PkiSurroundings): PkiActions {
     async judge(file, { suffix, rootHash, amt, hostBased, lookUp, password, json, ...options }) {
       const [{ runPkiJudge }, { openProvisioning, openProvisioningReader }] = await Promise.all([
         import('./pki.ts'),
-        import('../../main.ts'),
+        import('../../composition/certificates.ts'),
       ]);
       const target = {
         dnsSuffix: suffix ?? null,
@@ -82,7 +82,7 @@ export function createPkiActions(surroundings: PkiSurroundings): PkiActions {
     async request({ cn, out, organization, unit, bits, key, ...options }) {
       const [{ runPkiRequest }, { makeProvisioningRequest }] = await Promise.all([
         import('./pki.ts'),
-        import('../../main.ts'),
+        import('../../composition/certificates.ts'),
       ]);
       const secrets = await openSecrets(await load(options));
       const make = () =>

@@ -1,19 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { redactText } from '../../logging/redact.ts';
-import { pkiReasons } from '../../messages/pki-reasons.ts';
+import { pkiReasons } from '../../messages/reasons/pki-reasons.ts';
 import type { Certificates } from '../../pki/certificates.ts';
 import { judgeBundle, type ProvisioningCheck } from '../../pki/judge-provisioning.ts';
 import { isDnsName, type ProvisioningTarget } from '../../pki/provisioning-rules.ts';
 import type { RevocationLists } from '../../pki/revocation-lists.ts';
+import type { OwnAuthority, RevocationReason } from '../../ports/pki/issuer.ts';
+import type { ProvisioningBundle, ProvisioningCertificates } from '../../ports/pki/provisioning.ts';
+import { PkiError } from '../../ports/pki.ts';
 import {
   type CertificateRecord,
   type CertificateStore,
   certificateStateNumbers,
-} from '../../ports/certificate-store.ts';
-import type { OwnAuthority, RevocationReason } from '../../ports/pki/issuer.ts';
-import type { ProvisioningBundle, ProvisioningCertificates } from '../../ports/pki/provisioning.ts';
-import { PkiError } from '../../ports/pki.ts';
-import type { SecretStore } from '../../ports/secret-store.ts';
+} from '../../ports/store/certificate-store.ts';
+import type { SecretStore } from '../../ports/store/secret-store.ts';
 
 /** Where the commands write. */
 export interface PkiOutput {

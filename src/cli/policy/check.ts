@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { policyOf } from '../../config/policy-of.ts';
-import { possiblePrincipalsOf } from '../../config/principals-of.ts';
 import type { Config } from '../../config/schema.ts';
+import { policyOf } from '../../config/settings/policy-of.ts';
+import { possiblePrincipalsOf } from '../../config/settings/principals-of.ts';
 import { plural } from '../../messages/format.ts';
 import { weaknessesOf } from '../../policy/weaknesses.ts';
 

@@ -1,12 +1,13 @@
 import { createPlanner } from '../../approvals/planner.ts';
-import { policyOf } from '../../config/policy-of.ts';
-import { principalsOf } from '../../config/principals-of.ts';
-import type { SecretSources } from '../../config/resolve-secret.ts';
+import { groupRolesOf } from '../../composition/directories.ts';
+import { openStore } from '../../composition/stores.ts';
 import type { Config } from '../../config/schema.ts';
-import { wavesOf } from '../../config/waves-of.ts';
+import type { SecretSources } from '../../config/secrets/resolve-secret.ts';
+import { policyOf } from '../../config/settings/policy-of.ts';
+import { principalsOf } from '../../config/settings/principals-of.ts';
+import { wavesOf } from '../../config/settings/waves-of.ts';
 import { createPeopleSource } from '../../identity/people-source.ts';
 import { createLogger } from '../../logging/logger.ts';
-import { groupRolesOf, openStore } from '../../main.ts';
 import { systemClock } from '../../runtime/system-clock.ts';
 import { type ExplainOptions, runPolicyExplain } from './explain.ts';
 

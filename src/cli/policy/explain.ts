@@ -3,7 +3,7 @@ import type { Refusal, Wish } from '../../approvals/wish.ts';
 import { commandSpecs } from '../../commands/index.ts';
 import { conversationOf, explainPolicy, momentOf } from '../../commands/policy/explain-policy.ts';
 import type { People } from '../../identity/people.ts';
-import { refusalCard } from '../../messages/refusal-card.ts';
+import { refusalCard } from '../../messages/cards/refusal-card.ts';
 import { renderText } from '../../messages/text.ts';
 
 /** Exit codes of `oob policy explain`. */

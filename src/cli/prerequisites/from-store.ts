@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { networkOf } from '../../config/network-of.ts';
-import type { SecretSources } from '../../config/resolve-secret.ts';
+import { openDirectories } from '../../composition/directories.ts';
+import { openSiteProbes, openStore } from '../../composition/stores.ts';
 import type { Config } from '../../config/schema.ts';
+import type { SecretSources } from '../../config/secrets/resolve-secret.ts';
+import { networkOf } from '../../config/settings/network-of.ts';
 import { createLogger } from '../../logging/logger.ts';
-import { openDirectories, openSiteProbes, openStore } from '../../main.ts';
-import type { InventoryStore } from '../../ports/inventory-store.ts';
+import type { InventoryStore } from '../../ports/store/inventory-store.ts';
 import { measureSite, type SiteQuestion } from '../../prerequisites/measure-site.ts';
 import { sampleOf } from '../../prerequisites/sample-devices.ts';
 import { caKeysOf } from '../../prerequisites/verdicts/ca-keys.ts';

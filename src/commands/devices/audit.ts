@@ -1,4 +1,4 @@
-import { auditFormats } from '../../messages/reports/audit-log.ts';
+import { auditFormats } from '../../messages/reports/logs/audit-log.ts';
 import { auditGroupOf, auditGroups } from '../../operations/audit/groups.ts';
 import { storagePolicies } from '../../operations/audit/policy.ts';
 import type { OperationName } from '../../operations/operation.ts';

@@ -1,7 +1,7 @@
 import { resolveTargets } from '../../inventory/resolve-targets.ts';
 import { parseTargets } from '../../inventory/targets.ts';
 import { oneLine } from '../../messages/format.ts';
-import { findingsCard, whatAndWho } from '../../messages/reports/findings.ts';
+import { findingsCard, whatAndWho } from '../../messages/reports/logs/findings.ts';
 import { grantsFor, isHere } from '../../policy/grants.ts';
 import { bounds } from '../../router/parse.ts';
 import type { AnswerContext } from '../command-spec.ts';

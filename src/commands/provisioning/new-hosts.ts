@@ -2,7 +2,7 @@ import type { Refusal } from '../../approvals/wish.ts';
 import { readName, readWord } from '../../inventory/cells.ts';
 import { acceptedHostCard, forgottenHelloCard, newHostsCard } from '../../messages/provisioning/new-hosts-card.ts';
 import { isAdministrator } from '../../policy/grants.ts';
-import type { TrailKind } from '../../ports/trail-store.ts';
+import type { TrailKind } from '../../ports/trail/trail-store.ts';
 import type { Answer, AnswerContext } from '../command-spec.ts';
 
 const shownHosts = 20;

@@ -1,5 +1,5 @@
-import type { Blackout } from '../../ports/schedule-store.ts';
-import { missedWays } from '../../ports/schedule-store.ts';
+import type { Blackout } from '../../ports/store/schedule-store.ts';
+import { missedWays } from '../../ports/store/schedule-store.ts';
 import { parseBlackouts } from '../../schedule/blackouts.ts';
 import type { ScheduleWish } from '../../schedule/schedules.ts';
 

@@ -1,10 +1,10 @@
 import type { Refusal } from '../../approvals/wish.ts';
 import { nearest } from '../../inventory/resolve-targets.ts';
 import { oneLine } from '../../messages/format.ts';
-import { reasons } from '../../messages/reasons.ts';
+import { reasons } from '../../messages/reasons/reasons.ts';
 import { addedCard, changedCard, scheduleCard, schedulesCard } from '../../messages/schedules/schedule-cards.ts';
 import type { TickOutcome } from '../../messages/schedules/tick-words.ts';
-import type { Tick } from '../../ports/schedule-store.ts';
+import type { Tick } from '../../ports/store/schedule-store.ts';
 import type { Changed, Shown } from '../../schedule/schedules.ts';
 import { type Answer, type AnswerContext, answering, type Command } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';

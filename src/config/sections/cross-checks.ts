@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from '../../inventory/resolve-targets.ts';
 import { checkDigests } from './digest-checks.ts';
-import { checkSchedules } from './schedule-checks.ts';
+import { checkSchedules } from './waking/schedule-checks.ts';
 
 /** The parts of the configuration that refer to each other. */
 interface Linked {

@@ -1,5 +1,5 @@
 import type { Cut, DriftCount } from '../../ports/digests/digest-store.ts';
-import type { StoredRequest } from '../../ports/request-store.ts';
+import type { StoredRequest } from '../../ports/store/request-store.ts';
 import { count, dateTime, listed, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
 import { quietSection, type SectionView } from './section-view.ts';

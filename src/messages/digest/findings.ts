@@ -1,4 +1,4 @@
-import type { DeviceFinding } from '../../ports/finding-store.ts';
+import type { DeviceFinding } from '../../ports/trail/finding-store.ts';
 import { count, oneLine, plural } from '../format.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 import { dayTime } from './words.ts';

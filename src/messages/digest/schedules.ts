@@ -1,4 +1,4 @@
-import type { Tick } from '../../ports/schedule-store.ts';
+import type { Tick } from '../../ports/store/schedule-store.ts';
 import { count, plural } from '../format.ts';
 import { codeWords } from '../runs/causes.ts';
 import { quietSection, type SectionView } from './section-view.ts';

@@ -1,7 +1,7 @@
 import type { AmtStanding } from '../../discovery/amt-status.ts';
 import type { AmtFacts } from '../../ports/amt.ts';
 import type { KeptAmtStatus } from '../../ports/discovery/amt-status-store.ts';
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import { csvOf } from '../reports/csv.ts';
 import { amtStatusWord } from './scan-card.ts';
 

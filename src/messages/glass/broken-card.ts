@@ -1,6 +1,6 @@
-import type { Review } from '../../ports/review-store.ts';
+import type { Review } from '../../ports/trail/review-store.ts';
+import type { RequestFacts } from '../cards/request-card.ts';
 import { dateTime } from '../format.ts';
-import type { RequestFacts } from '../request-card.ts';
 import type { Fact, View } from '../view.ts';
 import { liftedWords } from './lifted-words.ts';
 

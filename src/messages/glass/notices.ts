@@ -1,10 +1,10 @@
 import type { Lifted } from '../../policy/break-glass.ts';
-import type { StoredRequest } from '../../ports/request-store.ts';
-import type { NewReview, SignOff } from '../../ports/review-store.ts';
+import type { StoredRequest } from '../../ports/store/request-store.ts';
+import type { NewReview, SignOff } from '../../ports/trail/review-store.ts';
+import { subjectOf } from '../cards/request-card.ts';
 import { listed, oneLine } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
 import { parameterFacts } from '../parameter-words.ts';
-import { subjectOf } from '../request-card.ts';
 import type { Called, View } from '../view.ts';
 import { liftedWords } from './lifted-words.ts';
 

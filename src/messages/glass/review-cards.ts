@@ -1,6 +1,6 @@
-import type { StoredRequest } from '../../ports/request-store.ts';
-import type { Review } from '../../ports/review-store.ts';
-import type { RunProgress, StoredRun } from '../../ports/run-store.ts';
+import type { RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
+import type { StoredRequest } from '../../ports/store/request-store.ts';
+import type { Review } from '../../ports/trail/review-store.ts';
 import { count, dateTime, listed, oneLine, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
 import type { View } from '../view.ts';

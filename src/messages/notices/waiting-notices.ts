@@ -1,7 +1,7 @@
-import type { StoredRequest } from '../../ports/request-store.ts';
+import type { StoredRequest } from '../../ports/store/request-store.ts';
+import { subjectOf } from '../cards/request-card.ts';
 import { clockTime, duration, listed, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
-import { subjectOf } from '../request-card.ts';
 import type { Called, View } from '../view.ts';
 
 /** What a notice about a request is made from. */

@@ -1,7 +1,7 @@
 import type { OperationName } from '../../operations/operation.ts';
 import type { PlanSummary } from '../../plan/summary.ts';
 import type { Lifted } from '../../policy/break-glass.ts';
-import type { TargetDevice } from '../../ports/inventory-store.ts';
+import type { TargetDevice } from '../../ports/store/inventory-store.ts';
 import { listed, plural } from '../format.ts';
 import { liftedWords } from '../glass/lifted-words.ts';
 import { operationWords } from '../operation-words.ts';

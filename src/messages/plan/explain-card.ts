@@ -1,12 +1,12 @@
 import type { Plan } from '../../plan/freeze.ts';
 import { countPlan } from '../../plan/summary.ts';
 import type { Decision } from '../../policy/decide.ts';
-import type { ExcludedDevice } from '../../ports/request-store.ts';
+import type { ExcludedDevice } from '../../ports/store/request-store.ts';
+import { withCode } from '../cards/refusal-card.ts';
 import { dateTime, listed, plural } from '../format.ts';
 import { liftedWords } from '../glass/lifted-words.ts';
 import { operationWords } from '../operation-words.ts';
-import { type RefusalCode, reasons } from '../reasons.ts';
-import { withCode } from '../refusal-card.ts';
+import { type RefusalCode, reasons } from '../reasons/reasons.ts';
 import type { Tone, View } from '../view.ts';
 import { leftOutWords, tallyWords } from './plan-words.ts';
 import { riskWords } from './risk-words.ts';

@@ -1,5 +1,5 @@
-import type { TargetDevice } from '../../ports/inventory-store.ts';
-import type { ExcludedDevice } from '../../ports/request-store.ts';
+import type { TargetDevice } from '../../ports/store/inventory-store.ts';
+import type { ExcludedDevice } from '../../ports/store/request-store.ts';
 import { powerWord } from '../format.ts';
 import { csvOf } from '../reports/csv.ts';
 

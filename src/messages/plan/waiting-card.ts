@@ -1,8 +1,8 @@
-import type { StoredRequest } from '../../ports/request-store.ts';
+import type { StoredRequest } from '../../ports/store/request-store.ts';
+import { type RequestFacts, subjectOf } from '../cards/request-card.ts';
 import { clockTime, count, listed, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
 import { parameterFacts } from '../parameter-words.ts';
-import { type RequestFacts, subjectOf } from '../request-card.ts';
 import type { Action, Fact, View } from '../view.ts';
 import { alreadyWords, leftOutWords, partOf, planFacts, timeWords } from './plan-words.ts';
 

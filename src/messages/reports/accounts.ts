@@ -1,5 +1,5 @@
 import type { AmtAccount } from '../../ports/amt/accounts.ts';
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import { oneLine, plural } from '../format.ts';
 import { csvOf } from './csv.ts';
 

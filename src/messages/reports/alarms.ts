@@ -1,5 +1,5 @@
 import type { AmtAlarm } from '../../ports/amt/alarms.ts';
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import { dateTime, oneLine, plural } from '../format.ts';
 import { csvOf } from './csv.ts';
 

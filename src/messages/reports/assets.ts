@@ -1,5 +1,5 @@
 import type { AmtAssets } from '../../ports/amt/assets.ts';
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import { listed, oneLine, plural } from '../format.ts';
 import { csvOf } from './csv.ts';
 

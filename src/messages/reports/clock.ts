@@ -1,4 +1,4 @@
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import { duration } from '../format.ts';
 
 /** `right`, `2 min 14 s ahead`, `3.0 s behind`. `seconds` is the device's time minus ours; devices tell whole seconds only. */

@@ -1,4 +1,4 @@
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import type { Evidence } from '../../wake-causes/evidence.ts';
 import type { WakeCause } from '../../wake-causes/wake-cause.ts';
 import { oneLine, powerWord, timeStamp } from '../format.ts';

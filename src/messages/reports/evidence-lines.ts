@@ -1,8 +1,8 @@
 import type { AmtErrorCode } from '../../ports/amt.ts';
-import type { NameAnswer, PortAnswer } from '../../ports/network-probes.ts';
+import type { NameAnswer, PortAnswer } from '../../ports/network/network-probes.ts';
 import type { AmtFinding, Evidence, NeighbourFinding, PortFinding } from '../../wake-causes/evidence.ts';
 import { duration, listed, powerWord } from '../format.ts';
-import { reasonFor } from '../reasons.ts';
+import { reasonFor } from '../reasons/reasons.ts';
 import { settingWord } from './settings.ts';
 import { tlsWord } from './status.ts';
 

@@ -1,4 +1,4 @@
-import type { NamedOutcome } from '../../ports/run-store.ts';
+import type { NamedOutcome } from '../../ports/runs/run-store.ts';
 import type { Attachment, Table } from '../view.ts';
 import { csvLine } from './csv.ts';
 

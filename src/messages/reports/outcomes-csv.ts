@@ -1,4 +1,4 @@
-import type { NamedOutcome } from '../../ports/run-store.ts';
+import type { NamedOutcome } from '../../ports/runs/run-store.ts';
 import { csvOf } from './csv.ts';
 
 const columns = ['name', 'site', 'status', 'code', 'power', 'took_ms', 'ended_at', 'evidence'] as const;

@@ -1,5 +1,5 @@
 import type { ReadSettings, SettingName } from '../../ports/amt/settings.ts';
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import { listed, oneLine, plural } from '../format.ts';
 import type { Fact } from '../view.ts';
 import { csvOf } from './csv.ts';

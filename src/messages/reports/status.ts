@@ -2,13 +2,13 @@ import type { AmtStanding } from '../../discovery/amt-status.ts';
 import type { AuditLogStatus } from '../../ports/amt/audit-log.ts';
 import type { ReadSettings } from '../../ports/amt/settings.ts';
 import type { AmtFacts, PowerReading } from '../../ports/amt.ts';
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import { amtStatusWord } from '../discovery/scan-card.ts';
 import { oneLine, plural, powerWord } from '../format.ts';
 import type { Fact } from '../view.ts';
-import { auditAlerts, auditWord } from './audit-log.ts';
 import { driftWord } from './clock.ts';
 import { csvOf } from './csv.ts';
+import { auditAlerts, auditWord } from './logs/audit-log.ts';
 import { settingWord } from './settings.ts';
 
 /** A certificate that ends sooner, and a clock that is off by more, is said first. */

@@ -1,4 +1,4 @@
-import type { OutcomeReport } from '../../ports/run-store.ts';
+import type { OutcomeReport } from '../../ports/runs/run-store.ts';
 import type { Check, CheckState } from '../../verification/check.ts';
 import { oneLine, plural } from '../format.ts';
 import { csvOf } from './csv.ts';

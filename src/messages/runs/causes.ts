@@ -1,5 +1,5 @@
 import { count } from '../format.ts';
-import { reasonFor } from '../reasons.ts';
+import { reasonFor } from '../reasons/reasons.ts';
 
 /** Codes that stand for something bad and how often, the most frequent first. Pure. */
 export function badCodes(

@@ -1,7 +1,7 @@
-import type { NamedOutcome } from '../../ports/run-store.ts';
+import type { NamedOutcome } from '../../ports/runs/run-store.ts';
+import { withCode } from '../cards/refusal-card.ts';
 import { count, oneLine, plural } from '../format.ts';
-import { reasonFor } from '../reasons.ts';
-import { withCode } from '../refusal-card.ts';
+import { reasonFor } from '../reasons/reasons.ts';
 import type { Table, View } from '../view.ts';
 import { codeWords } from './causes.ts';
 

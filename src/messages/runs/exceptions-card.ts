@@ -1,8 +1,8 @@
-import type { StoredRequest } from '../../ports/request-store.ts';
-import type { NamedOutcome, RunProgress, StoredRun } from '../../ports/run-store.ts';
+import type { NamedOutcome, RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
+import type { StoredRequest } from '../../ports/store/request-store.ts';
+import { withCode } from '../cards/refusal-card.ts';
 import { count, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
-import { withCode } from '../refusal-card.ts';
 import type { View } from '../view.ts';
 import { causeSentences } from './causes.ts';
 

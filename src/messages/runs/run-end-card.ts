@@ -1,11 +1,11 @@
 import type { OperationName } from '../../operations/operation.ts';
-import type { NamedOutcome, OutcomeReport, RunProgress, StoredRun } from '../../ports/run-store.ts';
+import type { NamedOutcome, OutcomeReport, RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
+import { withCode } from '../cards/refusal-card.ts';
+import { type RequestFacts, subjectOf } from '../cards/request-card.ts';
 import { count, duration, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
-import { reasonFor } from '../reasons.ts';
-import { withCode } from '../refusal-card.ts';
+import { reasonFor } from '../reasons/reasons.ts';
 import { mergedAlerts, mergedAttachment, mergedTable, withoutFile } from '../reports/merge.ts';
-import { type RequestFacts, subjectOf } from '../request-card.ts';
 import type { Attachment, Table, View } from '../view.ts';
 import { causeSentences, shortCauses } from './causes.ts';
 import { diagnosisCard, diagnosisTable } from './diagnosis-card.ts';

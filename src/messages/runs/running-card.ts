@@ -1,7 +1,7 @@
-import type { LimitHit, RunPause, RunProgress, StoredRun } from '../../ports/run-store.ts';
+import type { LimitHit, RunPause, RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
+import { type RequestFacts, subjectOf } from '../cards/request-card.ts';
 import { clockTime, count, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
-import { type RequestFacts, subjectOf } from '../request-card.ts';
 import type { Action, View } from '../view.ts';
 import { shortCauses } from './causes.ts';
 

@@ -1,7 +1,7 @@
-import type { RunProgress, SiteCount, StoredRun } from '../../ports/run-store.ts';
+import type { RunProgress, SiteCount, StoredRun } from '../../ports/runs/run-store.ts';
+import type { RequestFacts } from '../cards/request-card.ts';
 import { clockTime, count } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
-import type { RequestFacts } from '../request-card.ts';
 import type { Text, View } from '../view.ts';
 import { shortCauses } from './causes.ts';
 

@@ -1,7 +1,7 @@
-import type { Schedule } from '../../ports/schedule-store.ts';
+import type { Schedule } from '../../ports/store/schedule-store.ts';
+import { withCode } from '../cards/refusal-card.ts';
 import { dateTime, oneLine, plural } from '../format.ts';
-import { type ReasonCode, reasons } from '../reasons.ts';
-import { withCode } from '../refusal-card.ts';
+import { type ReasonCode, reasons } from '../reasons/reasons.ts';
 import type { View } from '../view.ts';
 
 const shownTimes = 5;

@@ -1,4 +1,4 @@
-import type { Schedule, Tick } from '../../ports/schedule-store.ts';
+import type { Schedule, Tick } from '../../ports/store/schedule-store.ts';
 import { dayWord } from '../digest/words.ts';
 import { clockTime, dateTime, duration, listed, oneLine, plural } from '../format.ts';
 import type { Fact, View } from '../view.ts';

@@ -1,9 +1,9 @@
-import type { StoredRequest } from '../../ports/request-store.ts';
-import type { RunProgress } from '../../ports/run-store.ts';
-import type { Tick } from '../../ports/schedule-store.ts';
+import type { RunProgress } from '../../ports/runs/run-store.ts';
+import type { StoredRequest } from '../../ports/store/request-store.ts';
+import type { Tick } from '../../ports/store/schedule-store.ts';
 import { count, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
-import { reasonFor } from '../reasons.ts';
+import { reasonFor } from '../reasons/reasons.ts';
 
 /** What became of the request of a due time. */
 export interface TickOutcome {

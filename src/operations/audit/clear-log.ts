@@ -1,7 +1,7 @@
 import { plural } from '../../messages/format.ts';
 import type { AuditRecord } from '../../ports/amt/audit-log.ts';
 import type { AmtSession } from '../../ports/amt.ts';
-import type { DeviceLogStore, KeptReading } from '../../ports/device-log-store.ts';
+import type { DeviceLogStore, KeptReading } from '../../ports/store/device-log-store.ts';
 import { endOf } from '../finding.ts';
 import type { Operation, OperationEnd } from '../operation.ts';
 import { hashOfLog } from './log-hash.ts';

@@ -1,5 +1,5 @@
 import { listed } from '../../messages/format.ts';
-import { auditPolicyReport, type GroupState } from '../../messages/reports/audit-policy.ts';
+import { auditPolicyReport, type GroupState } from '../../messages/reports/logs/audit-policy.ts';
 import type { AuditPolicyEntry } from '../../ports/amt/audit-log.ts';
 import type { AmtSession } from '../../ports/amt.ts';
 import { endOf, localError } from '../finding.ts';

@@ -1,8 +1,8 @@
 import type { ReconcileLog } from '../../audit/device-log/reconcile.ts';
-import { auditFormats, auditLogReport } from '../../messages/reports/audit-log.ts';
-import { differenceAlerts } from '../../messages/reports/findings.ts';
+import { auditFormats, auditLogReport } from '../../messages/reports/logs/audit-log.ts';
+import { differenceAlerts } from '../../messages/reports/logs/findings.ts';
 import type { NewId } from '../../ports/clock.ts';
-import type { DeviceLogStore, ReadingPurpose } from '../../ports/device-log-store.ts';
+import type { DeviceLogStore, ReadingPurpose } from '../../ports/store/device-log-store.ts';
 import { endOf } from '../finding.ts';
 import type { Operation } from '../operation.ts';
 import { hashOfLog } from './log-hash.ts';

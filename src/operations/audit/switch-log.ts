@@ -1,4 +1,4 @@
-import { auditAlerts, auditFacts } from '../../messages/reports/audit-log.ts';
+import { auditAlerts, auditFacts } from '../../messages/reports/logs/audit-log.ts';
 import { endOf } from '../finding.ts';
 import type { Operation } from '../operation.ts';
 

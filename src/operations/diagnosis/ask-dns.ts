@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Device } from '../../ports/inventory-store.ts';
-import type { NetworkProbes } from '../../ports/network-probes.ts';
+import type { NetworkProbes } from '../../ports/network/network-probes.ts';
+import type { Device } from '../../ports/store/inventory-store.ts';
 import type { NameFinding } from '../../wake-causes/evidence.ts';
 import { isIpAddress } from '../../wake-causes/ip-address.ts';
 

@@ -1,6 +1,6 @@
-import type { Device } from '../../ports/inventory-store.ts';
-import type { NetworkProbes, PortAnswer, PortProbe } from '../../ports/network-probes.ts';
-import type { WakeHistory } from '../../ports/wake-history.ts';
+import type { NetworkProbes, PortAnswer, PortProbe } from '../../ports/network/network-probes.ts';
+import type { Device } from '../../ports/store/inventory-store.ts';
+import type { WakeHistory } from '../../ports/store/wake-history.ts';
 import type { Dated, Evidence, NameFinding, NeighbourFinding, PortFinding } from '../../wake-causes/evidence.ts';
 import { subnetPrefix } from '../../wake-causes/ip-address.ts';
 import type { OperationName, OperationTask } from '../operation.ts';

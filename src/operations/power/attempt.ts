@@ -1,5 +1,5 @@
 import { powerWord } from '../../messages/format.ts';
-import type { OutcomeCode } from '../../messages/reasons.ts';
+import type { OutcomeCode } from '../../messages/reasons/reasons.ts';
 import { AmtError, type PowerAnswer, type PowerReading, type PowerStateValue } from '../../ports/amt.ts';
 import { connectionFacts } from '../finding.ts';
 import type { OperationEnd, OperationTask } from '../operation.ts';

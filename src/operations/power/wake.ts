@@ -1,8 +1,8 @@
-import type { OutcomeCode } from '../../messages/reasons.ts';
+import type { OutcomeCode } from '../../messages/reasons/reasons.ts';
 import { codeWords } from '../../messages/runs/causes.ts';
 import { AmtError, type AmtErrorCode } from '../../ports/amt.ts';
-import type { Presence, PresenceProbe } from '../../ports/presence.ts';
-import { WakeError, type WakeOnLan } from '../../ports/wake-on-lan.ts';
+import type { Presence, PresenceProbe } from '../../ports/network/presence.ts';
+import { WakeError, type WakeOnLan } from '../../ports/network/wake-on-lan.ts';
 import { wakeAddresses } from '../../wake/subnets.ts';
 import type { WakeSettings } from '../../wake/wake-settings.ts';
 import type { DeviceTask, Operation, OperationEnd } from '../operation.ts';

@@ -1,8 +1,8 @@
 import { type AmtEvidence, type AmtStanding, classifyAmt } from '../../discovery/amt-status.ts';
 import type { AmtErrorCode, AmtFacts } from '../../ports/amt.ts';
 import type { PresenceSweep } from '../../ports/discovery/presence-sweep.ts';
-import type { Device } from '../../ports/inventory-store.ts';
-import type { NetworkProbes, PortAnswer } from '../../ports/network-probes.ts';
+import type { NetworkProbes, PortAnswer } from '../../ports/network/network-probes.ts';
+import type { Device } from '../../ports/store/inventory-store.ts';
 import type { PortSeen } from '../../verification/evidence.ts';
 
 /** What looking at one PC needs. */

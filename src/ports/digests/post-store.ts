@@ -1,6 +1,6 @@
 import type { View } from '../../messages/view.ts';
 import type { Conversation, MessageAddress } from '../chat.ts';
-import type { TrailEntry } from '../trail-store.ts';
+import type { TrailEntry } from '../trail/trail-store.ts';
 
 /** A message that is posted once and never edited. */
 export interface NewPost {

@@ -1,9 +1,9 @@
 import type { AmtStanding } from '../../discovery/amt-status.ts';
 import type { TlsMode } from '../amt.ts';
-import type { NewCard } from '../card-store.ts';
 import type { Conversation } from '../chat.ts';
-import type { Device } from '../inventory-store.ts';
-import type { TrailEntry } from '../trail-store.ts';
+import type { NewCard } from '../store/card-store.ts';
+import type { Device } from '../store/inventory-store.ts';
+import type { TrailEntry } from '../trail/trail-store.ts';
 
 /** One PC with AMT that a scan found. */
 export interface ScanFind {

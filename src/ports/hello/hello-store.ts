@@ -1,5 +1,5 @@
-import type { DeviceInput } from '../inventory-store.ts';
-import type { TrailEntry } from '../trail-store.ts';
+import type { DeviceInput } from '../store/inventory-store.ts';
+import type { TrailEntry } from '../trail/trail-store.ts';
 import type { Hello, ReceivedHello } from './hello.ts';
 
 /**

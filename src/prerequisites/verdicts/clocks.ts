@@ -1,5 +1,5 @@
 import { bestSkewSeconds, worstSkewSeconds } from '../../directory/clock-tolerance.ts';
-import type { TimeAnswer, TimeSource } from '../../ports/site-probes.ts';
+import type { TimeAnswer, TimeSource } from '../../ports/network/site-probes.ts';
 import { type Verdict, verdict } from '../verdict.ts';
 
 /** What a domain controller's clock showed; null time: it could not be read, and why. */

@@ -1,4 +1,4 @@
-import type { DhcpAnswer, DhcpReply } from '../../ports/site-probes.ts';
+import type { DhcpAnswer, DhcpReply } from '../../ports/network/site-probes.ts';
 import type { SiteNetwork } from '../site-network.ts';
 import { type Verdict, type Verdicts, verdict } from '../verdict.ts';
 

@@ -1,5 +1,5 @@
-import type { PrerequisiteReasonCode } from '../../messages/prerequisites.ts';
-import type { NameAnswer } from '../../ports/network-probes.ts';
+import type { PrerequisiteReasonCode } from '../../messages/checks/prerequisites.ts';
+import type { NameAnswer } from '../../ports/network/network-probes.ts';
 import type { SiteNetwork } from '../site-network.ts';
 import { firstLines, pcs, type Verdict, verdict } from '../verdict.ts';
 

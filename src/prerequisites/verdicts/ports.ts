@@ -1,5 +1,5 @@
-import type { PrerequisiteReasonCode } from '../../messages/prerequisites.ts';
-import type { PortAnswer } from '../../ports/network-probes.ts';
+import type { PrerequisiteReasonCode } from '../../messages/checks/prerequisites.ts';
+import type { PortAnswer } from '../../ports/network/network-probes.ts';
 import { firstLines, pcs, type Verdict, type Verdicts, verdict } from '../verdict.ts';
 
 /** TCP ports of AMT, with TLS and without (Intel AMT Implementation and Reference Guide, "Network ports"). */

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ReceivedHello } from '../../ports/hello/hello.ts';
 import type { HelloStore } from '../../ports/hello/hello-store.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { TrailStore } from '../../ports/trail-store.ts';
+import type { TrailStore } from '../../ports/trail/trail-store.ts';
 import { noteHello } from './note-hello.ts';
 
 /** What the desk needs. */

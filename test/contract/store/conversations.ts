@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ConsoleMessageInput } from '../../../src/ports/invocation-store.ts';
+import type { ConsoleMessageInput } from '../../../src/ports/store/invocation-store.ts';
 import type { TheStore } from '../store-contract.ts';
 import { newId } from './samples.ts';
 

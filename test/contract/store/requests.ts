@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { requestVerbs } from '../../../src/ports/request-store.ts';
+import { requestVerbs } from '../../../src/ports/store/request-store.ts';
 import type { TheStore } from '../store-contract.ts';
 import { entry, fleet, newId, newRequest, wholeTrail } from './samples.ts';
 

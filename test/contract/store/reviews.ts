@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NewRequest } from '../../../src/ports/request-store.ts';
-import type { NewReview } from '../../../src/ports/review-store.ts';
+import type { NewRequest } from '../../../src/ports/store/request-store.ts';
+import type { NewReview } from '../../../src/ports/trail/review-store.ts';
 import type { TheStore } from '../store-contract.ts';
 import { channel, entry, fleet, newId, newRequest, wholeTrail } from './samples.ts';
 

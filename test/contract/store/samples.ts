@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createRequestActions } from '../../../src/approvals/request-actions.ts';
 import type { Conversation } from '../../../src/ports/chat.ts';
-import type { DeviceInput, TargetDevice } from '../../../src/ports/inventory-store.ts';
-import type { NewRequest } from '../../../src/ports/request-store.ts';
-import type { ClaimedTask, Outcome, WavePlan } from '../../../src/ports/run-store.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import type { TrailEntry } from '../../../src/ports/trail-store.ts';
+import type { ClaimedTask, Outcome, WavePlan } from '../../../src/ports/runs/run-store.ts';
+import type { DeviceInput, TargetDevice } from '../../../src/ports/store/inventory-store.ts';
+import type { NewRequest } from '../../../src/ports/store/request-store.ts';
+import type { Store } from '../../../src/ports/store/store.ts';
+import type { TrailEntry } from '../../../src/ports/trail/trail-store.ts';
 import { planSummary } from '../../support/fixtures.ts';
 
 /** An id nobody else has; tests share one database. */

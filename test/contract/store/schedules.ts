@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NewCard } from '../../../src/ports/card-store.ts';
-import type { Schedule, Tick, Told } from '../../../src/ports/schedule-store.ts';
-import type { Store } from '../../../src/ports/store.ts';
+import type { NewCard } from '../../../src/ports/store/card-store.ts';
+import type { Schedule, Tick, Told } from '../../../src/ports/store/schedule-store.ts';
+import type { Store } from '../../../src/ports/store/store.ts';
 import type { TheStore } from '../store-contract.ts';
 import { channel, entry, newId, wholeTrail } from './samples.ts';
 

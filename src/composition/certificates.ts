@@ -1,0 +1,75 @@
+import type { Config } from '../config/schema.ts';
+import { identitySourceOf } from '../config/secrets/identity-source.ts';
+import type { SecretSources } from '../config/secrets/resolve-secret.ts';
+import { mountRevocationList } from '../http/revocation-list-route.ts';
+import { keepListFresh } from '../pki/keep-list-fresh.ts';
+import { type CertificateOffice, openOffice } from '../pki/office.ts';
+import type { PublicHttp } from '../ports/http.ts';
+import type { ProvisioningBundle, ProvisioningCertificates, ProvisioningRequest } from '../ports/pki/provisioning.ts';
+import type { Store } from '../ports/store/store.ts';
+import { newId } from '../runtime/new-id.ts';
+import { systemClock as clock } from '../runtime/system-clock.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Keeps the revocation list of our own authority fresh, and serves it where that is configured. */
+export async function publishRevocationLists(
+  { config, secrets, logger }: Surroundings,
+  store: Store,
+  app: PublicHttp,
+  undo: (() => Promise<void>)[],
+): Promise<void> {
+  const office = await openCertificates(config, secrets, store);
+  if (!office) return;
+  const { serve, file } = config.pki.revocationList;
+  if (serve) mountRevocationList(app, () => office.lists.current(), { logger, now: () => clock.now() });
+  if (serve || file !== undefined) undo.push(await keepListFresh(office.lists, logger));
+}
+
+/** Our own certification authority with its records and lists; null where none is configured. Rejects with PkiError or SecretError. */
+export async function openCertificates(
+  config: Config,
+  secrets: SecretSources,
+  store: Store,
+): Promise<CertificateOffice | null> {
+  const { authority: identity, revocationList } = config.pki;
+  if (!identity) return null;
+  const { createOwnAuthority } = await import('../../adapters/pki/index.ts');
+  const now = () => clock.now();
+  const authority = await createOwnAuthority({
+    source: await identitySourceOf(identity, secrets),
+    policy: {
+      days: { device_tls: identity.deviceDays, network_client: identity.clientDays },
+      crlUrl: revocationList.url ?? null,
+    },
+    now,
+  });
+  return openOffice({ authority, store: store.certificates, list: revocationList, now, newId: () => newId('crt') });
+}
+
+/** Reads provisioning certificates; a revocation list may take that long. */
+export async function openProvisioningReader(fetchSeconds: number): Promise<ProvisioningCertificates> {
+  const { createProvisioningCertificates } = await import('../../adapters/pki/index.ts');
+  return createProvisioningCertificates({ now: () => clock.now(), timeoutMs: fetchSeconds * 1_000 });
+}
+
+/** Each provisioning certificate of the configuration; `read` rejects with PkiError or SecretError. */
+export function openProvisioning(
+  config: Config,
+  secrets: SecretSources,
+): readonly { readonly name: string; readonly read: () => Promise<ProvisioningBundle> }[] {
+  return Object.entries(config.pki.provisioning).map(([name, identity]) => ({
+    name,
+    read: async () => {
+      const { readBundle } = await import('../../adapters/pki/index.ts');
+      return readBundle(await identitySourceOf(identity, secrets));
+    },
+  }));
+}
+
+/** Makes a key and a request for a provisioning certificate; the key is secret. */
+export async function makeProvisioningRequest(
+  wish: ProvisioningRequest,
+): Promise<{ readonly request: string; readonly key: string }> {
+  const adapter = await import('../../adapters/pki/index.ts');
+  return adapter.makeProvisioningRequest(wish);
+}

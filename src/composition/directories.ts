@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config/schema.ts';
+import { resolveSecret, type SecretSources } from '../config/secrets/resolve-secret.ts';
+import { createGroupRoles } from '../directory/group-roles.ts';
+import type { Directory } from '../ports/directory.ts';
+import { systemClock as clock } from '../runtime/system-clock.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Roles from groups of Active Directory; null where the configuration gives none. What has to be closed is added to `undo`. */
+export async function groupRolesOf(
+  { config, secrets, logger }: Pick<Surroundings, 'config' | 'secrets' | 'logger'>,
+  undo: (() => Promise<void>)[],
+) {
+  const { roles, groupsSeconds, groupsStaleSeconds } = config.directory;
+  const people = config.people.flatMap(({ id, directory }) => (directory ? [{ id, ...directory }] : []));
+  if (roles.length === 0 || people.length === 0) return null;
+  const directories = new Map((await openDirectories(config, secrets)).map((each) => [each.name, each]));
+  undo.push(async () => {
+    for (const directory of directories.values()) await directory.close();
+  });
+  return createGroupRoles({
+    people,
+    roles,
+    membersAmong: async (domain, users, group) =>
+      (await directories.get(domain)?.people.membersAmong(users, group)) ?? [],
+    clock,
+    logger,
+    freshMs: groupsSeconds * 1_000,
+    staleMs: groupsStaleSeconds * 1_000,
+  });
+}
+
+/**
+ * The Active Directory domains of the configuration; `only` one of them. With `elevated` another account is used than the service's:
+ * that of the person at the terminal. Nothing is connected before it is used; each must be closed.
+ */
+export async function openDirectories(
+  config: Config,
+  secrets: SecretSources,
+  choice: { readonly only?: string; readonly elevated?: { readonly account: string; readonly password: string } } = {},
+): Promise<readonly Directory[]> {
+  const { createDirectory } = await import('../../adapters/directory/index.ts');
+  const { domains, connectSeconds, requestSeconds } = config.directory;
+  const chosen = Object.entries(domains).filter(([name]) => choice.only === undefined || choice.only === name);
+  return Promise.all(
+    chosen.map(async ([name, { dnsName, servers, unit, account, password, certificateAuthorityFile }]) =>
+      createDirectory({
+        name,
+        domain: dnsName,
+        servers,
+        unit,
+        account: choice.elevated?.account ?? account,
+        password: async () => choice.elevated?.password ?? resolveSecret(password, secrets),
+        ca: certificateAuthorityFile === undefined ? null : await readFile(certificateAuthorityFile, 'utf8'),
+        timeouts: { connectMs: connectSeconds * 1_000, requestMs: requestSeconds * 1_000 },
+        now: () => clock.now(),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,37 @@
+import { createSiteProbes } from '../../adapters/network/site/site-probes.ts';
+import { createSecretStore, createStore, createTrailAnchors } from '../../adapters/store/index.ts';
+import type { Config } from '../config/schema.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { SiteProbes } from '../ports/network/site-probes.ts';
+import type { SecretStore } from '../ports/store/secret-store.ts';
+import type { Store } from '../ports/store/store.ts';
+import type { TrailAnchors } from '../ports/trail/trail-anchors.ts';
+import { systemClock as clock } from '../runtime/system-clock.ts';
+
+/** The store alone, for commands that look at it or fill it; beside a running service too. */
+export function openStore(config: Config, databaseUrl: string | undefined, logger: Logger): Promise<Store> {
+  return createStore({
+    ...(databaseUrl ? { databaseUrl } : {}),
+    dataDirectory: config.service.dataDirectory,
+    beside: true,
+    logger,
+    onFatal: () => {},
+  });
+}
+
+/** The encrypted store of secrets. Rejects with ERR_SECRET_KEY when its key is missing or wrong. */
+export async function openSecretStore(config: Config, environment: NodeJS.ProcessEnv): Promise<SecretStore> {
+  const { secretKey, dataDirectory } = config.service;
+  const keySource = 'file' in secretKey ? { keyFile: secretKey.file } : { key: environment[secretKey.env] ?? '' };
+  return createSecretStore({ directory: dataDirectory, keySource });
+}
+
+/** Looks at the network of a site. */
+export function openSiteProbes(): SiteProbes {
+  return createSiteProbes({ clock });
+}
+
+/** Notes of the trail's end, kept outside the database. */
+export function openTrailAnchors(config: Config): TrailAnchors {
+  return createTrailAnchors(config.service.dataDirectory);
+}
