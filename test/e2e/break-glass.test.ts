@@ -88,7 +88,9 @@ describeHere('breaking glass, on two services (apt-get install postgresql, or OO
       { name: 'Dora Deputy', user: 'deputy' },
     ]);
     const lifted = notice.view.facts?.find(({ label }) => label === 'Lifted')?.value;
-    expect(lifted).toMatch(/^windows: window nights opens .*; approvers: peer: 1 approval needed, 2 may approve$/);
+    expect(lifted).toMatch(
+      /^maintenance window \(window nights opens .*\); approval \(1 approval needed, 2 may approve\)$/,
+    );
   }, 60_000);
 
   test('it stays open, and the list says what was done', async () => {

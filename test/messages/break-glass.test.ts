@@ -51,7 +51,7 @@ describe('the card of a request that broke the glass', () => {
     expect(view.tone).toBe('warning');
     expect(view.facts).toEqual([
       { label: 'Reason', value: 'pump room is flooded' },
-      { label: 'Lifted', value: `windows: ${lifted[0]?.found}` },
+      { label: 'Lifted', value: `maintenance window (${lifted[0]?.found})` },
       { label: 'Review', value: 'rev_1, open' },
     ]);
   });
@@ -175,5 +175,5 @@ test('a dry run says that it would break the glass, and what it would lift', () 
     tone: 'warning',
     title: 'Would BREAK GLASS for: hard power-off of host42. Nothing was done',
   });
-  expect(view.facts).toContainEqual({ label: 'Lifted', value: `windows: ${lifted[0]?.found}` });
+  expect(view.facts).toContainEqual({ label: 'Lifted', value: `maintenance window (${lifted[0]?.found})` });
 });

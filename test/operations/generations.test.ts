@@ -52,6 +52,7 @@ const steps: readonly (readonly [OperationName, Readonly<Record<string, string>>
   ['power-on', {}],
   ['read-status', {}],
   ['diagnose', {}],
+  ['discover', {}],
   ['verify', {}],
   ['read-inventory', {}],
   ['sync-time', {}],
