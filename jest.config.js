@@ -6,6 +6,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.peers/', '<rootDir>/.oob/'],
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
-  maxWorkers: 2,
+  // One more than the processors of a small machine: end-to-end tests wait for real minutes now and then.
+  maxWorkers: 3,
   testTimeout: 30_000,
 };
