@@ -18,12 +18,14 @@ import type {
 } from '../../src/ports/chat.ts';
 import type { DeviceInput } from '../../src/ports/store/inventory-store.ts';
 import type { StoredRequest } from '../../src/ports/store/request-store.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
 import { fakeState } from '../operations/fake-device.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
 import { noDiscovery, noStatuses, noSweep, openNetwork } from '../operations/perform.ts';
+import { startSystemPostgres } from '../store/system-postgres.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { device, noPictures, policy as usualPolicy } from '../support/fixtures.ts';
 
@@ -52,7 +54,8 @@ export function pc(name: string, more: Partial<DeviceInput> = {}): DeviceInput {
 function createFakeChat(platform: Platform) {
   const shown = new Map<string, View>();
   let watchers: (() => void)[] = [];
-  let take: OnInvocation | null = null;
+  /** One for each service that listens; they take turns. */
+  let takes: readonly OnInvocation[] = [];
   let turnAway: OnTurnedAway | null = null;
   const posted: { channel: string; message: string; below: string | null; view: View }[] = [];
   const put = (key: string, view: View) => {
@@ -62,11 +65,11 @@ function createFakeChat(platform: Platform) {
   const adapter: ChatAdapter = {
     platform,
     async start(onInvocation, onTurnedAway) {
-      take = onInvocation;
+      takes = [...takes, onInvocation];
       turnAway = onTurnedAway ?? null;
     },
     async stop() {
-      take = null;
+      takes = takes.slice(1);
     },
     async post({ channel }, view, thread) {
       const message = newId('msg');
@@ -83,7 +86,9 @@ function createFakeChat(platform: Platform) {
     /** Every message as it was when it was posted, oldest first. */
     posted,
     hand: async (invocation: Parameters<OnInvocation>[0]) => {
+      const [take, ...others] = takes;
       if (!take) throw new Error(`${platform} is not started`);
+      takes = [...others, take];
       await take(invocation);
     },
     /** Tells the core of somebody whom the platform's adapter did not listen to. */
@@ -101,7 +106,10 @@ function createFakeChat(platform: Platform) {
   };
 }
 
-/** The real core over a real PostgreSQL of its own, between fake chats and a gateway that notes every conversation with a PC. */
+/**
+ * The real core over a real PostgreSQL of its own, between fake chats and a gateway that notes every conversation with a PC. With
+ * OOB_TEST_REPLICAS=2 two services share the database, and what people do goes to one and the other in turn.
+ */
 export async function createGround(options: {
   readonly people: readonly Principal[];
   readonly inventory: readonly DeviceInput[];
@@ -110,7 +118,11 @@ export async function createGround(options: {
 }) {
   const directory = await temporaryDirectory();
   const logger = recordingLogger();
-  const store = await openStore({ dataDirectory: directory.path, logger });
+  const server = process.env.OOB_TEST_REPLICAS === '2' ? await startSystemPostgres() : null;
+  const opened = () =>
+    openStore({ dataDirectory: directory.path, logger, ...(server ? { databaseUrl: server.url } : {}) });
+  const stores = [await opened(), ...(server ? [await opened()] : [])] as const;
+  const [store] = stores;
   const rules = { people: options.people, policy: options.policy ?? usualPolicy, aheadMs: 0, state: fakeState() };
   const conversations: string[] = [];
   const failures = new Map<string, readonly string[]>();
@@ -125,50 +137,52 @@ export async function createGround(options: {
   };
   const chats = { console: createFakeChat('console'), slack: createFakeChat('slack'), teams: createFakeChat('teams') };
   const clock = { ...systemClock, now: () => new Date(Date.now() + rules.aheadMs) };
-  const service = createService({
-    store,
-    profiles: () => [],
-    anchors: { append: async () => {}, read: async () => [] },
-    gateway,
-    operations: createOperations({
-      deviceLogs: store.deviceLogs,
-      assets: store.assets,
-      standings: store.standings,
+  const serviceOn = (store: Store) =>
+    createService({
+      store,
       profiles: () => [],
-      credentials: async () => null,
-      probes: openNetwork,
-      sweep: noSweep,
-      missingFeatures: () => [],
-      statuses: noStatuses,
-      wakeHistory: store.wakeHistory,
-      reconcile: createLogReconciliation({ findings: store.findings, userOf: () => 'admin', newId }),
+      anchors: { append: async () => {}, read: async () => [] },
+      gateway,
+      operations: createOperations({
+        deviceLogs: store.deviceLogs,
+        assets: store.assets,
+        standings: store.standings,
+        profiles: () => [],
+        credentials: async () => null,
+        probes: openNetwork,
+        sweep: noSweep,
+        missingFeatures: () => [],
+        statuses: noStatuses,
+        wakeHistory: store.wakeHistory,
+        reconcile: createLogReconciliation({ findings: store.findings, userOf: () => 'admin', newId }),
+        newId,
+        timeZone: 'UTC',
+      }),
+      digests: [],
+      painter: noPictures,
+      chats: Object.values(chats).map((chat) => chat.adapter),
+      principals: () => rules.people,
+      policy: () => rules.policy,
+      ...(options.followUp ? { followUp: options.followUp } : {}),
+      clock,
       newId,
+      logger,
       timeZone: 'UTC',
-    }),
-    digests: [],
-    painter: noPictures,
-    chats: Object.values(chats).map((chat) => chat.adapter),
-    principals: () => rules.people,
-    policy: () => rules.policy,
-    ...(options.followUp ? { followUp: options.followUp } : {}),
-    clock,
-    newId,
-    logger,
-    timeZone: 'UTC',
-    waves: () => ({
-      smallRunDevices: 1_000,
-      canaryDevices: 0,
-      waves: 1,
-      waveDevices: 1_000,
-      perMinute: null,
-      failureLimit: null,
-    }),
-    limits: { total: 50, perSite: 50, verifyMs: 1_000 },
-    discovery: noDiscovery,
-    soleWorker: true,
-  });
+      waves: () => ({
+        smallRunDevices: 1_000,
+        canaryDevices: 0,
+        waves: 1,
+        waveDevices: 1_000,
+        perMinute: null,
+        failureLimit: null,
+      }),
+      limits: { total: 50, perSite: 50, verifyMs: 1_000 },
+      discovery: noDiscovery,
+      soleWorker: server === null,
+    });
+  const services = stores.map(serviceOn);
   await store.inventory.importDevices(options.inventory, () => newId('dev'));
-  await service.start();
+  for (const service of services) await service.start();
 
   const conversationOf = ({ platform, tenant }: Account): Conversation => ({
     platform,
@@ -236,8 +250,9 @@ export async function createGround(options: {
       };
     },
     async close() {
-      await service.stop();
-      await store.close();
+      for (const service of services) await service.stop();
+      for (const each of stores) await each.close();
+      await server?.stop();
       await directory.remove();
     },
   };
