@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Store } from '../../../src/ports/store/store.ts';
+import { startSystemPostgres } from '../../store/system-postgres.ts';
 import { readTrail, withStore } from '../site/kept.ts';
 import { isEnd, outcomeOf, type Shown } from '../site/person.ts';
+import { createReplica, type Replica } from '../site/replica.ts';
 import { createSeededRandom } from '../site/seeded-random.ts';
 import { createSite, type Site } from '../site/site.ts';
 
@@ -11,7 +14,10 @@ const kills = Number(process.env.OOB_CRASH_ROUNDS ?? 8);
 /** Longest time from a start, or a click, to the kill; a run that nobody disturbs takes about four seconds. */
 const longestMs = 2_500;
 const random = createSeededRandom();
+/** With OOB_TEST_REPLICAS=2 a second service works on the same database, and nobody kills that one. */
+const server = process.env.OOB_TEST_REPLICAS === '2' ? await startSystemPostgres() : null;
 let site: Site;
+let second: Replica | null = null;
 beforeAll(async () => {
   site = await createSite({
     lab: [
@@ -19,10 +25,18 @@ beforeAll(async () => {
       ...['--power-delay', '200', '--latency', '30'],
     ],
     connections: 12,
+    ...(server ? { databaseUrl: server.url } : {}),
   });
   await site.start();
+  if (!server) return;
+  second = await createReplica(site);
+  await second.start();
 }, 60_000);
-afterAll(() => site?.close());
+afterAll(async () => {
+  await second?.kill();
+  await site?.close();
+  await server?.stop();
+}, 30_000);
 
 // Notices are about a request too; what they say never changes.
 const idIn = (state: Shown) => /^req_\w+/.exec(state.view.context ?? '')?.[0] ?? '';
@@ -125,7 +139,8 @@ describe(`kill -9 at ${kills} random moments of resets of two hundred (OOB_CRASH
 
   test('nothing is held, nothing is left half done, and the trail is whole', async () => {
     await site.stop();
-    await withStore(site.directory, async (store) => {
+    await second?.stop();
+    const isWhole = async (store: Store) => {
       expect((await store.runs.held(10)).total).toBe(0);
       expect(await store.runs.unfinished()).toEqual([]);
       const trail = await readTrail(store);
@@ -133,6 +148,7 @@ describe(`kill -9 at ${kills} random moments of resets of two hundred (OOB_CRASH
       expect(new Set(started).size).toBe(started.length);
       expect(trail.filter(({ kind }) => kind === 'run_ended').map(({ requestId }) => requestId)).toEqual(started);
       expect(trail.filter(({ kind }) => kind === 'run_paused')).toEqual([]);
-    });
+    };
+    await withStore(site.directory, isWhole, server?.url);
   }, 30_000);
 });

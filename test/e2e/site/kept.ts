@@ -7,9 +7,14 @@ import type { ChainedEntry } from '../../../src/ports/trail/trail-store.ts';
 const silent = () => {};
 
 /** Opens what a site keeps, while its service does not run, and closes it after `look`. */
-export async function withStore<T>(directory: string, look: (store: Store) => Promise<T>): Promise<T> {
+export async function withStore<T>(
+  directory: string,
+  look: (store: Store) => Promise<T>,
+  databaseUrl?: string,
+): Promise<T> {
   const store = await createStore({
     dataDirectory: join(directory, 'data'),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
     logger: { debug: silent, info: silent, warn: silent, error: silent },
     onFatal: silent,
   });
