@@ -21,7 +21,16 @@ let second: Replica | null = null;
 beforeAll(async () => {
   site = await createSite({
     lab: [
-      ...['--first-address', '127.24.12.1', '--devices', String(devices), '--sites', 'madrid,lyon', '--powered', 'on'],
+      ...[
+        '--first-address',
+        server ? '127.24.90.1' : '127.24.12.1',
+        '--devices',
+        String(devices),
+        '--sites',
+        'madrid,lyon',
+        '--powered',
+        'on',
+      ],
       ...['--power-delay', '200', '--latency', '30'],
     ],
     connections: 12,
