@@ -1,13 +1,12 @@
 #!/usr/bin/env node
+/** `npm run bench -- power`: what it takes to turn a fleet on, beside a bare undici loop and MeshCentral's AMT stack. */
 import { presentOf } from './contest/meshcentral-folder.ts';
 import { race } from './contest/race.ts';
-/** `npm run bench -- power`: what it takes to turn a fleet on, beside a bare undici loop and MeshCentral's AMT stack. */
 import { lapLine } from './figures/figures.ts';
+import { runBench, say } from './figures/run-bench.ts';
 import { filesNeeded, openFilesProblem } from './fleet/open-files.ts';
 import { type BenchOptions, readOptions, usage } from './power/options.ts';
 import { resultTable } from './power/table.ts';
-
-const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function bench(asked: BenchOptions): Promise<void> {
   const { devices, concurrency } = asked;
@@ -21,11 +20,4 @@ async function bench(asked: BenchOptions): Promise<void> {
   process.stdout.write(`${options.markdown ? '' : '\n'}${resultTable(options, laps)}`);
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help') process.stdout.write(usage);
-  else await bench(options);
-} catch (error) {
-  say(`bench: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+await runBench(readOptions, usage, bench);

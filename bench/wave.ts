@@ -1,13 +1,12 @@
 #!/usr/bin/env node
+/** `npm run bench -- wave`: a wake-up of a whole fleet at several sizes, with people typing meanwhile. */
 import { presentOf } from './contest/meshcentral-folder.ts';
 import { type Lap, race } from './contest/race.ts';
-/** `npm run bench -- wave`: a wake-up of a whole fleet at several sizes, with people typing meanwhile. */
 import { lapLine } from './figures/figures.ts';
+import { runBench, say } from './figures/run-bench.ts';
 import { filesNeeded, openFilesProblem } from './fleet/open-files.ts';
 import { readOptions, usage, type WaveOptions } from './wave/options.ts';
 import { waveTable } from './wave/table.ts';
-
-const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function bench(asked: WaveOptions): Promise<void> {
   const problem = openFilesProblem(filesNeeded(Math.max(...asked.sizes), asked.concurrency));
@@ -25,11 +24,4 @@ async function bench(asked: WaveOptions): Promise<void> {
   process.stdout.write(`${options.markdown ? '' : '\n'}${waveTable(options, bySize)}`);
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help') process.stdout.write(usage);
-  else await bench(options);
-} catch (error) {
-  say(`bench: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+await runBench(readOptions, usage, bench);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { contestantNames } from '../contest/contestants.ts';
 import type { RaceOptions } from '../contest/race.ts';
-import { contestantOf, whole } from '../figures/option-values.ts';
+import { raceOptionTypes, readRaceOptions, whole } from '../figures/option-values.ts';
 
 /** Settings of one benchmark. */
 export interface BenchOptions extends RaceOptions {
@@ -31,28 +31,13 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     args: [...args],
     options: {
       devices: { type: 'string', default: '2000' },
-      concurrency: { type: 'string', default: '200' },
-      latency: { type: 'string', default: '150' },
-      rounds: { type: 'string', default: '3' },
-      tls: { type: 'boolean', default: false },
-      only: { type: 'string', default: contestantNames.join(',') },
-      limit: { type: 'string', default: '300' },
-      markdown: { type: 'boolean', default: false },
-      profile: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...raceOptionTypes({ concurrency: '200', rounds: '3', limit: '300' }),
     },
   });
   if (values.help) return 'help';
   return {
     devices: whole('devices', values.devices, 1, 50_000),
-    concurrency: whole('concurrency', values.concurrency, 1, 10_000),
-    latencyMs: whole('latency', values.latency, 0, 10_000),
-    rounds: whole('rounds', values.rounds, 1, 100),
-    tls: values.tls,
-    contestants: [...new Set(values.only.split(','))].map(contestantOf),
-    markdown: values.markdown,
-    limitMs: whole('limit', values.limit, 1, 3_600) * 1_000,
-    profileDirectory: values.profile ?? null,
+    ...readRaceOptions(values, 10_000),
     typingMs: null,
   };
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { contestantNames } from '../contest/contestants.ts';
 import type { RaceOptions } from '../contest/race.ts';
-import { contestantOf, whole } from '../figures/option-values.ts';
+import { raceOptionTypes, readRaceOptions, whole } from '../figures/option-values.ts';
 
 /** Settings of one benchmark. */
 export interface WaveOptions extends Omit<RaceOptions, 'devices'> {
@@ -38,16 +38,8 @@ export function readOptions(args: readonly string[]): WaveOptions | 'help' {
     options: {
       sizes: { type: 'string', default: '1000,10000,50000' },
       'compare-at': { type: 'string', default: '10000' },
-      concurrency: { type: 'string', default: '1000' },
-      latency: { type: 'string', default: '150' },
-      rounds: { type: 'string', default: '1' },
       typing: { type: 'string', default: '200' },
-      tls: { type: 'boolean', default: false },
-      only: { type: 'string', default: contestantNames.join(',') },
-      limit: { type: 'string', default: '900' },
-      markdown: { type: 'boolean', default: false },
-      profile: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      ...raceOptionTypes({ concurrency: '1000', rounds: '1', limit: '900' }),
     },
   });
   if (values.help) return 'help';
@@ -56,14 +48,7 @@ export function readOptions(args: readonly string[]): WaveOptions | 'help' {
   return {
     sizes: sizes.toSorted((a, b) => a - b),
     compareAt: Math.max(Math.min(...sizes), ...sizes.filter((size) => size <= wanted)),
-    concurrency: whole('concurrency', values.concurrency, 1, 5_000),
-    latencyMs: whole('latency', values.latency, 0, 10_000),
-    rounds: whole('rounds', values.rounds, 1, 100),
+    ...readRaceOptions(values, 5_000),
     typingMs: whole('typing', values.typing, 10, 60_000),
-    tls: values.tls,
-    contestants: [...new Set(values.only.split(','))].map(contestantOf),
-    markdown: values.markdown,
-    limitMs: whole('limit', values.limit, 1, 3_600) * 1_000,
-    profileDirectory: values.profile ?? null,
   };
 }
