@@ -1,6 +1,7 @@
 import type { Principal } from '../identity/people.ts';
 import { decided, escalation, type NoticeFacts, reminder } from '../messages/notices/waiting-notices.ts';
 import type { Called, View } from '../messages/view.ts';
+import { sharedSite } from '../plan/summary.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { NewCard } from '../ports/store/card-store.ts';
 import type { StoredRequest } from '../ports/store/request-store.ts';
@@ -52,11 +53,14 @@ export function createFollowUp(deps: RequestDeps): FollowUp {
   const { store, people, clock, timeZone } = deps;
   const settings = deps.followUp ?? { remindBeforeMs: 0, escalation: null };
 
-  async function factsOf(request: StoredRequest, calls: readonly Called[]): Promise<NoticeFacts> {
-    const sites = new Set((await store.requests.devices(request.id)).map(({ site }) => site));
-    const [site = null] = sites.size === 1 ? sites : [];
-    return { request, site, calls, nameOf: people().nameOf, timeZone, now: clock.now() };
-  }
+  const factsOf = (request: StoredRequest, calls: readonly Called[]): NoticeFacts => ({
+    request,
+    site: sharedSite(request.planSummary),
+    calls,
+    nameOf: people().nameOf,
+    timeZone,
+    now: clock.now(),
+  });
 
   /** Those who may still say something to it, as they are known now. */
   function voters({ approvers, votes }: StoredRequest): readonly Principal[] {
@@ -88,7 +92,7 @@ export function createFollowUp(deps: RequestDeps): FollowUp {
   async function remind(request: StoredRequest): Promise<void> {
     const place = request.conversation;
     const main = await mainCardOf(request.id, place);
-    const view = reminder(await factsOf(request, voters(request).map(calledIn(place))));
+    const view = reminder(factsOf(request, voters(request).map(calledIn(place))));
     await store.cards.add(notice(`${request.id}.reminder`, request, main?.id ?? null, place, view));
   }
 
@@ -97,7 +101,7 @@ export function createFollowUp(deps: RequestDeps): FollowUp {
     // Where it was asked it need not be shown again.
     const main = (await mainCardOf(request.id, place)) ?? { id };
     if (main.id === id) await store.cards.add({ id, requestId: request.id, conversation: place });
-    const view = escalation(await factsOf(request, voters(request).map(calledIn(place))));
+    const view = escalation(factsOf(request, voters(request).map(calledIn(place))));
     await store.cards.add(notice(`${request.id}.escalation`, request, main.id, place, view));
   }
 
@@ -114,7 +118,7 @@ export function createFollowUp(deps: RequestDeps): FollowUp {
     async told(request) {
       const { id, conversation, requester } = request;
       const asked = people().byId(requester);
-      const view = decided(await factsOf(request, asked ? [calledIn(conversation)(asked)] : []));
+      const view = decided(factsOf(request, asked ? [calledIn(conversation)(asked)] : []));
       if (view === null) return [];
       const main = await mainCardOf(id, conversation);
       return [notice(`${id}.${request.state}`, request, main?.id ?? null, conversation, view)];

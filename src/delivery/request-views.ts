@@ -8,6 +8,7 @@ import { exceptionsCard, listedExceptions } from '../messages/runs/exceptions-ca
 import { wholeOnCard } from '../messages/runs/run-end-card.ts';
 import type { RequestOrigin } from '../messages/runs/scheduled-end.ts';
 import type { View } from '../messages/view.ts';
+import { sharedSite } from '../plan/summary.ts';
 import type { RunProgress, StoredRun } from '../ports/runs/run-store.ts';
 import type { StoredRequest } from '../ports/store/request-store.ts';
 import type { Store } from '../ports/store/store.ts';
@@ -63,7 +64,7 @@ export function createRequestViews(deps: {
       run,
       progress,
       outcomes,
-      site: siteOf(request),
+      site: sharedSite(request.planSummary),
       nameOf: (id) => people().nameOf(id),
       timeZone,
       retry: isEnded || request.state === 'changed' ? await store.requests.retryOf(request.id) : null,
@@ -92,9 +93,4 @@ export function createRequestViews(deps: {
       exceptions: hasExceptions ? () => exceptionsOf(request, run, progress) : null,
     };
   };
-}
-
-function siteOf({ planSummary: { bySite } }: StoredRequest): string | null {
-  const [first, ...others] = bySite;
-  return first && others.length === 0 ? first.name : null;
 }

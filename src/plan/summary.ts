@@ -37,6 +37,12 @@ export function countPlan(
   };
 }
 
+/** The site of a plan's devices when they share one. Pure. */
+export function sharedSite({ bySite }: Pick<PlanSummary, 'bySite'>): string | null {
+  const [first, ...others] = bySite;
+  return first && others.length === 0 ? first.name : null;
+}
+
 function tally(names: readonly string[]): readonly Tally[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
