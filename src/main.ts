@@ -14,6 +14,7 @@ import { groupRolesOf } from './composition/directories.ts';
 import { listenForHellos } from './composition/hellos.ts';
 import type { Surroundings } from './composition/surroundings.ts';
 import type { Config } from './config/schema.ts';
+import { createCredentialAges } from './config/secrets/credential-ages.ts';
 import { createCredentialSource } from './config/secrets/credential-source.ts';
 import { digestsOf } from './config/settings/digests-of.ts';
 import { followUpOf } from './config/settings/follow-up-of.ts';
@@ -132,6 +133,10 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       profiles: () => profiles,
       digests: digestsOf(config),
       painter: createChartPainter(),
+      passwords: {
+        afterDays: config.amt.passwordDays,
+        sources: [createCredentialAges(config, surroundings.secrets)],
+      },
       followUp: followUpOf(config),
       waves: (operation) => wavesOf(config, operation),
       limits: {

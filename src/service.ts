@@ -8,6 +8,7 @@ import { createPoster } from './delivery/poster.ts';
 import { createRequestViews } from './delivery/request-views.ts';
 import type { DigestSettings } from './digest/digest-settings.ts';
 import { createDigests } from './digest/digests.ts';
+import type { PasswordsDue } from './digest/sections/passwords.ts';
 import { createLogInTrials } from './discovery/log-in-trials.ts';
 import { createScans, type ScansDeps } from './discovery/scans.ts';
 import { createAccountLinking } from './identity/link-account.ts';
@@ -54,6 +55,8 @@ export interface ServiceParts {
   readonly profiles: () => readonly Profile[];
   readonly digests: readonly DigestSettings[];
   readonly painter: ChartPainter;
+  /** When passwords of AMT users are due, and who knows how old they are. Default: nobody does. */
+  readonly passwords?: PasswordsDue;
   /** What is done about requests that nobody decides on. Default: nothing. */
   readonly followUp?: FollowUpSettings;
   /** How runs of an operation are spread out. */
@@ -121,6 +124,7 @@ export function createService(parts: ServiceParts): Service {
     settings: parts.digests,
     store,
     painter: parts.painter,
+    ...(parts.passwords ? { passwords: parts.passwords } : {}),
     nameOf: (id) => people().nameOf(id),
     timeZone,
     clock,

@@ -14,10 +14,13 @@ export interface SecretStoreOptions {
   /** Directory of the file `secrets.json`; made when missing. */
   readonly directory: string;
   readonly keySource: KeySource;
+  /** Default: the machine's clock. */
+  readonly now?: () => Date;
 }
 
 const base64 = z.base64();
-const sealed = z.object({ nonce: base64, ciphertext: base64, tag: base64 });
+/** Secrets set before `setAt` was noted have none. */
+const sealed = z.object({ nonce: base64, ciphertext: base64, tag: base64, setAt: z.iso.datetime().exactOptional() });
 const fileFormat = z.object({ version: z.literal(1), secrets: z.record(z.string(), sealed) });
 type Sealed = z.infer<typeof sealed>;
 type Secrets = Readonly<Record<string, Sealed>>;
@@ -31,10 +34,12 @@ const abandonedMs = 10_000;
 const nameFormat = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /**
- * Secrets in one file, each encrypted with AES-256-GCM; its name is authenticated with it, so that entries can't be swapped.
+ * Secrets in one file, each encrypted with AES-256-GCM; its name and when it was set are authenticated with it, so that entries can't be
+ * swapped nor made younger.
  * Rejects with ERR_SECRET_KEY when the key is missing, malformed or another one than the file was written with.
  */
-export async function createSecretStore({ directory, keySource }: SecretStoreOptions): Promise<SecretStore> {
+export async function createSecretStore(options: SecretStoreOptions): Promise<SecretStore> {
+  const { directory, keySource, now = () => new Date() } = options;
   const path = join(directory, 'secrets.json');
   const key = await readKey(keySource);
   // The key is proved now, and not at the first alarm in the night.
@@ -69,12 +74,18 @@ export async function createSecretStore({ directory, keySource }: SecretStoreOpt
           'ERR_SECRET_NAME',
           'A secret is named by letters, digits, dots, dashes and underscores, 100 at most, the first one a letter or digit.',
         );
-      await change((secrets) => ({ next: { ...secrets, [name]: seal(key, name, value) }, result: undefined }));
+      const setAt = now().toISOString();
+      await change((secrets) => ({ next: { ...secrets, [name]: seal(key, name, value, setAt) }, result: undefined }));
     },
     async get(name) {
       const secrets = await load(path);
       const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
       return entry ? unseal(key, name, entry) : null;
+    },
+    async setAt(name) {
+      const secrets = await load(path);
+      const setAt = Object.hasOwn(secrets, name) ? secrets[name]?.setAt : undefined;
+      return setAt === undefined ? null : new Date(setAt);
     },
     async names() {
       return Object.keys(await load(path)).sort();
@@ -106,22 +117,28 @@ async function readKey(source: KeySource): Promise<Buffer> {
   return key;
 }
 
-function seal(key: Buffer, name: string, value: string): Sealed {
+/** What is authenticated with a secret. A name has no line break, so that this can't be read in two ways. */
+function sealedWith(name: string, setAt: string | undefined): Buffer {
+  return Buffer.from(setAt === undefined ? name : `${name}\n${setAt}`, 'utf8');
+}
+
+function seal(key: Buffer, name: string, value: string, setAt: string): Sealed {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(Buffer.from(name, 'utf8'));
+  cipher.setAAD(sealedWith(name, setAt));
   const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
   return {
     nonce: nonce.toString('base64'),
     ciphertext: ciphertext.toString('base64'),
     tag: cipher.getAuthTag().toString('base64'),
+    setAt,
   };
 }
 
 function unseal(key: Buffer, name: string, entry: Sealed): string {
   try {
     const decipher = createDecipheriv(algorithm, key, Buffer.from(entry.nonce, 'base64'), { authTagLength: tagBytes });
-    decipher.setAAD(Buffer.from(name, 'utf8'));
+    decipher.setAAD(sealedWith(name, entry.setAt));
     decipher.setAuthTag(Buffer.from(entry.tag, 'base64'));
     const start = decipher.update(Buffer.from(entry.ciphertext, 'base64'));
     return Buffer.concat([start, decipher.final()]).toString('utf8');

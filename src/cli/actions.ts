@@ -28,8 +28,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
   };
 
   /** Where the secrets come from; the encrypted store is opened only when something is looked up in it. */
-  const sourcesOf = async (config: Config) =>
-    createSecretSources(environment, async (name) => (await openSecrets(config)).get(name));
+  const sourcesOf = async (config: Config) => createSecretSources(environment, () => openSecrets(config));
 
   const secretCommand = async (options: ConfigOption) => {
     const config = await loadConfig(configFile(options));

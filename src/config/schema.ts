@@ -82,6 +82,9 @@ const amtSchema = z
       .default(1_000)
       .describe('Connections to devices being worked on, in all. While one boots its place is lent to another.'),
     connectionsPerSite: count(1, 20_000).default(500).describe('Connections to devices being worked on, per site.'),
+    passwordDays: count(1, 3_650)
+      .default(28)
+      .describe('Days after which a password of AMT users is due to be changed. Digests say so.'),
     verifySeconds: count(1, 3_600)
       .default(90)
       .describe('Seconds a device has to show the wanted power state after it accepted the command.'),

@@ -8,6 +8,7 @@ import { dueBetween, nextDue } from '../schedule/due-times.ts';
 import { type ComposedDigest, composeDigest } from './compose-digest.ts';
 import type { DigestSettings } from './digest-settings.ts';
 import { digestSections } from './sections/index.ts';
+import type { PasswordsDue } from './sections/passwords.ts';
 
 /** A digest that was not told for longer than this tells the last so long. */
 const longestWindowMs = 31 * 24 * 60 * 60_000;
@@ -15,6 +16,8 @@ const longestWindowMs = 31 * 24 * 60 * 60_000;
 const mostDue = 1_000;
 /** What a digest asked for before it was ever due tells of. */
 const firstWindowMs = 24 * 60 * 60_000;
+
+const noPasswords: PasswordsDue = { afterDays: 28, sources: [] };
 
 /** The digests of the configuration. */
 export interface Digests {
@@ -32,6 +35,8 @@ export function createDigests(deps: {
   readonly settings: readonly DigestSettings[];
   readonly store: Store;
   readonly painter: ChartPainter;
+  /** When passwords are due, and who knows how old they are. Default: nobody does. */
+  readonly passwords?: PasswordsDue;
   readonly nameOf: (principal: string) => string;
   readonly timeZone: string;
   readonly clock: Clock;
@@ -40,12 +45,13 @@ export function createDigests(deps: {
   readonly onPosts: () => void;
 }): Digests {
   const { settings, store, clock, logger } = deps;
+  const allSections = digestSections(deps.passwords ?? noPasswords);
   let snapshotDay = '';
 
   const compose = (digest: DigestSettings, since: Date, until: Date, dueTimes: number): Promise<ComposedDigest> => {
     const { id, timeZone, sites } = digest;
     const earliest = new Date(Math.max(since.getTime(), until.getTime() - longestWindowMs));
-    const sections = digestSections.filter(({ name }) => digest.sections.includes(name));
+    const sections = allSections.filter(({ name }) => digest.sections.includes(name));
     return composeDigest(
       deps,
       sections,

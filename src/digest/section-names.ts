@@ -6,6 +6,7 @@ export const sectionNames = [
   'approvals',
   'break-glass',
   'certificates',
+  'passwords',
   'audit-logs',
   'schedules',
   'new-pcs',

@@ -34,6 +34,7 @@ function bench(kept: Record<string, string> = {}) {
       return {
         set: async (name: string, value: string) => void secrets.set(name, value),
         get: async (name: string) => secrets.get(name) ?? null,
+        setAt: async () => null,
         names: async () => [...secrets.keys()].sort(),
         remove: async (name: string) => secrets.delete(name),
       };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -25,7 +25,10 @@ const sources = createSecretSources(
     TWO_LINES: 'Hunter2\nHunter3',
     PEM: '-----BEGIN X-----\nabc\n-----END X-----\n',
   },
-  async (name) => stored.get(name) ?? null,
+  async () => ({
+    get: async (name) => stored.get(name) ?? null,
+    setAt: async (name) => (name === 'slack' ? new Date('2026-10-01T08:00:00Z') : null),
+  }),
 );
 
 async function fileWith(content: string): Promise<string> {
@@ -70,6 +73,17 @@ describe('a secret', () => {
     expect(String(error)).not.toMatch(/Hunter/);
     await expect(resolveSecret({ file: await fileWith('x'.repeat(65_537)) }, sources)).rejects.toThrow('too large');
     await expect(resolveSecret({ file: directory }, sources)).rejects.toThrow(/can't be read/);
+  });
+
+  test('says when it was set, where that is known: in the store, and of a file by its time of change', async () => {
+    const path = await fileWith('dated');
+    const changedAt = new Date('2026-09-01T08:00:00Z');
+    await utimes(path, changedAt, changedAt);
+    expect(await sources.setAt({ secret: 'slack' })).toEqual(new Date('2026-10-01T08:00:00Z'));
+    expect(await sources.setAt({ file: path })).toEqual(changedAt);
+    expect(await sources.setAt({ file: `${path}-none` })).toBeNull();
+    expect(await sources.setAt({ env: 'PASSWORD' })).toBeNull();
+    expect(await createSecretSources({}).setAt({ secret: 'slack' })).toBeNull();
   });
 
   test('reference is written without its value', () => {

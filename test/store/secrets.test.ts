@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -31,6 +31,32 @@ describe('the secret store', () => {
     const again = await open();
     expect(await again.names()).toEqual(['Slack', 'amt']);
     expect([await again.get('amt'), await again.get('Slack'), await again.get('teams')]).toEqual(['other', '', null]);
+  });
+
+  test('knows when each was set last; one from before that was noted opens as ever, of unknown age', async () => {
+    let now = new Date('2026-10-01T08:00:00Z');
+    const secrets = await createSecretStore({ directory: directory.path, keySource, now: () => now });
+    await secrets.set('amt', 'first');
+    await secrets.set('slack', 'x');
+    now = new Date('2026-11-01T08:00:00Z');
+    await secrets.set('amt', 'second');
+    expect(await secrets.setAt('amt')).toEqual(now);
+    expect(await secrets.setAt('slack')).toEqual(new Date('2026-10-01T08:00:00Z'));
+    expect(await secrets.setAt('constructor')).toBeNull();
+    const whole = JSON.parse(await readFile(file(), 'utf8'));
+    // Sealed by AES-256-GCM with its name alone authenticated, as files without times have it.
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', Buffer.from('key' in keySource ? keySource.key : '', 'base64'), nonce);
+    cipher.setAAD(Buffer.from('old'));
+    const ciphertext = Buffer.concat([cipher.update('from before'), cipher.final()]).toString('base64');
+    const old = { nonce: nonce.toString('base64'), ciphertext, tag: cipher.getAuthTag().toString('base64') };
+    await writeFile(file(), JSON.stringify({ ...whole, secrets: { ...whole.secrets, old } }));
+    const again = await open();
+    expect([await again.get('old'), await again.setAt('old')]).toEqual(['from before', null]);
+    // Nor can a password be made younger than it is.
+    const younger = { ...whole.secrets, amt: { ...whole.secrets.amt, setAt: '2026-11-20T08:00:00.000Z' } };
+    await writeFile(file(), JSON.stringify({ ...whole, secrets: younger }));
+    await expect(open()).rejects.toMatchObject({ code: 'ERR_SECRET_KEY' });
   });
 
   test('names that objects inherit are names like others', async () => {

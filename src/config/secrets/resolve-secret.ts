@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import type { SecretStore } from '../../ports/store/secret-store.ts';
 import { errorCode } from '../error-code.ts';
 import type { SecretRef } from '../sections/secret-ref.ts';
 
@@ -7,7 +8,12 @@ export interface SecretSources {
   readonly env: (name: string) => string | null;
   readonly file: (path: string) => Promise<string | null>;
   readonly secret: (name: string) => Promise<string | null>;
+  /** When the secret behind a reference was set last; null where nobody knows, as of environment variables. */
+  readonly setAt: (ref: SecretRef) => Promise<Date | null>;
 }
+
+/** What of the encrypted store is read. */
+export type SecretReader = Pick<SecretStore, 'get' | 'setAt'>;
 
 /** A secret could not be had. The message names the reference and what to do, never a value. */
 export class SecretError extends Error {
@@ -22,12 +28,20 @@ export class SecretError extends Error {
 /** Longest secret in characters; a longer file is the wrong file. */
 const longestSecret = 65_536;
 
-/** The usual sources: this environment, files by absolute path, and the store's `secret` (absent: none is reachable yet). */
+/** The usual sources: this environment, files by absolute path, and the encrypted store, opened at each look (absent: none is reachable). */
 export function createSecretSources(
   environment: Readonly<Record<string, string | undefined>>,
-  secret: (name: string) => Promise<string | null> = async () => null,
+  openSecrets: () => Promise<SecretReader | null> = async () => null,
 ): SecretSources {
-  return { env: (name) => environment[name] ?? null, file: readSecretFile, secret };
+  return {
+    env: (name) => environment[name] ?? null,
+    file: readSecretFile,
+    secret: async (name) => (await openSecrets())?.get(name) ?? null,
+    async setAt(ref) {
+      if ('file' in ref) return (await stat(ref.file).catch(() => null))?.mtime ?? null;
+      return 'secret' in ref ? ((await openSecrets())?.setAt(ref.secret) ?? null) : null;
+    },
+  };
 }
 
 /** The secret behind a reference: one trailing line break taken off, never empty. Rejects with SecretError. */

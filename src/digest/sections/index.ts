@@ -6,18 +6,20 @@ import { certificates } from './certificates.ts';
 import { findings } from './findings.ts';
 import { fleet } from './fleet.ts';
 import { newHosts } from './new-hosts.ts';
+import { type PasswordsDue, passwordsOf } from './passwords.ts';
 import { schedules } from './schedules.ts';
 import { settings } from './settings.ts';
 import { wakeUps } from './wake-ups.ts';
 
 /** Every part, in the order of `sectionNames`. */
-export const digestSections: readonly DigestSection[] = [
+export const digestSections = (passwords: PasswordsDue): readonly DigestSection[] => [
   wakeUps,
   fleet,
   settings,
   approvals,
   breakGlass,
   certificates,
+  passwordsOf(passwords),
   auditLogs,
   schedules,
   newHosts,

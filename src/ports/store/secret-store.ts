@@ -4,6 +4,8 @@ export interface SecretStore {
   set(name: string, value: string): Promise<void>;
   /** The secret, null when there is none of that name. */
   get(name: string): Promise<string | null>;
+  /** When it was set; null: there is none of that name, or it was set before that was noted. */
+  setAt(name: string): Promise<Date | null>;
   /** Names in alphabetical order. */
   names(): Promise<readonly string[]>;
   /** False when there was none of that name. */
