@@ -104,6 +104,14 @@ export function createInventoryStore(database: Database): InventoryStore {
       return rows.map(deviceOf);
     },
 
+    async withUuid(uuid) {
+      const { rows } = await database.query<DeviceRow>(
+        `select ${deviceColumns} from oob.device as device where uuid = $1 order by sort_key, name_key`,
+        [storableText(uuid).toLowerCase()],
+      );
+      return rows.map(deviceOf);
+    },
+
     async summary() {
       // CIM power state 2 is on; 6 and 8 are off (hard and soft). Asleep or never asked is neither.
       const { rows } = await database.query<{ site: string; devices: number; on: number; off: number }>(

@@ -64,6 +64,8 @@ export interface InventoryStore {
   candidatesFor(word: string, limit: number): Promise<readonly string[]>;
   /** Whole devices by id, natural order by name. */
   devices(ids: readonly string[]): Promise<readonly Device[]>;
+  /** Whole devices of this SMBIOS UUID, which need not be one: vendors gave many PCs the same. Natural order by name. */
+  withUuid(uuid: string): Promise<readonly Device[]>;
   /** Count of devices by site, and of those last seen on. */
   summary(): Promise<
     readonly { readonly site: string; readonly devices: number; readonly on: number; readonly off: number }[]

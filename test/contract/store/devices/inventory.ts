@@ -39,6 +39,15 @@ export function inventoryContract(theStore: TheStore): void {
       ]);
     });
 
+    test('devices are found by their UUID, all that have it, in any case of letters', async () => {
+      const uuid = '5a3b0c1d-2e4f-4a6b-8c7d-9e0f1a2b3c4d';
+      const [one, two] = [newId('host'), newId('host')];
+      await add([one, { uuid }], [two, { uuid }], [newId('host'), {}]);
+      const names = (await theStore().inventory.withUuid(uuid.toUpperCase())).map(({ name }) => name);
+      expect(names.sort()).toEqual([one, two].sort());
+      expect(await theStore().inventory.withUuid('00000000-1111-4222-8333-444444444444')).toEqual([]);
+    });
+
     test('what a device is reached by has a fingerprint: another address, port, certificate or credential is another one', async () => {
       const row = deviceInput(newId('host'));
       const put = async (over: Parameters<typeof deviceInput>[1]) => {
