@@ -10,7 +10,7 @@ import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { publishRevocationLists } from './composition/certificates.ts';
 import { consoleOf, remoteChats } from './composition/chats.ts';
-import { groupRolesOf } from './composition/directories.ts';
+import { directoryFinder, groupRolesOf } from './composition/directories.ts';
 import { listenForHellos } from './composition/hellos.ts';
 import type { Surroundings } from './composition/surroundings.ts';
 import type { Config } from './config/schema.ts';
@@ -106,6 +106,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         probes,
         sweep,
         missingFeatures,
+        directoryOf: directoryFinder(surroundings, undo),
         statuses: store.amtStatuses,
         wakeHistory: store.wakeHistory,
         reconcile: createLogReconciliation({

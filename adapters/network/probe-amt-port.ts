@@ -68,12 +68,18 @@ function shownBy(socket: TLSSocket, hasCa: boolean): ShownTls | null {
       alternativeNames: alternativeNames(certificate),
       issuer: commonName(certificate.issuer),
       isSelfSigned: certificate.subject === certificate.issuer && certificate.checkIssued(certificate),
-      validFrom: new Date(certificate.validFrom),
-      validTo: new Date(certificate.validTo),
+      validFrom: dateOf(certificate.validFrom),
+      validTo: dateOf(certificate.validTo),
       keyBits: certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? null,
       chain: hasCa ? (socket.authorized ? 'yes' : (flat(why) ?? 'not trusted')) : null,
     },
   };
+}
+
+/** OpenSSL says `Bad time value` of a date of zeros. */
+function dateOf(text: string): Date {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? new Date(0) : date;
 }
 
 function alternativeNames({ subjectAltName }: X509Certificate): readonly string[] {

@@ -58,3 +58,38 @@ export async function openDirectories(
     ),
   );
 }
+
+/**
+ * Finds the domain that holds a name, the longest that fits. Each is opened when it is first asked for; what has to be closed is added to
+ * `undo`.
+ */
+export function directoryFinder(
+  { config, secrets }: Pick<Surroundings, 'config' | 'secrets'>,
+  undo: (() => Promise<void>)[],
+): (fqdn: string) => Promise<Directory | null> {
+  const opened = new Map<string, Promise<readonly Directory[]>>();
+  undo.push(async () => {
+    for (const each of opened.values()) for (const directory of await each) await directory.close();
+  });
+  return async (fqdn) => {
+    const name = domainOf(config, fqdn);
+    if (name === null) return null;
+    const [directory = null] = await (opened.get(name) ?? remember(name));
+    return directory;
+  };
+
+  function remember(name: string): Promise<readonly Directory[]> {
+    const opening = openDirectories(config, secrets, { only: name });
+    opened.set(name, opening);
+    // A secret that could not be read may be there at the next question.
+    opening.catch(() => opened.delete(name));
+    return opening;
+  }
+}
+
+/** Name in the configuration of the domain whose DNS name is the longest end of the full name. */
+function domainOf({ directory: { domains } }: Config, fqdn: string): string | null {
+  const name = fqdn.toLowerCase().replace(/\.$/, '');
+  const fitting = Object.entries(domains).filter(([, { dnsName }]) => name.endsWith(`.${dnsName.toLowerCase()}`));
+  return fitting.sort(([, a], [, b]) => b.dnsName.length - a.dnsName.length)[0]?.[0] ?? null;
+}

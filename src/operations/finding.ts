@@ -40,7 +40,15 @@ export function wakeFacts({ linkPolicy, powerPackage }: ReadSettings): Record<st
 }
 
 /** Answers after which the conversation goes on: this one thing the firmware lacks, or refuses. */
-const local = new Set<AmtError['code']>(['class_missing', 'not_permitted', 'auditor_needed', 'firmware_fault']);
+const local = new Set<AmtError['code']>([
+  'class_missing',
+  'not_permitted',
+  'auditor_needed',
+  'write_limit',
+  'store_full',
+  'audit_log_blocks',
+  'firmware_fault',
+]);
 
 /** The error when it is one that concerns this one thing only; others are thrown on. */
 export function localError(error: unknown): AmtError {

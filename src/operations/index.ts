@@ -28,10 +28,11 @@ import { createReadStatus } from './read-status.ts';
 import { createApplyAccounts, readAccounts } from './site/accounts.ts';
 import { createSettingsOperations, readSettings } from './site/settings.ts';
 import { syncTime } from './sync-time.ts';
+import type { DirectoryDeps } from './verification/ask-directory.ts';
 import { createVerify } from './verification/verify.ts';
 
 /** What operations need besides a session with the device. */
-export interface OperationDeps {
+export interface OperationDeps extends Partial<DirectoryDeps> {
   readonly deviceLogs: DeviceLogStore;
   readonly assets: AssetStore;
   readonly standings: StandingStore;

@@ -1,6 +1,7 @@
+import { verifyMends as mends } from '../messages/checks/verify-mends.ts';
 import { type Check, checkOf } from './check.ts';
 import type { VerifyEvidence } from './evidence.ts';
-import { advisoriesFor } from './known-bad-firmware.ts';
+import { advisoriesFor, compareVersions } from './known-bad-firmware.ts';
 
 /** Kerberos and TLS bear less than people think: warned of from here on, refused from there. */
 const driftWarnSeconds = 60;
@@ -8,6 +9,8 @@ const driftFailSeconds = 300;
 /** 85 % is where AMT begins to drop events that are not critical. */
 const leastFreePercent = 15;
 const shownFeatures = 4;
+/** The first firmware whose WS-Management is complete enough (Microsoft: the first that Configuration Manager speaks to natively). */
+const oldestFirmware = '3.2.1';
 
 /** The clock of the PC against that of this service. Pure. */
 export function clockSkew({ driftSeconds }: VerifyEvidence): Check {
@@ -15,18 +18,20 @@ export function clockSkew({ driftSeconds }: VerifyEvidence): Check {
   if (driftSeconds === null) return unknown('its clock could not be read');
   const off = Math.abs(driftSeconds);
   const seen = off <= 1 ? 'right' : `${Math.round(off)} s ${driftSeconds > 0 ? 'ahead' : 'behind'}`;
-  if (off > driftFailSeconds) return fail(seen, '`time sync` mends it.');
-  return off > driftWarnSeconds ? warn(seen, '`time sync` mends it.') : pass(seen);
+  if (off > driftFailSeconds) return fail(seen, mends.clock_off);
+  return off > driftWarnSeconds ? warn(seen, mends.clock_off) : pass(seen);
 }
 
 /** What this firmware has. Pure. */
 export function firmware({ version, missingFeatures }: VerifyEvidence): Check {
-  const { pass, warn, unknown } = checkOf('firmware', 'Firmware');
+  const { pass, warn, fail, unknown } = checkOf('firmware', 'Firmware');
   if (version === null) return unknown('its version is not known');
+  if (/^\d+\.\d+/.test(version) && compareVersions(version, oldestFirmware) < 0)
+    return fail(`AMT ${version} is older than ${oldestFirmware}`, mends.firmware_too_old);
   if (missingFeatures.length === 0) return pass(`AMT ${version} has all that this service uses`);
   const more = missingFeatures.length - shownFeatures;
   const shown = `${missingFeatures.slice(0, shownFeatures).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return warn(`AMT ${version} lacks ${shown}`, 'A firmware update of its generation may add it; else do without.');
+  return warn(`AMT ${version} lacks ${shown}`, mends.features_missing);
 }
 
 /** Public advisories about its firmware. Pure. */
@@ -37,25 +42,24 @@ export function knownFlaws({ version }: VerifyEvidence): Check {
   if (found.length === 0) return pass(`no advisory about AMT ${version ?? ''} is on the list`);
   const seen = found.map(({ cve, id, what }) => `${cve} (${id}): ${what}`).join('; ');
   const unsure = found.some(({ mendedBuild }) => mendedBuild !== undefined);
-  const build = unsure ? ' Builds from 3000 on are mended: compare the fourth part of its version.' : '';
-  return fail(seen, `Update its firmware; until then keep it off untrusted networks.${build}`);
+  return fail(seen, unsure ? mends.flaw_maybe_mended : mends.flaw_known);
 }
 
 /** What it is to us. Pure. */
-export function amtStatus({ standing: { status, because } }: VerifyEvidence): Check {
+export function amtStatus({ standing: { status, subState, because } }: VerifyEvidence): Check {
   const { pass, warn, fail, unknown } = checkOf('amt.status', 'AMT status');
   const seen = `${status.replaceAll('-', ' ')}: ${because}`;
   switch (status) {
     case 'provisioned':
       return pass(seen);
     case 'externally-provisioned':
-      return warn(seen, 'Give it our certificate and admin control mode, or provision it again.');
+      return warn(seen, mends.externally_provisioned);
     case 'not-provisioned':
-      return fail(seen, 'Provision it.');
+      return fail(seen, mends.not_provisioned);
     case 'detected':
-      return fail(seen, 'Find its password, or remove its provisioning in MEBx.');
+      return fail(seen, mends.detected);
     case 'not-supported':
-      return fail(seen, 'Look whether AMT is enabled in the BIOS; `why` looks further.');
+      return fail(seen, subState === 'closed' ? mends.interface_closed : mends.not_supported);
     case 'unknown':
       return unknown(seen);
   }
@@ -70,10 +74,9 @@ export function wakeSettings({ settings }: VerifyEvidence): Check {
     ...(powerPackage === undefined ? [] : [`power package ${powerPackage}`]),
     ...(linkPolicy === undefined ? [] : [`link kept up: ${linkPolicy.length > 0 ? linkPolicy.join(', ') : 'never'}`]),
   ].join('; ');
-  if (linkPolicy !== undefined && !linkPolicy.includes('sx-ac'))
-    return fail(seen, 'Set linkPolicy in its profile, then `settings apply`.');
+  if (linkPolicy !== undefined && !linkPolicy.includes('sx-ac')) return fail(seen, mends.link_policy);
   if (powerPackage !== undefined && /^(?:desktop|mobile): on in s0$/i.test(powerPackage))
-    return warn(seen, 'Choose a power package that keeps AMT on in S3 and S4-5.');
+    return warn(seen, mends.power_package);
   return pass(seen);
 }
 
@@ -84,19 +87,19 @@ export function auditLog({ auditLog: log, facts }: VerifyEvidence): Check {
     return unknown(facts === null ? 'it could not be asked' : 'its firmware or our account does not tell');
   const free = log.percentageFree === null ? '' : `, ${log.percentageFree} % free`;
   const seen = `${log.enabled ? 'on' : 'off'}${free}${log.locked ? ', locked' : ''}`;
-  if (log.full) return fail(`${seen}, full`, '`audit export`, then `audit clear`.');
-  if (log.almostFull || (log.percentageFree ?? 100) < leastFreePercent)
-    return warn(seen, '`audit export`, then `audit clear`.');
-  return log.enabled ? pass(seen) : warn(seen, '`audit enable` switches it on.');
+  if (log.full) return fail(`${seen}, full`, mends.audit_full);
+  if (log.almostFull || (log.percentageFree ?? 100) < leastFreePercent) return warn(seen, mends.audit_full);
+  if (log.locked) return warn(seen, mends.audit_locked);
+  return log.enabled ? pass(seen) : warn(seen, mends.audit_off);
 }
 
 /** The account that this service comes with. Pure. */
 export function account({ device, user, facts, error }: VerifyEvidence): Check {
   const { pass, fail, unknown } = checkOf('account', 'Account');
   const who = `credential ${device.credential}${user === null ? '' : `, user ${user}`}`;
-  if (user === null) return fail(`${who} is not configured`, 'Add it under amt.credentials.');
+  if (user === null) return fail(`${who} is not configured`, mends.credential_missing);
   if (facts !== null) return pass(`${who}: accepted`);
   if (error?.code === 'wrong_credentials' || error?.code === 'not_permitted')
-    return fail(`${who}: refused`, 'Correct the credential; after several wrong tries AMT locks the account.');
+    return fail(`${who}: refused`, mends.credential_refused);
   return unknown(`${who}: not tried${error === null ? '' : ` (${error.code})`}`);
 }

@@ -1,7 +1,9 @@
 import type { AmtStanding } from '../discovery/amt-status.ts';
 import type { AuditLogStatus } from '../ports/amt/audit-log.ts';
-import type { ReadSettings } from '../ports/amt/settings.ts';
+import type { NetworkLink, ReadSettings } from '../ports/amt/settings.ts';
 import type { AmtErrorCode, AmtFacts, TlsMode } from '../ports/amt.ts';
+import type { DeviceObject, PrincipalHolders } from '../ports/directory/device-objects.ts';
+import type { DirectoryErrorCode } from '../ports/directory.ts';
 import type { PortAnswer } from '../ports/network/network-probes.ts';
 import type { NameFinding } from '../wake-causes/evidence.ts';
 
@@ -10,6 +12,29 @@ export interface PortSeen {
   readonly port: number;
   readonly answer: PortAnswer;
 }
+
+/** What Active Directory says of the PC. `none`: no domain is configured for its name. */
+export type DirectoryFinding =
+  | { readonly kind: 'none' }
+  /** The domain could not be asked. */
+  | {
+      readonly kind: 'failed';
+      readonly domain: string;
+      readonly code: DirectoryErrorCode;
+      readonly evidence: readonly string[];
+    }
+  | {
+      readonly kind: 'asked';
+      readonly domain: string;
+      /** Its object in our unit; null when there is none. */
+      readonly object: DeviceObject | null;
+      /** Who in the forest has each of its principal names. */
+      readonly holders: readonly PrincipalHolders[];
+      /** Key version that AMT has; null when Kerberos is off there, undefined when it could not be asked. */
+      readonly keyVersion: number | null | undefined;
+      /** When this service set the password of the object; null when it never did. */
+      readonly setByUsAt: Date | null;
+    };
 
 /** Everything that was measured of one PC. Null: it could not be. */
 export interface VerifyEvidence {
@@ -32,7 +57,10 @@ export interface VerifyEvidence {
   readonly pong: boolean | null;
   /** What AMT told; null when the conversation failed. */
   readonly facts: AmtFacts | null;
+  /** Names, power package and link policy. */
   readonly settings: ReadSettings | null;
+  readonly links: readonly NetworkLink[] | null;
+  readonly directory: DirectoryFinding;
   readonly auditLog: AuditLogStatus | null;
   readonly driftSeconds: number | null;
   /** What ended the conversation; null when nothing did. */

@@ -74,8 +74,8 @@ export const advisories: readonly Advisory[] = [
 
 const parts = (version: string) => version.split('.').map(Number);
 
-/** Negative when `left` is older; missing parts count as 0. */
-function compare(left: string, right: string): number {
+/** Negative when the version `left` is older than `right`, by their first three parts; missing parts count as 0. Pure. */
+export function compareVersions(left: string, right: string): number {
   const [a, b] = [parts(left), parts(right)];
   for (let at = 0; at < 3; at += 1) {
     const difference = (a[at] ?? 0) - (b[at] ?? 0);
@@ -88,7 +88,9 @@ function compare(left: string, right: string): number {
  * The branch of an advisory that a version belongs to: the last that begins at or before it, in the same generation.
  */
 function branchOf({ branches }: Advisory, version: string): Branch | null {
-  return branches.findLast(({ from }) => parts(from)[0] === parts(version)[0] && compare(from, version) <= 0) ?? null;
+  return (
+    branches.findLast(({ from }) => parts(from)[0] === parts(version)[0] && compareVersions(from, version) <= 0) ?? null
+  );
 }
 
 /** Advisories that a version (`11.0.18`, `11.0.18.3003`) is affected by. Null when it is no version. Pure. */
@@ -97,7 +99,7 @@ export function advisoriesFor(version: string): readonly Advisory[] | null {
   const build = parts(version)[3] ?? null;
   return advisories.filter((advisory) => {
     const own = branchOf(advisory, version);
-    if (own === null || compare(version, own.fixed) >= 0) return false;
+    if (own === null || compareVersions(version, own.fixed) >= 0) return false;
     return !(advisory.mendedBuild !== undefined && build !== null && build >= advisory.mendedBuild);
   });
 }

@@ -1,3 +1,4 @@
+import { verifyMends as mends } from '../messages/checks/verify-mends.ts';
 import type { PortAnswer, ShownTls } from '../ports/network/network-probes.ts';
 import { isIpAddress } from '../wake-causes/ip-address.ts';
 import { type Check, checkOf } from './check.ts';
@@ -5,22 +6,22 @@ import type { PortSeen, VerifyEvidence } from './evidence.ts';
 
 const soonDays = 42;
 const dayMs = 24 * 60 * 60_000;
+const tlsPort = 16_993;
+/** No AMT was made before: a date from then is none. */
+const noDateBefore = new Date('1990-01-01T00:00:00Z');
 const same = (a: string, b: string) => a.toLowerCase().replace(/\.$/, '') === b.toLowerCase().replace(/\.$/, '');
 
 /** The name leads to the PC. Pure. */
 export function forwardDns({ dns, device }: VerifyEvidence): Check {
   const { pass, warn, fail, unknown, notApplicable } = checkOf('dns.forward', 'DNS, name');
   const { name, addresses } = dns;
-  if (name === null || addresses === null)
-    return notApplicable('the inventory has no name of it', 'Add its fqdn to the inventory.');
-  if (addresses.kind === 'no_answer') return unknown(`no DNS server answered for ${name}`, 'Look at amt.dnsServers.');
-  if (addresses.kind === 'none') return fail(`DNS has no address of ${name}`, 'Add its host record.');
+  if (name === null || addresses === null) return notApplicable('the inventory has no name of it', mends.name_missing);
+  if (addresses.kind === 'no_answer') return unknown(`no DNS server answered for ${name}`, mends.dns_silent);
+  if (addresses.kind === 'none') return fail(`DNS has no address of ${name}`, mends.dns_missing);
   const found = addresses.values.join(', ');
   if (isIpAddress(device.host) && !addresses.values.includes(device.host))
-    return fail(`${name} is ${found}; the inventory says ${device.host}`, 'Correct the record, or the inventory.');
-  return addresses.values.length > 1
-    ? warn(`${name} is ${found}`, 'Have AMT and the operating system share one address, or take the others out.')
-    : pass(`${name} is ${found}`);
+    return fail(`${name} is ${found}; the inventory says ${device.host}`, mends.dns_elsewhere);
+  return addresses.values.length > 1 ? warn(`${name} is ${found}`, mends.dns_several) : pass(`${name} is ${found}`);
 }
 
 /** The address leads to the name. Pure. */
@@ -28,27 +29,25 @@ export function reverseDns({ dns, device }: VerifyEvidence): Check {
   const { pass, warn, unknown } = checkOf('dns.reverse', 'DNS, address');
   const { address, names } = dns;
   if (address === null || names === null) return unknown('its address is not known');
-  if (names.kind === 'no_answer') return unknown(`no DNS server answered for ${address}`, 'Look at amt.dnsServers.');
-  if (names.kind === 'none') return warn(`DNS has no name of ${address}`, 'Add its PTR record.');
+  if (names.kind === 'no_answer') return unknown(`no DNS server answered for ${address}`, mends.dns_silent);
+  if (names.kind === 'none') return warn(`DNS has no name of ${address}`, mends.dns_reverse_missing);
   const wanted = device.fqdn ?? dns.name;
   if (wanted !== null && !names.values.some((name) => same(name, wanted)))
-    return warn(`${address} is ${names.values.join(', ')}, not ${wanted}`, 'Correct the PTR record.');
+    return warn(`${address} is ${names.values.join(', ')}, not ${wanted}`, mends.dns_reverse_wrong);
   return pass(`${address} is ${names.values.join(', ')}`);
 }
 
 const isOpen = ({ kind }: PortAnswer) => kind === 'answered' || kind === 'tls_failed';
 
 /** The port that this service connects to. Pure. */
-export function ownPort({ own }: VerifyEvidence): Check {
+export function ownPort({ own, others, device }: VerifyEvidence): Check {
   const { pass, fail } = checkOf('port.own', 'Port of AMT');
   const seen = `${own.port}: ${answerWord(own.answer)}`;
   if (isOpen(own.answer)) return pass(seen);
-  return fail(
-    seen,
-    own.answer.kind === 'refused'
-      ? 'Look whether AMT is set up, and whether a firewall rejects.'
-      : 'Let firewalls and routers pass the ports of AMT; `why` looks further.',
-  );
+  const overTls = others.find(({ port, answer }) => port === tlsPort && isOpen(answer));
+  if (device.tls === 'none' && own.answer.kind === 'refused' && overTls)
+    return fail(`${seen}; ${tlsPort}: ${answerWord(overTls.answer)}`, mends.plain_port_closed);
+  return fail(seen, own.answer.kind === 'refused' ? mends.port_refused : mends.port_silent);
 }
 
 /** The other ports of AMT, and its pong: told, and no fault by itself. Pure. */
@@ -63,11 +62,7 @@ export function otherPorts({ others, pong }: VerifyEvidence): Check {
     ...(closed.length > 0 ? [`closed: ${closed.join(', ')}`] : []),
     ...(pong === null ? [] : [`presence ping: ${pong ? 'answered' : 'not answered'}`]),
   ];
-  if (open.includes('16992'))
-    return warn(
-      words.join('; '),
-      'Port 16992 is without TLS: close it with `settings apply`, where the profile says so.',
-    );
+  if (open.includes('16992')) return warn(words.join('; '), mends.plain_port_open);
   return pass(words.join('; '));
 }
 
@@ -94,11 +89,12 @@ export function certificateDays({ own, now }: VerifyEvidence): Check {
   const shown = shownBy(own);
   if (shown === null) return noCertificate(unknown, own);
   const { validFrom, validTo } = shown.certificate;
+  if (validTo < noDateBefore) return fail('its dates are zeros', mends.certificate_zero_date);
   const days = Math.floor((validTo.getTime() - now.getTime()) / dayMs);
   const until = `until ${validTo.toISOString().slice(0, 10)}`;
-  if (validFrom > now) return fail(`not valid before ${validFrom.toISOString()}`, 'Look at the clock of this service.');
-  if (validTo <= now) return fail(`ended ${validTo.toISOString().slice(0, 10)}`, 'Renew the certificate.');
-  if (days < soonDays) return warn(`${until}, ${days} days`, 'Renew the certificate in time.');
+  if (validFrom > now) return fail(`not valid before ${validFrom.toISOString()}`, mends.certificate_early);
+  if (validTo <= now) return fail(`ended ${validTo.toISOString().slice(0, 10)}`, mends.certificate_ended);
+  if (days < soonDays) return warn(`${until}, ${days} days`, mends.certificate_ends);
   return pass(`${until}, ${days} days`);
 }
 
@@ -113,7 +109,7 @@ export function certificateName({ own, device }: VerifyEvidence): Check {
   if (names.some((name) => same(name, wanted))) return pass(seen);
   // What is pinned is known by its fingerprint.
   if (device.tls !== 'ca') return notApplicable(`${seen}; it is pinned, so its name is not compared`);
-  return fail(`${seen}, not ${wanted}`, 'Correct the fqdn in the inventory, or renew the certificate with its name.');
+  return fail(`${seen}, not ${wanted}`, mends.certificate_name);
 }
 
 /** Who vouches for it, and whether it is the recorded one. Pure. */
@@ -127,15 +123,12 @@ export function certificateTrust({ own, device }: VerifyEvidence): Check {
     const isRecorded = shown.fingerprint === device.certificateFingerprint?.toLowerCase();
     return isRecorded
       ? pass(`${who}; it is the recorded one`)
-      : fail(
-          `${who}; it is not the recorded one`,
-          'If the PC was set up again, record the new fingerprint; if not, find out who answers there.',
-        );
+      : fail(`${who}; it is not the recorded one`, mends.certificate_changed);
   }
-  if (chain === null) return unknown(who, 'Set amt.certificateAuthorityFile.');
+  if (chain === null) return unknown(who, mends.authority_missing);
   if (chain === 'yes') return pass(`${who}, which is our authority`);
   // An outdated certificate has a line of its own, and so has its chain: it cannot be judged.
-  return fail(`${who}: ${chain}`, 'Give it a certificate of our authority, or correct amt.certificateAuthorityFile.');
+  return fail(`${who}: ${chain}`, mends.certificate_foreign);
 }
 
 /** How the connection is protected. Pure. */
@@ -143,12 +136,8 @@ export function tlsVersion({ own }: VerifyEvidence): Check {
   const { pass, warn, unknown } = checkOf('tls.version', 'TLS');
   const shown = shownBy(own);
   if (shown === null) return noCertificate(unknown, own);
-  return /^TLSv1(?:\.1)?$/.test(shown.protocol)
-    ? warn(shown.protocol, 'Update its firmware: TLS 1.2 came with AMT 12.')
-    : pass(shown.protocol);
+  return /^TLSv1(?:\.1)?$/.test(shown.protocol) ? warn(shown.protocol, mends.tls_old) : pass(shown.protocol);
 }
 
 const noCertificate = (unknown: ReturnType<typeof checkOf>['unknown'], { answer }: PortSeen): Check =>
-  answer.kind === 'answered'
-    ? unknown('it is reached without TLS', 'Set `tls` to ca or pinned in the inventory.')
-    : unknown('none was shown');
+  answer.kind === 'answered' ? unknown('it is reached without TLS', mends.tls_missing) : unknown('none was shown');

@@ -1,6 +1,8 @@
 import type { Check } from './check.ts';
 import { account, amtStatus, auditLog, clockSkew, firmware, knownFlaws, wakeSettings } from './device-checks.ts';
+import { directoryKey, directoryNames } from './directory-checks.ts';
 import type { VerifyEvidence } from './evidence.ts';
+import { amtName, wiredLink } from './name-checks.ts';
 import {
   certificateDays,
   certificateName,
@@ -24,11 +26,15 @@ const checks: readonly ((evidence: VerifyEvidence) => Check)[] = [
   certificateTrust,
   account,
   amtStatus,
+  amtName,
+  wiredLink,
   firmware,
   knownFlaws,
   clockSkew,
   wakeSettings,
   auditLog,
+  directoryNames,
+  directoryKey,
 ];
 
 /** Every check of one PC, in order. Pure. */

@@ -63,6 +63,7 @@ const rules: readonly Rule[] = [
   ['packets_unanswered', (seen) => lastFailure(seen) === 'packets_unanswered'],
   ['deadline_passed', (seen) => lastFailure(seen) === 'deadline_passed'],
   ['accepted_but_dark', (seen) => isOurs(seen) && lastFailure(seen) === 'stayed_dark'],
+  ['audit_log_blocks', (seen) => isOurs(seen) && lastFailure(seen) === 'audit_log_blocks'],
   ['rejected_by_firmware', (seen) => isOurs(seen) && lastFailure(seen) === 'rejected_by_firmware'],
   ['me_asleep', (seen) => isOurs(seen) && meMaySleep(seen) && wokeLate(seen)],
   ['nothing_wrong', isOurs],

@@ -13,6 +13,7 @@ export type WakeCause =
   | 'connection_refused'
   | 'not_provisioned'
   | 'not_permitted'
+  | 'audit_log_blocks'
   | 'rejected_by_firmware'
   | 'mac_missing'
   | 'packets_not_sent'

@@ -230,7 +230,7 @@ describe('requesting a power state', () => {
       'not_permitted',
       /PT_STATUS 16 NOT_PERMITTED/,
     ],
-    ['AMT-STATUS 2076', ['InternalError', 'no', '<x>AMT-STATUS 2076</x>'], 'firmware_fault', /2076 BLOCKING_COMPONENT/],
+    ['AMT-STATUS 2076', ['InternalError', 'no', '<x>AMT-STATUS 2076</x>'], 'auditor_blocks', /2076 BLOCKING_COMPONENT/],
     ['AMT-STATUS unknown', ['InternalError', 'no', 'AMT-STATUS: 9999'], 'firmware_fault', /PT_STATUS 9999/],
     ['a quota', ['QuotaLimit', 'Too many.'], 'device_overloaded', /QuotaLimit/],
     ['AlreadyExists', ['AlreadyExists', 'It exists.'], 'firmware_fault', /AlreadyExists/],

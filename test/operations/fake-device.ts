@@ -3,7 +3,7 @@ import type { AmtAlarm } from '../../src/ports/amt/alarms.ts';
 import type { AmtAssets } from '../../src/ports/amt/assets.ts';
 import type { AuditLogStatus, AuditPolicyEntry, AuditRecord } from '../../src/ports/amt/audit-log.ts';
 import type { EventRecord } from '../../src/ports/amt/event-log.ts';
-import type { ReadSettings } from '../../src/ports/amt/settings.ts';
+import type { NetworkLink, ReadSettings } from '../../src/ports/amt/settings.ts';
 import type { AmtSession } from '../../src/ports/amt.ts';
 
 /** What a device knows beside its power; tests look at it and change it as they go. */
@@ -150,6 +150,7 @@ export function fakeMembers(
     },
     settings: {
       read: async (only) => does(only ? `settings ${only.join()}` : 'settings', () => state.settings)(),
+      links: does('links', (): readonly NetworkLink[] => [{ kind: 'wired', isUp: true, address: '127.22.0.42' }]),
       async write(changes) {
         await does(`write ${Object.keys(changes).join()}`, () => {
           state.settings = { ...state.settings, ...changes };

@@ -111,11 +111,15 @@ describe('verify', () => {
       'Certificate, chain',
       'Account',
       'AMT status',
+      'Name in AMT',
+      'Network link',
       'Firmware',
       'Known flaws',
       'Clock',
       'Wake',
       'Audit log',
+      'Directory, names',
+      'Directory, key',
     ]);
     expect([...results.values()].filter((result) => result === 'FAILS')).toEqual([]);
     expect(rows.find(([check]) => check === 'Other ports')?.[2]).toMatch(

@@ -45,7 +45,13 @@ const untrusted = new Set([
   'HOSTNAME_MISMATCH',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
-const expired = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+const expired: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'the certificate has expired',
+  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
+  // AMT 3.2.1 makes such ones after an update from 3.x.
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: 'the certificate has a date that is none',
+  ERROR_IN_CERT_NOT_AFTER_FIELD: 'the certificate has a date that is none',
+};
 const silent = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
@@ -91,10 +97,8 @@ export function classifyFailure(error: unknown, mode: TlsMode): Failure {
     return { kind: 'final', code: 'name_not_found', seen: 'DNS does not know the name' };
   }
   if (code.startsWith('EAI_')) return { kind: 'final', code: 'name_not_found', seen: `DNS gave no answer (${code})` };
-  if (expired.has(code)) {
-    const seen = code === 'CERT_HAS_EXPIRED' ? 'the certificate has expired' : 'the certificate is not valid yet';
-    return { kind: 'final', code: 'certificate_expired', seen };
-  }
+  const outdated = expired[code];
+  if (outdated !== undefined) return { kind: 'final', code: 'certificate_expired', seen: outdated };
   if (code === 'UNSPECIFIED') return unspecifiedFailure(textOf(error, 'message'));
   if (untrusted.has(code)) return { kind: 'final', code: 'certificate_untrusted', seen: untrustedText(code) };
   if (textOf(error, 'name') === 'HTTPParserError' || code.startsWith('UND_ERR_')) {

@@ -73,7 +73,9 @@ function checkCertificate(socket: TLSSocket, endpoint: AmtEndpoint, memory: Devi
       ]);
     }
   }
-  memory.certificateExpiresAtMs = certificate.validToDate.getTime();
+  const expiresAtMs = certificate.validToDate.getTime();
+  // Some firmware makes certificates whose dates are zeros, which is no date.
+  memory.certificateExpiresAtMs = Number.isNaN(expiresAtMs) ? null : expiresAtMs;
   return null;
 }
 

@@ -100,8 +100,14 @@ export function ptStatusMeaning(status: number): string | null {
 /** The statuses that mean one of our own codes. */
 export const codeOfPtStatus: Readonly<Record<number, AmtErrorCode>> = {
   3: 'not_provisioned',
+  11: 'store_full',
   16: 'not_permitted',
+  23: 'store_full',
+  38: 'write_limit',
   46: 'device_overloaded',
   1024: 'not_permitted',
+  2065: 'store_full',
+  2075: 'audit_log_blocks',
+  2076: 'auditor_blocks',
   2081: 'consent_needed',
 };

@@ -105,6 +105,25 @@ const deviceReasons = {
     'This firmware does not have the needed function.',
     'Check the AMT version; a firmware update may add it.',
   ),
+  write_limit: failed(
+    'The firmware has used up its daily number of writes to flash memory.',
+    'Ask again tomorrow; if it has to be now, take the PC off the mains for a minute first.',
+    'Something writes again and again: look for a schedule that changes settings of the same PCs all day, or another tool.',
+  ),
+  store_full: failed(
+    'The PC holds as many of these as its firmware can: certificates, keys, accounts or profiles.',
+    'Remove what is not in use any more, then ask again.',
+    'Certificates and keys of an earlier provisioning stay until somebody removes them.',
+  ),
+  audit_log_blocks: failed(
+    'The audit log can not take the record of this, so AMT did not do it.',
+    'Have an auditor use `/oob audit export` and `/oob audit clear`; or set its storage policy to roll over.',
+    'Events marked as critical in the audit policy are refused while the log is full or locked by another auditor.',
+  ),
+  auditor_blocks: failed(
+    'The auditor of the PC keeps it from being unprovisioned.',
+    'Have the auditor switch the audit log off or release the PC, then ask again; at the PC, MEBx can do it.',
+  ),
   firmware_fault: failed('AMT answered with a fault.', 'Look at the evidence; try again once.'),
   protocol_error: failed(
     'The answer was not understood.',

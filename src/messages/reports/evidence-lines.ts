@@ -83,6 +83,9 @@ const spoken = new Set<AmtErrorCode>([
   'not_permitted',
   'not_provisioned',
   'class_missing',
+  'write_limit',
+  'store_full',
+  'audit_log_blocks',
   'firmware_fault',
   'device_overloaded',
 ]);

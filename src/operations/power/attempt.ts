@@ -10,6 +10,8 @@ const longestLookMs = 5_000;
 /** ReturnValues that mean "not now": 2 unknown (also while a change is in progress), 6 in use, 4099 busy. */
 const busyAnswers = new Set([2, 6, 4099]);
 const busyTries = 4;
+/** PT_STATUS AUDIT_FAIL, plain or with the offset of vendors' values (intel/lms): not done, for it could not be logged. */
+const unloggedAnswers = new Set([2_075, 32_768 + 2_075]);
 
 /** What was seen and said while working on one device; ends as evidence. */
 export interface Attempt {
@@ -17,11 +19,13 @@ export interface Attempt {
   readonly evidence: string[];
   before: PowerReading | null;
   last: PowerReading | null;
+  /** ReturnValue of the last refusal. */
+  refusal: number | null;
 }
 
 /** Starts an attempt by reading the power state: nothing is done to a device that was not looked at first. */
 export async function beginAttempt(task: OperationTask): Promise<Attempt> {
-  const attempt: Attempt = { task, evidence: [], before: null, last: null };
+  const attempt: Attempt = { task, evidence: [], before: null, last: null, refusal: null };
   attempt.before = await look(attempt);
   return attempt;
 }
@@ -58,6 +62,7 @@ export async function send(
       throw error;
     }
     if (answer.accepted) return 'accepted';
+    attempt.refusal = answer.returnValue;
     attempt.evidence.push(`AMT answered ${answer.returnValue} (${answer.meaning}) to command ${state}`);
     if (!busyAnswers.has(answer.returnValue) || turn === busyTries) return 'rejected';
     await clock.sleep(firstLookMs * 2 ** turn, signal);
@@ -119,4 +124,10 @@ export function endOf(attempt: Attempt, status: OperationEnd['status'], code: Ou
     powerState: attempt.last?.state ?? null,
     amtVersion: session.amtVersion,
   };
+}
+
+/** The end of an attempt whose command the firmware did not take. */
+export function rejectedEnd(attempt: Attempt): OperationEnd {
+  const isUnlogged = attempt.refusal !== null && unloggedAnswers.has(attempt.refusal);
+  return endOf(attempt, 'failed', isUnlogged ? 'audit_log_blocks' : 'rejected_by_firmware');
 }

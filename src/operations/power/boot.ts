@@ -2,7 +2,7 @@ import { bootWord } from '../../messages/parameter-words.ts';
 import { type BootTarget, bootTargets } from '../../ports/amt/boot.ts';
 import { AmtError, type PowerReading } from '../../ports/amt.ts';
 import type { Operation, OperationEnd, OperationTask } from '../operation.ts';
-import { type Attempt, beginAttempt, endOf, lookUntil, send } from './attempt.ts';
+import { type Attempt, beginAttempt, endOf, lookUntil, rejectedEnd, send } from './attempt.ts';
 
 const on = 2;
 const masterBusReset = 10;
@@ -34,7 +34,7 @@ export const boot: Operation = {
     });
     if (sent === 'rejected') {
       await takeBack(attempt);
-      return endOf(attempt, 'failed', 'rejected_by_firmware');
+      return rejectedEnd(attempt);
     }
     return verified(attempt, sent === 'answer_lost', wasOn, task);
   },

@@ -1,6 +1,6 @@
 import type { PowerReading } from '../../ports/amt.ts';
 import type { Operation } from '../operation.ts';
-import { type Attempt, beginAttempt, endOf, lookUntil, send } from './attempt.ts';
+import { type Attempt, beginAttempt, endOf, lookUntil, rejectedEnd, send } from './attempt.ts';
 
 /** CIM power state 8, off-soft: cuts the operating system off, as holding the power button does. */
 const offSoft = 8;
@@ -21,7 +21,7 @@ export const powerOff: Operation = {
     if (isOffNow(attempt)) return endOf(attempt, 'ok', task.interrupted ? 'done' : 'already_so');
     if (task.parameters.first === 'graceful' && (await askOs(attempt)) === 'off') return endOf(attempt, 'ok', 'done');
     const sent = await send(attempt, offSoft, isOff);
-    if (sent === 'rejected') return endOf(attempt, 'failed', 'rejected_by_firmware');
+    if (sent === 'rejected') return rejectedEnd(attempt);
     if (isOffNow(attempt)) return endOf(attempt, 'ok', 'done');
     if (await lookUntil(attempt, isOff, task.verifyMs)) return endOf(attempt, 'ok', 'done');
     // The answer was lost and the PC still is on: whoever is at it may have turned it on again since, so ask a person.
@@ -39,7 +39,7 @@ export const shutDown: Operation = {
     const asked = await askOs(attempt);
     if (asked === 'off') return endOf(attempt, 'ok', 'done');
     if (asked === 'not_offered') return endOf(attempt, 'failed', 'graceful_not_offered');
-    if (asked === 'rejected') return endOf(attempt, 'failed', 'rejected_by_firmware');
+    if (asked === 'rejected') return rejectedEnd(attempt);
     return asked === 'answer_lost'
       ? endOf(attempt, 'unknown', 'answer_lost')
       : endOf(attempt, 'failed', 'os_stayed_on');

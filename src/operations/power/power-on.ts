@@ -1,6 +1,6 @@
 import { AmtError, type PowerReading } from '../../ports/amt.ts';
 import type { Operation } from '../operation.ts';
-import { type Attempt, beginAttempt, endOf, look, lookUntil, send } from './attempt.ts';
+import { type Attempt, beginAttempt, endOf, look, lookUntil, rejectedEnd, send } from './attempt.ts';
 
 /** CIM power state 2: on. */
 const on = 2;
@@ -30,7 +30,7 @@ export const powerOn: Operation = {
       // Read again and still off: asking once more can't do harm, for a PC that is on meanwhile ignores it.
       sent = await send(attempt, on, isOn);
     }
-    if (sent === 'rejected') return endOf(attempt, 'failed', 'rejected_by_firmware');
+    if (sent === 'rejected') return rejectedEnd(attempt);
     const cameOn =
       isOn(attempt.last ?? { state: 0, requestable: [] }) ||
       (await lookUntil(attempt, isOn, Math.min(standbyCheckMs, task.verifyMs)));

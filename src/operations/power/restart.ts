@@ -1,6 +1,6 @@
 import type { PowerReading, PowerStateValue } from '../../ports/amt.ts';
 import type { Operation, OperationName } from '../operation.ts';
-import { beginAttempt, endOf, lookUntil, send } from './attempt.ts';
+import { beginAttempt, endOf, lookUntil, rejectedEnd, send } from './attempt.ts';
 
 const isOn = (reading: PowerReading) => reading.state === 2;
 
@@ -18,7 +18,7 @@ function restart(name: OperationName, state: PowerStateValue): Operation {
       if (attempt.before && !isOn(attempt.before)) return endOf(attempt, 'failed', 'not_on');
       // Never "accepted because it is so already": the state says nothing about a restart.
       const sent = await send(attempt, state, () => false);
-      if (sent === 'rejected') return endOf(attempt, 'failed', 'rejected_by_firmware');
+      if (sent === 'rejected') return rejectedEnd(attempt);
       const isBack = await lookUntil(attempt, isOn, task.verifyMs);
       if (sent === 'answer_lost') return endOf(attempt, 'unknown', 'answer_lost');
       return isBack ? endOf(attempt, 'ok', 'accepted') : endOf(attempt, 'failed', 'stayed_dark');

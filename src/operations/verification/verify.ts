@@ -1,15 +1,16 @@
 import { verificationReport } from '../../messages/reports/verification.ts';
 import { AmtError, type AmtSession } from '../../ports/amt.ts';
 import type { CredentialSource } from '../../ports/secrets.ts';
-import type { VerifyEvidence } from '../../verification/evidence.ts';
+import type { DirectoryFinding, VerifyEvidence } from '../../verification/evidence.ts';
 import { verifyDevice } from '../../verification/verify-device.ts';
 import { askDns } from '../diagnosis/ask-dns.ts';
 import { connectionFacts, ifThere, wakeFacts } from '../finding.ts';
 import type { Operation, OperationTask } from '../operation.ts';
+import { askDirectory, type DirectoryDeps } from './ask-directory.ts';
 import { isOpen, type LookDeps, lookFromOutside, standingOf } from './look-at-device.ts';
 
 /** What verification needs besides the device. */
-export interface VerifyDeps extends LookDeps {
+export interface VerifyDeps extends LookDeps, Partial<DirectoryDeps> {
   readonly credentials: CredentialSource;
   /** What this service can do and a firmware version has not, in words. */
   readonly missingFeatures: (version: string) => readonly string[];
@@ -46,10 +47,17 @@ export function createVerify(deps: VerifyDeps): Operation {
 
 async function gather(task: OperationTask, deps: VerifyDeps): Promise<VerifyEvidence> {
   const { device, session, clock } = task;
+  const { directoryOf, directoryPasswordSetAt = neverSet } = deps;
+  const inDomain: Promise<DirectoryFinding> = directoryOf
+    ? askDirectory(device, { directoryOf, directoryPasswordSetAt })
+    : Promise.resolve({ kind: 'none' });
+  // It is awaited below; that it failed meanwhile must not end the process.
+  inDomain.catch(() => {});
   const dns = await askDns(device, deps.probes, clock);
   const outside = await lookFromOutside(task, deps, dns.address);
   // The look from outside is over: AMT has few sockets.
-  const told = isOpen(outside.own) ? await ask(session) : nothing;
+  const { keyVersion, ...told } = isOpen(outside.own) ? await ask(session) : nothing;
+  const directory = await inDomain;
   const { host, fqdn, tls, certificateFingerprint, credential } = device;
   const { own, others, pong } = outside;
   const version = versionOf(told.facts?.amtVersion ?? null, versionIn(own.answer)) ?? device.amtVersion;
@@ -63,6 +71,7 @@ async function gather(task: OperationTask, deps: VerifyDeps): Promise<VerifyEvid
     others,
     pong: pong === null ? null : pong.heard,
     version,
+    directory: directory.kind === 'asked' ? { ...directory, keyVersion } : directory,
     missingFeatures: version === null ? [] : deps.missingFeatures(version),
     standing: standingOf(device, outside, told.facts, told.error?.code ?? null),
   };
@@ -78,18 +87,36 @@ function versionIn(answer: VerifyEvidence['own']['answer']): string | null {
   return /^Intel\(R\) Active Management Technology (\d+(?:\.\d+){2,3})/.exec(server ?? '')?.[1] ?? null;
 }
 
-type Told = Pick<VerifyEvidence, 'facts' | 'settings' | 'auditLog' | 'driftSeconds' | 'error'>;
+type Told = Pick<VerifyEvidence, 'facts' | 'settings' | 'links' | 'auditLog' | 'driftSeconds' | 'error'> & {
+  /** Of its Kerberos key; null when Kerberos is off, undefined when AMT does not tell. */
+  readonly keyVersion: number | null | undefined;
+};
 
-const nothing: Told = { facts: null, settings: null, auditLog: null, driftSeconds: null, error: null };
+const neverSet = async () => null;
+
+const nothing: Told = {
+  facts: null,
+  settings: null,
+  links: null,
+  auditLog: null,
+  driftSeconds: null,
+  error: null,
+  keyVersion: undefined,
+};
 
 /** What AMT tells; after the first error that ends the conversation nothing more is asked, so that no account is locked. */
 async function ask(session: AmtSession): Promise<Told> {
   const told: { -readonly [K in keyof Told]: Told[K] } = { ...nothing };
   try {
     told.facts = await session.readFacts();
-    told.settings = await ifThere(() => session.settings.read(['powerPackage', 'linkPolicy']));
+    told.settings = await ifThere(() =>
+      session.settings.read(['hostName', 'domainName', 'powerPackage', 'linkPolicy']),
+    );
+    told.links = await ifThere(() => session.settings.links());
     told.auditLog = await ifThere(() => session.auditLog.status());
     told.driftSeconds = await ifThere(() => session.deviceClock.readDriftSeconds());
+    const kerberos = await ifThere(() => session.provisioning.kerberos.read());
+    told.keyVersion = kerberos === null ? undefined : kerberos.enabled ? kerberos.keyVersion : null;
   } catch (error) {
     if (!(error instanceof AmtError) || error.code === 'cancelled') throw error;
     told.error = { code: error.code, evidence: error.evidence };

@@ -31,10 +31,21 @@ export type SettingName = keyof DeviceSettings;
 /** What a device has; a setting that its firmware lacks is missing. */
 export type ReadSettings = Readonly<Partial<DeviceSettings>>;
 
+/** One network port of the device (AMT_EthernetPortSettings). */
+export interface NetworkLink {
+  readonly kind: 'wired' | 'wireless';
+  /** Null where the firmware does not say. */
+  readonly isUp: boolean | null;
+  /** Null when it has none. */
+  readonly address: string | null;
+}
+
 /** Reads and writes settings. */
 export interface AmtSettings {
   /** All settings; with `only`, no class is read that none of these needs, and others may be missing. */
   read(only?: readonly SettingName[]): Promise<ReadSettings>;
+  /** The network ports that the PC has. */
+  links(): Promise<readonly NetworkLink[]>;
   /**
    * Writes the given settings and nothing else; the order is the adapter's. Rejects with `class_missing` for one that the firmware
    * lacks, before anything is written.

@@ -53,6 +53,7 @@ export interface ShownCertificate {
   /** Common name of who issued it, cut as `name`; null when it has none. */
   readonly issuer: string | null;
   readonly isSelfSigned: boolean;
+  /** A date that is none, such as one of zeros, is told as 1970-01-01. */
   readonly validFrom: Date;
   readonly validTo: Date;
   /** Size of an RSA key; null for other keys. */

@@ -284,9 +284,9 @@ describe('ReturnValues', () => {
     expect([0, 4_096, 1, 2, 4_097, 32_768].map(isDone)).toEqual([true, true, false, false, false, false]));
 
   test.each<[number, typeof ptStatusReturns, string, string]>([
-    [38, ptStatusReturns, 'PT_STATUS 38 FLASH_WRITE_LIMIT_EXCEEDED', 'firmware_fault'],
+    [38, ptStatusReturns, 'PT_STATUS 38 FLASH_WRITE_LIMIT_EXCEEDED', 'write_limit'],
     [16, ptStatusReturns, 'PT_STATUS 16 NOT_PERMITTED', 'not_permitted'],
-    [32_768 + 2_075, stateChangeReturns, 'PT_STATUS 2075 AUDIT_FAIL', 'firmware_fault'],
+    [32_768 + 2_075, stateChangeReturns, 'PT_STATUS 2075 AUDIT_FAIL', 'audit_log_blocks'],
     [4_097, stateChangeReturns, '4097 INVALID_STATE_TRANSITION', 'firmware_fault'],
     [1, ptStatusReturns, 'PT_STATUS 1 INTERNAL_ERROR', 'firmware_fault'],
     [1, stateChangeReturns, '1 NOT_SUPPORTED', 'firmware_fault'],

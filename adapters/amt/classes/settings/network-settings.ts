@@ -1,4 +1,4 @@
-import type { ReadSettings } from '../../../../src/ports/amt/settings.ts';
+import type { NetworkLink, ReadSettings } from '../../../../src/ports/amt/settings.ts';
 import type { Device } from '../device.ts';
 import { orWhenLacking } from '../when-missing.ts';
 import { ethernetPortClass, generalSettingsClass } from './definitions.ts';
@@ -7,6 +7,8 @@ import { defined, type SettingGroup } from './setting-group.ts';
 
 /** AMT answers 400 to an enumeration of these on some firmware (AMT 10), so the wired port is read by its key. */
 const wiredPort = { InstanceID: 'Intel(r) AMT Ethernet Port Settings 0' };
+const wirelessPort = { InstanceID: 'Intel(r) AMT Ethernet Port Settings 1' };
+const nothing = /^[0:.-]*$/;
 
 /** Names, pings and sleep (AMT_GeneralSettings). */
 export const generalGroup: SettingGroup = {
@@ -37,7 +39,7 @@ export const generalGroup: SettingGroup = {
 async function readLinkPolicy(device: Device): Promise<ReadSettings> {
   const port = await orWhenLacking(device.get(ethernetPortClass, wiredPort), null);
   // A PC without a wired port shows one without an address.
-  if (port === null || /^[0:.-]*$/.test(port.values.MACAddress ?? '')) return {};
+  if (port === null || nothing.test(port.values.MACAddress ?? '')) return {};
   // An empty list and none look the same on the wire; an empty one is what needs to be told.
   return { linkPolicy: linkMoments(port.values.LinkPolicy ?? []) };
 }
@@ -62,3 +64,18 @@ export const linkGroup: SettingGroup = {
     await device.put(ethernetPortClass, port, { LinkPolicy: linkNumbers(linkPolicy), ...addresses }, wiredPort);
   },
 };
+
+/** The network ports that are there: one without a MAC address is none. */
+export async function readLinks(device: Device): Promise<readonly NetworkLink[]> {
+  const links: NetworkLink[] = [];
+  for (const [kind, key] of [
+    ['wired', wiredPort],
+    ['wireless', wirelessPort],
+  ] as const) {
+    const port = await orWhenLacking(device.get(ethernetPortClass, key), null);
+    const { MACAddress = '', LinkIsUp = null, IPAddress = '' } = port?.values ?? {};
+    if (nothing.test(MACAddress)) continue;
+    links.push({ kind, isUp: LinkIsUp, address: nothing.test(IPAddress) ? null : IPAddress });
+  }
+  return links;
+}

@@ -2,7 +2,7 @@ import type { AmtSettings, ReadSettings, SettingName } from '../../../../src/por
 import { AmtError } from '../../../../src/ports/amt.ts';
 import type { Device } from '../device.ts';
 import { orWhenMissing } from '../when-missing.ts';
-import { generalGroup, linkGroup } from './network-settings.ts';
+import { generalGroup, linkGroup, readLinks } from './network-settings.ts';
 import { powerPackageGroup } from './power-package.ts';
 import { redirectionGroup, webUiGroup } from './redirection-settings.ts';
 import { consentGroup, tlsGroup } from './security-settings.ts';
@@ -56,6 +56,7 @@ export function createSettings(device: Device): AmtSettings {
         }
         return Object.assign({}, ...found);
       }),
+    links: () => device.task(() => readLinks(device)),
     write: (changes) =>
       device.task(async () => {
         const names = namesOf(changes);

@@ -7,7 +7,7 @@ export const hostSetupReturns: ReturnMeanings = {
   3: ['INVALID_PARAM', 'a value is not one that the firmware takes'],
   4: ['METHOD_DISABLED', 'this way of set-up is disabled on the device', 'not_permitted'],
   5: ['AUTH_FAILED', 'the signature or the certificate chain did not convince the device', 'not_permitted'],
-  6: ['FLASH_WRITE_LIMIT_EXCEEDED', "the flash memory's daily limit of writes is used up"],
+  6: ['FLASH_WRITE_LIMIT_EXCEEDED', "the flash memory's daily limit of writes is used up", 'write_limit'],
 };
 
 /** ReturnValues of AddNextCertInChain. */
