@@ -54,6 +54,3 @@ export const verifyMends = {
   directory_key_differs:
     'The password of its object in Active Directory was changed without the PC: `rotate` sets both in one go.',
 } as const satisfies Readonly<Record<string, string>>;
-
-/** One of the codes of `verifyMends`. */
-export type VerifyMend = keyof typeof verifyMends;
