@@ -10,7 +10,7 @@ export type NextStep =
   | { readonly kind: 'claim' }
   /** The moment of waiting tasks has come. */
   | { readonly kind: 'ready' }
-  /** The deadline has passed: what is pending is ended as it stands. */
+  /** The deadline of a site has passed: what is pending there is ended as it stands. */
   | { readonly kind: 'expire' }
   /** What is under way, or waits for its moment, has to end first. */
   | { readonly kind: 'wait' }

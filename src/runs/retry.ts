@@ -9,7 +9,7 @@ const passing = new Set(['unreachable', 'no_answer', 'connection_dropped', 'devi
 const unverified: Partial<Record<OperationName, string>> = { 'power-on': 'stayed_dark', 'power-off': 'stayed_on' };
 
 /**
- * The next try of a task that failed; null when this was its end. Never for one whose effect is unknown, nor past the deadline. Pure.
+ * The next try of a task that failed; null when this was its end. Never for one whose effect is unknown, nor past the deadline of its site. Pure.
  */
 export function retryOf(
   operation: OperationName,
@@ -22,5 +22,6 @@ export function retryOf(
   if (!rule || outcome.status !== 'failed' || (task.tries ?? 0) >= rule.retries) return null;
   if (!passing.has(outcome.code) && unverified[operation] !== outcome.code) return null;
   const at = new Date(now.getTime() + rule.retryDelayMs);
-  return pacing.deadlineAt !== null && at >= pacing.deadlineAt ? null : { at, attempt: task.attempt };
+  const deadline = pacing.deadlines[task.device.site];
+  return deadline !== undefined && at >= deadline ? null : { at, attempt: task.attempt };
 }

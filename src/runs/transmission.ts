@@ -4,7 +4,7 @@ import type { RunPacing, SitePacing, TaskPlaces } from '../ports/runs/run-pacing
 export interface Transmission extends SitePacing {
   /** Time over which the starts at the site are spread evenly, against a surge of power. */
   readonly spreadMs: number;
-  /** Time after the start at which what is not done is ended as it stands; null: no deadline. The same for all sites. */
+  /** Time after the start of the run at which what is not done at the site is ended as it stands; null: no deadline. */
   readonly deadlineMs: number | null;
   /** How long before an activity is due its PCs are to be on. */
   readonly offsetMs: number;
@@ -17,17 +17,16 @@ export function planPacing(
   of: (site: string) => Transmission,
 ): RunPacing | null {
   const each = [...new Set(sites)].map((site) => [site, of(site)] as const);
-  const deadlineMs = each[0]?.[1].deadlineMs ?? null;
   const paced = each.flatMap(([site, { retries, retryDelayMs, pauseAfter, pauseMs, perSubnet }]) =>
     retries > 0 || pauseAfter !== null || perSubnet !== null
       ? [[site, { retries, retryDelayMs, pauseAfter, pauseMs, perSubnet }] as const]
       : [],
   );
-  if (paced.length === 0 && deadlineMs === null) return null;
-  return {
-    sites: Object.fromEntries(paced),
-    deadlineAt: deadlineMs === null ? null : new Date(startedAt.getTime() + deadlineMs),
-  };
+  const deadlines = each.flatMap(([site, { deadlineMs }]) =>
+    deadlineMs === null ? [] : [[site, new Date(startedAt.getTime() + deadlineMs)] as const],
+  );
+  if (paced.length === 0 && deadlines.length === 0) return null;
+  return { sites: Object.fromEntries(paced), deadlines: Object.fromEntries(deadlines) };
 }
 
 /**

@@ -28,11 +28,12 @@ describe('how commands go out by the configuration', () => {
   });
   test('a site for itself', () => {
     const set = config(
-      'transmissions: { deadlineMinutes: 60, sites: { lyon: { retries: 0, pauseAfterDevices: 200, pauseSeconds: 30, spreadMinutes: 5, subnetDevices: 8, connections: 20 } } }',
+      'transmissions: { deadlineMinutes: 60, sites: { lyon: { retries: 0, pauseAfterDevices: 200, pauseSeconds: 30, spreadMinutes: 5, subnetDevices: 8, connections: 20, deadlineMinutes: 90 } } }',
     );
     expect(transmissionOf(set, 'power-on', 'LYON')).toMatchObject({
-      ...{ retries: 0, pauseAfter: 200, pauseMs: 30_000, spreadMs: 5 * minute, perSubnet: 8, deadlineMs: 60 * minute },
+      ...{ retries: 0, pauseAfter: 200, pauseMs: 30_000, spreadMs: 5 * minute, perSubnet: 8, deadlineMs: 90 * minute },
     });
+    expect(transmissionOf(set, 'power-on', 'madrid').deadlineMs).toBe(60 * minute);
     expect(connectionsOf(set, 'lyon')).toBe(20);
     expect(connectionsOf(set, 'madrid')).toBeNull();
   });

@@ -107,7 +107,7 @@ describe('the card of a run over many PCs', () => {
   test('tried again: how many, when, which time of how many', () => {
     const retrying = { devices: 12, at: new Date('2026-11-24T09:07:00Z'), retry: 1 };
     const rule = { retries: 3, retryDelayMs: 120_000, pauseAfter: null, pauseMs: 0, perSubnet: null };
-    const pacing = { sites: { madrid: rule }, deadlineAt: null };
+    const pacing = { sites: { madrid: rule }, deadlines: {} };
     const view = card({ run: { ...run, pacing }, progress: { ...progress, retrying } });
     expect(view.title).toBe('Running: wave 3 of 5, 61 of 96 off, 2 failed, retrying 12 at 09:07 UTC (1 of 3)');
     const one = card({

@@ -69,7 +69,7 @@ describe('tries again', () => {
         requestId: request.id,
         requestVersion: 1,
         startedAt: new Date(),
-        pacing: { sites: { [site]: pacing }, deadlineAt: null },
+        pacing: { sites: { [site]: pacing }, deadlines: {} },
       },
       [],
     );

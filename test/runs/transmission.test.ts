@@ -21,15 +21,15 @@ describe('how a run is paced', () => {
   test('not at all when nothing is tried again, pauses, or is capped', () => {
     expect(planPacing(['madrid'], now, of({ retries: 0 }))).toBeNull();
   });
-  test('by site, with one deadline', () => {
+  test('by site, each with its deadline', () => {
     const pacing = planPacing(['madrid', 'lyon', 'madrid'], now, (site) => ({
       ...usual,
       retries: site === 'lyon' ? 5 : 0,
-      deadlineMs: 30 * minute,
+      deadlineMs: site === 'lyon' ? 30 * minute : null,
     }));
     expect(pacing).toEqual({
       sites: { lyon: { retries: 5, retryDelayMs: 120_000, pauseAfter: null, pauseMs: 10_000, perSubnet: null } },
-      deadlineAt: new Date('2026-11-24T21:30:00Z'),
+      deadlines: { lyon: new Date('2026-11-24T21:30:00Z') },
     });
   });
   test('starts are spread evenly, at each site by itself', () => {
@@ -61,7 +61,7 @@ describe('how a run is paced', () => {
 });
 
 describe('what is tried again', () => {
-  const pacing: RunPacing = { sites: { madrid: usual }, deadlineAt: null };
+  const pacing: RunPacing = { sites: { madrid: usual }, deadlines: {} };
   const task = { attempt: 1, device: { site: 'madrid' } };
   const failed = (code: string) => ({ status: 'failed' as const, code });
 
@@ -99,8 +99,9 @@ describe('what is tried again', () => {
   test('as often as the site says, and never past the deadline', () => {
     expect(retryOf('power-on', failed('unreachable'), { ...task, tries: 2 }, pacing, now)).not.toBeNull();
     expect(retryOf('power-on', failed('unreachable'), { ...task, tries: 3 }, pacing, now)).toBeNull();
-    const soon = { ...pacing, deadlineAt: new Date('2026-11-24T21:02:00Z') };
-    expect(retryOf('power-on', failed('unreachable'), task, soon, now)).toBeNull();
+    const soon = (site: string) => ({ ...pacing, deadlines: { [site]: new Date('2026-11-24T21:02:00Z') } });
+    expect(retryOf('power-on', failed('unreachable'), task, soon('madrid'), now)).toBeNull();
+    expect(retryOf('power-on', failed('unreachable'), task, soon('lyon'), now)).not.toBeNull();
     expect(retryOf('power-on', failed('unreachable'), task, undefined, now)).toBeNull();
     expect(retryOf('power-on', failed('unreachable'), { ...task, device: { site: 'lyon' } }, pacing, now)).toBeNull();
   });

@@ -5,7 +5,7 @@ import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { appendToTrail } from '../trail/trail.ts';
 import { countEnded, type EndedTask, endedEntry } from './record-outcomes.ts';
-import { type RunRow, runOf } from './run-rows.ts';
+import { type PacingJson, type RunRow, runOf } from './run-rows.ts';
 
 /** RunStore.change. */
 export function changeRun(
@@ -86,27 +86,35 @@ export async function cancelPending(database: Database, runId: string, at: Date)
 /** RunStore.expirePending. */
 export async function expirePending(database: Database, runId: string, at: Date): Promise<void> {
   await database.transaction(async (sql) => {
-    const { rows } = await sql.query<{ request_id: string }>(
-      `select request_id from oob.run where id = $1 and state in ('running', 'paused') and deadline_at <= $2 for no key update`,
+    // The column has the first deadline of all.
+    const { rows } = await sql.query<{ request_id: string; pacing: PacingJson | null }>(
+      `select request_id, pacing from oob.run
+       where id = $1 and state in ('running', 'paused') and deadline_at <= $2 for no key update`,
       [runId, at],
     );
-    const ended = rows[0] ? await endPending(sql, runId, at, 'deadline_passed') : [];
+    const { deadlines } = rows[0]?.pacing ?? {};
+    const passed = deadlines && Object.keys(deadlines).filter((site) => new Date(deadlines[site] ?? Infinity) <= at);
+    const ended = rows[0] ? await endPending(sql, runId, at, { why: 'deadline_passed', sites: passed ?? null }) : [];
     if (!rows[0] || ended.length === 0) return;
     await markRunCardsStale(sql, runId);
     await appendToTrail(sql, [endedEntry(rows[0].request_id, runId, ended, at)]);
   });
 }
 
-/** Ends every pending task; its caller holds the run, so that no claim is under way. One that was tried failed as it did last. */
+/** Ends every pending task, or those at `sites`; its caller holds the run, so that no claim is under way. One that was tried failed as it did last. */
 async function endPending(
   sql: Sql,
   runId: string,
   at: Date,
-  why: 'run_stopped' | 'deadline_passed' = 'run_stopped',
+  { why, sites }: { readonly why: 'run_stopped' | 'deadline_passed'; readonly sites: readonly string[] | null } = {
+    why: 'run_stopped',
+    sites: null,
+  },
 ): Promise<readonly EndedTask[]> {
   const { rows } = await sql.query<EndedTask>(
     `with pending as materialized (
-       select device_id from oob.task where run_id = $1 and state = 'pending' order by device_id for update
+       select device_id from oob.task where run_id = $1 and state = 'pending' and ($5::text[] is null or site = any ($5))
+       order by device_id for update
      ), ended as (
        update oob.task set state = 'ended',
          status = case when interrupted then 'unknown' when tries > 0 then 'failed' else 'skipped' end,
@@ -129,6 +137,7 @@ async function endPending(
       at,
       why,
       why === 'run_stopped' ? 'the run was stopped before the next try' : 'the deadline passed before the next try',
+      sites,
     ],
   );
   await countEnded(sql, runId, rows);

@@ -1,6 +1,11 @@
 import type { RunPacing } from '../../../src/ports/runs/run-pacing.ts';
 import type { FailureLimit, RunPause, RunStop, StoredRun } from '../../../src/ports/runs/run-store.ts';
 
+/** How RunPacing is kept. Runs that were begun before sites had deadlines of their own have none here, but in `deadline_at`. */
+export interface PacingJson extends Pick<RunPacing, 'sites'> {
+  readonly deadlines?: Readonly<Record<string, string>>;
+}
+
 /** A row of oob.run. Instants inside JSON are in ISO 8601. */
 export interface RunRow {
   id: string;
@@ -13,8 +18,7 @@ export interface RunRow {
   failure_limit: FailureLimit | null;
   pause: (Omit<RunPause, 'at'> & { readonly at: string }) | null;
   stop: (Omit<RunStop, 'at'> & { readonly at: string }) | null;
-  pacing: Pick<RunPacing, 'sites'> | null;
-  deadline_at: Date | null;
+  pacing: PacingJson | null;
   started_at: Date;
   ended_at: Date | null;
 }
@@ -34,6 +38,10 @@ export function runOf(row: RunRow): StoredRun {
     stop: row.stop && { ...row.stop, at: new Date(row.stop.at) },
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    ...(row.pacing ? { pacing: { sites: row.pacing.sites, deadlineAt: row.deadline_at } } : {}),
+    ...(row.pacing ? { pacing: { sites: row.pacing.sites, deadlines: deadlinesOf(row.pacing) } } : {}),
   };
+}
+
+function deadlinesOf({ deadlines = {} }: PacingJson): RunPacing['deadlines'] {
+  return Object.fromEntries(Object.entries(deadlines).map(([site, at]) => [site, new Date(at)]));
 }

@@ -54,7 +54,11 @@ const standSql = `
        select from oob.task where run_id = $1 and state = 'pending' and not_before is null and task.site = waiting.site and task.wave <= run.wave)) as sites,
     exists (select from waiting where site is not null) or later.tasks > 0
       or exists (select from oob.task where run_id = $1 and state = 'pending' and not_before is not null) as has_pending,
-    later.tasks as waiting, later.next_at, run.deadline_at,
+    later.tasks as waiting, later.next_at,
+    case when run.deadline_at is not null then coalesce((
+      select min(deadline.at::timestamptz) from jsonb_each_text(run.pacing->'deadlines') as deadline(site, at)
+      where exists (select from oob.task where run_id = $1 and state = 'pending' and task.site = deadline.site)
+    ), case when not coalesce(run.pacing ? 'deadlines', false) then run.deadline_at end) end as deadline_at,
     (select count(*) from oob.task where run_id = $1 and state = 'running') as running,
     coalesce(recent.ended, 0) as ended, coalesce(recent.failed, 0) as failed
   from oob.run left join oob.run_recent as recent on recent.run_id = run.id

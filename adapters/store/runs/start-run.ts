@@ -30,8 +30,8 @@ export function startRun(database: Database, run: NewRun, trail: readonly TrailE
         waves?.hasCanary ?? false,
         waves?.perMinute ?? null,
         waves?.failureLimit ? storableJson(waves.failureLimit) : null,
-        run.pacing ? storableJson({ sites: run.pacing.sites }) : null,
-        run.pacing?.deadlineAt ?? null,
+        run.pacing ? storableJson(run.pacing) : null,
+        firstOf(Object.values(run.pacing?.deadlines ?? {})),
       ],
     );
     const waveOf = waves?.waveOf ?? null;
@@ -77,4 +77,8 @@ async function insertTasks(sql: Sql, run: NewRun, waveOf: readonly number[] | nu
       run.startedAt,
     ],
   );
+}
+
+function firstOf(moments: readonly Date[]): Date | null {
+  return moments.length === 0 ? null : new Date(Math.min(...moments.map((moment) => moment.getTime())));
 }

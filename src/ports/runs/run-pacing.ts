@@ -14,8 +14,8 @@ export interface SitePacing {
 export interface RunPacing {
   /** By site; a site that is not here is not paced, and nothing is tried again. */
   readonly sites: Readonly<Record<string, SitePacing>>;
-  /** What has not been done by then is ended as it stands; null: no deadline. */
-  readonly deadlineAt: Date | null;
+  /** By site: what has not been done there by then is ended as it stands. A site that is not here has no deadline. */
+  readonly deadlines: Readonly<Record<string, Date>>;
 }
 
 /** When the tasks of a run may begin and where their devices are, in the order of the request's devices. */

@@ -162,7 +162,7 @@ export interface RunStand
   /** Pending tasks of released waves that wait for their moment, and when the first of them is due. */
   readonly waiting: number;
   readonly nextAt: Date | null;
-  /** When what is pending is ended as it stands. */
+  /** The next deadline of a site with pending tasks; null: none has one. */
   readonly deadlineAt: Date | null;
   /** Outcomes that count for the failure limit since the last wave was released or the run resumed. */
   readonly sinceRelease: { readonly ended: number; readonly failed: number };
@@ -232,7 +232,7 @@ export interface RunStore {
   /** Has waiting tasks whose moment has come claimed like any other. */
   readyDue(runId: string, at: Date): Promise<void>;
   /**
-   * Ends what is pending in a run past its deadline: `skipped` `deadline_passed`, as it failed last where it was tried, or `unknown`
+   * Ends what is pending in a run at the sites past their deadline: `skipped` `deadline_passed`, as it failed last where it was tried, or `unknown`
    * `interrupted`.
    */
   expirePending(runId: string, at: Date): Promise<void>;

@@ -35,9 +35,10 @@ const siteOverride = z.strictObject({
   offsetMinutes: offsetMinutes.exactOptional(),
   subnetDevices,
   spreadMinutes: spreadMinutes.exactOptional(),
+  deadlineMinutes,
 });
 const { connections: _connections, offsetMinutes: _offset, ...perOperation } = siteOverride.shape;
-const operationOverride = z.strictObject({ ...perOperation, deadlineMinutes });
+const operationOverride = z.strictObject(perOperation);
 
 /** How power-on commands go out, and other operations where they are named. */
 export const transmissionsSchema = z
@@ -53,7 +54,7 @@ export const transmissionsSchema = z
     sites: z
       .record(z.string().min(1).max(63), siteOverride)
       .default({})
-      .describe('The same keys for one site, such as { lyon: { retries: 5, spreadMinutes: 10 } }; no deadline.'),
+      .describe('The same keys for one site, such as { lyon: { retries: 5, deadlineMinutes: 90 } }.'),
     operations: z
       .partialRecord(z.enum(operationNames), operationOverride)
       .default({})

@@ -21,7 +21,10 @@ export function transmissionContract(theStore: TheStore): void {
       const request = newRequest(devices);
       await requests.create(request, devices, [], []);
       const run = newId('run');
-      const pacing: RunPacing = { sites: { [site]: { ...rule, ...over.rule } }, deadlineAt: over.deadlineAt ?? null };
+      const pacing: RunPacing = {
+        sites: { [site]: { ...rule, ...over.rule } },
+        deadlines: over.deadlineAt ? { [site]: over.deadlineAt } : {},
+      };
       const { places } = over;
       await runs.start(
         { id: run, requestId: request.id, requestVersion: 1, startedAt: at, pacing, ...(places ? { places } : {}) },
@@ -139,6 +142,31 @@ export function transmissionContract(theStore: TheStore): void {
         'skipped deadline_passed',
       ]);
       expect(outcomes[0]?.evidence.at(-1)).toBe('the deadline passed before the next try');
+    });
+
+    test('each site has a deadline of its own: the others go on', async () => {
+      const { runs, requests } = theStore();
+      const [near = [], far = []] = [await fleet(theStore(), 2), await fleet(theStore(), 2)];
+      const [early = '', late = ''] = [near[0]?.site, far[0]?.site];
+      const request = newRequest([...near, ...far]);
+      await requests.create(request, [...near, ...far], [], []);
+      const run = newId('run');
+      const pacing: RunPacing = { sites: { [early]: rule }, deadlines: { [early]: later(60), [late]: later(120) } };
+      await runs.start({ id: run, requestId: request.id, requestVersion: 1, startedAt: at, pacing }, []);
+      expect((await runs.get(run))?.pacing).toEqual(pacing);
+      await runs.claim(run, newId('worker'), [{ site: early, room: 1 }], true, at);
+      expect(await runs.stand(run)).toMatchObject({ deadlineAt: later(60) });
+      await runs.expirePending(run, later(60));
+      expect(await runs.progress(run)).toMatchObject({ running: 1, pending: 2, skipped: 1 });
+      expect(await runs.stand(run)).toMatchObject({ sites: [late], deadlineAt: later(120) });
+      // What a worker that died had in hand at the first site is not begun again: its deadline is the next one once more.
+      await runs.reclaim(later(90));
+      expect(await runs.stand(run)).toMatchObject({ deadlineAt: later(60) });
+      await runs.expirePending(run, later(90));
+      expect(await runs.progress(run)).toMatchObject({ running: 0, pending: 2, unknown: 1, skipped: 1 });
+      await runs.expirePending(run, later(120));
+      expect(await runs.progress(run)).toMatchObject({ pending: 0, unknown: 1, skipped: 3 });
+      expect(await runs.stand(run)).toMatchObject({ deadlineAt: null, hasPending: false });
     });
 
     test('spread: each begins at its own time', async () => {
