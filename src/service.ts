@@ -135,7 +135,7 @@ export function createService(parts: ServiceParts): Service {
   const delivery = createDelivery({
     store,
     chats,
-    viewsOf: createRequestViews({ store, people, timeZone, isStopping }),
+    viewsOf: createRequestViews({ store, people, timeZone, clock, isStopping }),
     newId,
     clock,
     logger,

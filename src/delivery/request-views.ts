@@ -9,6 +9,7 @@ import { wholeOnCard } from '../messages/runs/run-end-card.ts';
 import type { RequestOrigin } from '../messages/runs/scheduled-end.ts';
 import type { View } from '../messages/view.ts';
 import { sharedSite } from '../plan/summary.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { RunProgress, StoredRun } from '../ports/runs/run-store.ts';
 import type { StoredRequest } from '../ports/store/request-store.ts';
 import type { Store } from '../ports/store/store.ts';
@@ -24,10 +25,11 @@ export function createRequestViews(deps: {
   readonly store: Store;
   readonly people: () => People;
   readonly timeZone: string;
+  readonly clock: Clock;
   /** True once the service takes nothing new. */
   readonly isStopping: () => boolean;
 }): (requestId: string) => Promise<RequestViews | null> {
-  const { store, people, timeZone } = deps;
+  const { store, people, timeZone, clock } = deps;
   /** While it waits, and where the card has no room for all names. */
   async function planCsvOf({ id, state, deviceCount, excludedCount }: StoredRequest): Promise<string | null> {
     if (state !== 'waiting' || (deviceCount <= namesOnCard && excludedCount === 0)) return null;
@@ -63,6 +65,7 @@ export function createRequestViews(deps: {
       request,
       run,
       progress,
+      ...(run?.state === 'running' ? { heldUp: await store.runs.heldUp(run.id, clock.now()) } : {}),
       outcomes,
       site: sharedSite(request.planSummary),
       nameOf: (id) => people().nameOf(id),

@@ -30,6 +30,14 @@ export function clockTime(at: Date, timeZone: string): string {
   }).format(at);
 }
 
+/** `14:02:09 CET`, where seconds matter. */
+export function clockSeconds(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone })
+    .format(at)
+    .concat(` ${clockTime(at, timeZone).split(' ')[1] ?? ''}`)
+    .trim();
+}
+
 /** `2026-11-23 14:02 CET`. */
 export function dateTime(at: Date, timeZone: string): string {
   const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(at);

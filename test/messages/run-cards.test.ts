@@ -118,6 +118,22 @@ describe('the card of a run over many PCs', () => {
     expect(one).toMatchObject({ text: 'Retrying 1 at 09:07 UTC (1 of 3).', actions: [{ label: 'Stop' }] });
   });
 
+  test('why nothing moves, and until when: pauses between commands, starts that are spread', () => {
+    const rule = { retries: 0, retryDelayMs: 0, pauseAfter: 200, pauseMs: 10_000, perSubnet: null };
+    const pacing = { sites: { madrid: rule }, deadlines: {} };
+    const heldUp = {
+      later: { devices: 13, firstAt: new Date('2026-11-24T09:07:30Z'), lastAt: new Date('2026-11-24T09:16:00Z') },
+      pauses: [{ site: 'madrid', until: new Date('2026-11-24T09:06:10Z') }],
+    };
+    const lines = String(card({ run: { ...run, pacing }, heldUp }).text).split('\n');
+    expect(lines.slice(1)).toEqual([
+      'madrid pauses until 09:06:10 UTC (it does after each 200 commands).',
+      '13 PCs begin later: one after the other, the next at 09:07:30 UTC, the last at 09:16:00 UTC.',
+    ]);
+    const pause = { at, by: 'operator', hit: null };
+    expect(card({ run: { ...run, pacing, state: 'paused', pause }, heldUp }).text).not.toContain('until');
+  });
+
   test('stopping: no button left', () => {
     const view = card({ run: { ...run, state: 'stopping', stop: { at, by: 'approver' } } });
     expect(view.title).toBe('Stopping: 61 of 96 off, 2 failed');

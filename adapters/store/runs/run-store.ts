@@ -12,6 +12,7 @@ import { appendToTrail } from '../trail/trail.ts';
 import { cancelPending, changeRun, expirePending, stopRun } from './change-run.ts';
 import { claimTasks } from './claim-tasks.ts';
 import { heldDevices, unlockDevices } from './device-locks.ts';
+import { heldUpOf } from './held-up.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import { type RunRow, runOf } from './run-rows.ts';
 import { standOfRun } from './stand-of-run.ts';
@@ -61,6 +62,7 @@ export function createRunStore(database: Database): RunStore {
       }),
 
     progress: (runId) => progressOf(database, runId),
+    heldUp: (runId, at) => heldUpOf(database, runId, at),
     async bySite(runId) {
       const { rows } = await database.query<SiteCount>(
         `select site, count(*) as total, count(*) filter (where status = 'ok') as ok from oob.task where run_id = $1

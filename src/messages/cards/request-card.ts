@@ -1,3 +1,4 @@
+import type { HeldUp } from '../../ports/runs/run-pacing.ts';
 import type { NamedOutcome, RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
 import type { StoredRequest } from '../../ports/store/request-store.ts';
 import type { Review } from '../../ports/trail/review-store.ts';
@@ -16,6 +17,8 @@ export interface RequestFacts {
   readonly request: StoredRequest;
   readonly run: StoredRun | null;
   readonly progress: RunProgress | null;
+  /** What keeps PCs of a run that goes on from beginning. Default: nothing. */
+  readonly heldUp?: HeldUp;
   /** Those that did not go well (all of them when the run is small or only reads), at most `shownOutcomes`. */
   readonly outcomes: readonly NamedOutcome[];
   /** Site of the devices when they share one. */

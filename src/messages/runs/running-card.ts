@@ -1,9 +1,12 @@
 import type { LimitHit, RunPause, RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
 import { type RequestFacts, subjectOf } from '../cards/request-card.ts';
-import { clockTime, count, plural } from '../format.ts';
+import { clockSeconds, clockTime, count, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
 import type { Action, View } from '../view.ts';
 import { shortCauses } from './causes.ts';
+
+/** Sites that are named while they pause. */
+const shownPauses = 3;
 
 /** A run that has not ended, as it stands now: running, paused or stopping. Pure. */
 export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
@@ -46,7 +49,7 @@ export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunPr
     tone: 'working',
     outcome: 'working',
     title: run.state === 'stopping' ? `Stopping: ${sofar}` : `Running: ${wave}${sofar}`,
-    ...textOf([subject, ...text]),
+    ...textOf([subject, ...heldUpLines(facts, run), ...text]),
     ...bar,
     ...(isOpen
       ? {
@@ -75,6 +78,25 @@ function retryWords({ timeZone }: RequestFacts, { pacing }: StoredRun, { retryin
   const most = Math.max(retrying.retry, ...Object.values(pacing?.sites ?? {}).map(({ retries }) => retries));
   const { devices, at, retry } = retrying;
   return `retrying ${count(devices)} at ${clockTime(at, timeZone)} (${count(retry)} of ${count(most)})`;
+}
+
+/** Why nothing moves, and until when, by the clock. */
+function heldUpLines({ heldUp, timeZone }: RequestFacts, { pacing, state }: StoredRun): readonly string[] {
+  if (!heldUp || state !== 'running') return [];
+  const { later, pauses } = heldUp;
+  const shown = pauses.slice(0, shownPauses).map(({ site, until }) => {
+    const after = pacing?.sites[site]?.pauseAfter ?? null;
+    const why = after === null ? '' : ` (it does after each ${plural(after, 'command')})`;
+    return `${site} pauses until ${clockSeconds(until, timeZone)}${why}.`;
+  });
+  const more = pauses.length - shown.length;
+  if (more > 0) shown.push(`${plural(more, 'more site pauses', 'more sites pause')} between commands.`);
+  if (!later) return shown;
+  const { devices, firstAt, lastAt } = later;
+  const begin = plural(devices, 'PC begins', 'PCs begin');
+  const [first, last] = [clockSeconds(firstAt, timeZone), clockSeconds(lastAt, timeZone)];
+  const until = devices === 1 ? `at ${first}` : `one after the other, the next at ${first}, the last at ${last}`;
+  return [...shown, `${begin} later: ${until}.`];
 }
 
 /** `wave 3 of 5, `; nothing when all go at once. */

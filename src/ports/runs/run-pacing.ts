@@ -41,3 +41,11 @@ export interface Retrying {
   /** The retry that is next for those that have had most: 1 for the first one. */
   readonly retry: number;
 }
+
+/** Why PCs whose wave is released are not begun yet. */
+export interface HeldUp {
+  /** Those whose start is set for later, with the first and the last of these times; null: there are none. */
+  readonly later: { readonly devices: number; readonly firstAt: Date; readonly lastAt: Date } | null;
+  /** Sites with PCs that could begin and that pause between commands, the first to go on first. */
+  readonly pauses: readonly { readonly site: string; readonly until: Date }[];
+}

@@ -2,7 +2,7 @@ import type { Attachment, Fact, Table } from '../../messages/view.ts';
 import type { OperationName } from '../../operations/operation.ts';
 import type { Device } from '../store/inventory-store.ts';
 import type { TrailEntry } from '../trail/trail-store.ts';
-import type { Retry, Retrying, RunPacing, TaskPlaces } from './run-pacing.ts';
+import type { HeldUp, Retry, Retrying, RunPacing, TaskPlaces } from './run-pacing.ts';
 
 /** How a task ended. `unknown`: it may have been done, and nobody could find out. `skipped`: it was never begun. */
 export type OutcomeStatus = 'ok' | 'failed' | 'unknown' | 'skipped';
@@ -260,6 +260,8 @@ export interface RunStore {
   /** Puts claimed tasks of a stopping worker that were never begun back to pending. */
   release(runId: string, deviceIds: readonly string[]): Promise<void>;
   progress(runId: string): Promise<RunProgress>;
+  /** What keeps pending PCs of a run from beginning at this moment. */
+  heldUp(runId: string, at: Date): Promise<HeldUp>;
   /** How many of a run's devices ended well at each site, by site. */
   bySite(runId: string): Promise<readonly SiteCount[]>;
   /** Milliseconds within which nine of ten devices ended well in the last runs of the operation; null when there were none. */

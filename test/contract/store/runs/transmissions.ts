@@ -175,6 +175,8 @@ export function transmissionContract(theStore: TheStore): void {
       expect(idsOf(await claim(at))).toEqual([ids[0]]);
       expect(await runs.stand(run)).toMatchObject({ waiting: 2, nextAt: later(10), hasPending: true });
       // They wait for their turn, not for a retry.
+      const waits = { devices: 2, firstAt: later(10), lastAt: later(20) };
+      expect(await runs.heldUp(run, at)).toEqual({ later: waits, pauses: [] });
       expect((await runs.progress(run)).retrying).toBeUndefined();
       await runs.readyDue(run, later(10));
       expect(idsOf(await claim(later(10)))).toEqual([ids[1]]);
@@ -183,10 +185,13 @@ export function transmissionContract(theStore: TheStore): void {
     });
 
     test('so many commands, then a pause', async () => {
-      const { claim } = await runOf(7, { rule: { pauseAfter: 3, pauseMs: 10_000 } });
+      const { run, site, runs, claim } = await runOf(7, { rule: { pauseAfter: 3, pauseMs: 10_000 } });
+      expect(await runs.heldUp(run, at)).toEqual({ later: null, pauses: [] });
       expect(await claim(at, 2)).toHaveLength(2);
       expect(await claim(later(1), 9)).toHaveLength(1);
       expect(await claim(later(2), 9)).toHaveLength(0);
+      expect(await runs.heldUp(run, later(2))).toEqual({ later: null, pauses: [{ site, until: later(11) }] });
+      expect(await runs.heldUp(run, later(11))).toEqual({ later: null, pauses: [] });
       expect(await claim(later(10.9), 9)).toHaveLength(0);
       expect(await claim(later(11), 9)).toHaveLength(3);
       expect(await claim(later(12), 9)).toHaveLength(0);
