@@ -112,7 +112,7 @@ export function createService(parts: ServiceParts): Service {
   const peopleSource = createPeopleSource(parts.principals, store.links, parts.moreRoles);
   const people = () => peopleSource.now();
   const refresh = () => peopleSource.refresh();
-  const linking = createAccountLinking({ links: store.links, trail: store.trail, people, refresh, clock });
+  const linking = createAccountLinking({ links: store.links, trail: store.trail, people, refresh, clock, timeZone });
   let stopping = false;
   const timers: NodeJS.Timeout[] = [];
   const isStopping = () => stopping;

@@ -45,7 +45,7 @@ export function createLinkStore(database: Database): LinkStore {
         // Two statements: the count must see what was committed while the lock was waited for.
         await sql.query('select pg_advisory_xact_lock($1, hashtext($2))', [guesserLockSpace, principal]);
         const misses = await missesOf(sql, principal, limit.since);
-        if (misses >= limit.most) return { kind: 'too_many', misses };
+        if (misses.length >= limit.most) return { kind: 'too_many', misses };
         const { rows } = await sql.query<OfferRow>(
           'delete from oob.link_offer where code_hash = $1 and expires_at > $2 returning *',
           [codeHash, at],
@@ -72,14 +72,13 @@ export function createLinkStore(database: Database): LinkStore {
   };
 }
 
-async function missesOf(sql: Sql, principal: string, since: Date): Promise<number> {
+async function missesOf(sql: Sql, principal: string, since: Date): Promise<readonly Date[]> {
   // Only one's own: two who guess at once would wait for each other's rows in a ring.
   await sql.query('delete from oob.link_miss where principal = $1 and at < $2', [principal, since]);
-  const { rows } = await sql.query<{ misses: number }>(
-    'select count(*) as misses from oob.link_miss where principal = $1',
-    [principal],
-  );
-  return rows[0]?.misses ?? 0;
+  const { rows } = await sql.query<{ at: Date }>('select at from oob.link_miss where principal = $1 order by at', [
+    principal,
+  ]);
+  return rows.map(({ at }) => at);
 }
 
 function offerOf(row: OfferRow): LinkOffer {

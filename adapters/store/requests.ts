@@ -166,7 +166,13 @@ export function createRequestStore(database: Database): RequestStore {
     overdue: (now) => list(`where state = 'waiting' and expires_at <= $1 order by position`, [now]),
     latest: (limit) => list('order by position desc limit $1', [limit]),
 
-    countBy: (principal, since) => countBy(database, principal, since),
+    async timesBy(principal, since) {
+      const { rows } = await database.query<{ created_at: Date }>(
+        'select created_at from oob.request where requester = $1 and created_at >= $2 order by created_at',
+        [principal, since],
+      );
+      return rows.map((row) => row.created_at);
+    },
 
     async devices(id) {
       const { rows } = await database.query<TargetDevice>(

@@ -1,4 +1,5 @@
 import { clockTime, oneLine } from '../messages/format.ts';
+import { roomAgain } from '../policy/limits.ts';
 import type { NewRequest } from '../ports/store/request-store.ts';
 import { createBreaking } from './break-glass.ts';
 import type { FollowUp } from './follow-up.ts';
@@ -9,7 +10,7 @@ import type { Considered, Refusal, Wish } from './wish.ts';
 
 /** Looks at a wish, and keeps it as a request. */
 export interface Asking {
-  consider(wish: Wish): Promise<Considered | Refusal>;
+  consider(wish: Wish, at?: Date): Promise<Considered | Refusal>;
   /** Keeps the request with its card and its alarm; one that nobody has to agree to still has to be started. */
   ask(wish: Wish): Promise<{ readonly ok: true; readonly requestId: string; readonly waits: boolean } | Refusal>;
 }
@@ -23,8 +24,8 @@ export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick
   const { store, people, policy, clock, newId, onChange } = deps;
   const entry = entryMaker(clock);
 
-  async function consider(wish: Wish): Promise<Considered | Refusal> {
-    const worked = await planner.work(wish);
+  async function consider(wish: Wish, at?: Date): Promise<Considered | Refusal> {
+    const worked = await planner.work(wish, at);
     if (!worked.ok) return worked;
     const { plan, decision, excluded } = worked;
     if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
@@ -106,7 +107,8 @@ export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick
       if (broken && (await store.reviews.countBy(request.requester, since)) >= breakGlassPerHour)
         return refusal('too_much_break_glass', `${breakGlassPerHour} in the last hour, ${breakGlassPerHour} allowed`);
       // Those that came at the same moment were not there yet when the decision counted.
-      return refusal('too_many_requests', `${most} requests in the last hour, ${most} allowed`);
+      const again = roomAgain(await store.requests.timesBy(wish.principal.id, since), most, deps.timeZone);
+      return refusal('too_many_requests', `${most} requests in the last hour, ${most} allowed`, ...again);
     }
     if (wish.retryOf !== undefined) onChange(wish.retryOf);
     await store.cards.add({ id: newId('card'), requestId: id, conversation: wish.conversation });

@@ -50,8 +50,8 @@ export interface Planner {
   work(wish: Wish, at?: Date): Promise<Worked | Refusal>;
   /** What the plan looks like from afar; with how long it will take when somebody has to agree to it first. */
   summarize(worked: Worked): Promise<PlanSummary>;
-  /** Why a request that was agreed to may not start as things stand now; null when it may. */
-  objection(request: StoredRequest): Promise<string | null>;
+  /** Why a request that was agreed to may not start as things stand now; null when it may. `dueAt`: as in a wish. */
+  objection(request: StoredRequest, dueAt: Date | null): Promise<string | null>;
 }
 
 const hourMs = 60 * 60 * 1_000;
@@ -77,16 +77,16 @@ export function createPlanner(deps: PlannerDeps): Planner {
 
   /** Decides by the rules and the people of this moment, as if it were `now`. */
   function weigh(
-    wish: Omit<Wish, 'commandText' | 'targetWords' | 'retryOf' | 'breakGlass'>,
+    wish: Omit<Wish, 'commandText' | 'targetWords' | 'retryOf' | 'breakGlass' | 'dueAt'>,
     named: readonly TargetDevice[],
-    counts: Pick<Question, 'recentRequests' | 'glass'>,
+    facts: Pick<Question, 'recentRequests' | 'recentAt' | 'glass' | 'dueAt'>,
     now: Date,
   ) {
     const rules = policy();
     const { principal, conversation, operation, parameters, reason } = wish;
     const { devices, held } = withoutHeld(named, operation, rules, now);
     const question = { principal, people: people().all(), operation, devices, held, conversation, reason };
-    const decision = decide({ ...question, ...counts, now, timeZone, policy: rules });
+    const decision = decide({ ...question, ...facts, now, timeZone, policy: rules });
     const plan = freezePlan({ operation, parameters, devices, policyVersion: rules.version });
     return { plan, decision, held };
   }
@@ -95,11 +95,12 @@ export function createPlanner(deps: PlannerDeps): Planner {
     async work(wish, at = clock.now()) {
       const resolved = await resolve(wish.targetWords, wish.commandText);
       if (!('devices' in resolved)) return resolved;
-      const since = new Date(clock.now().getTime() - hourMs);
+      const since = new Date(Math.max(clock.now().getTime(), at.getTime()) - hourMs);
       const { id } = wish.principal;
-      const recentRequests = await store.requests.countBy(id, since);
+      const recentAt = await store.requests.timesBy(id, since);
       const glass = wish.breakGlass ? { glass: { recent: await store.reviews.countBy(id, since) } } : {};
-      const { plan, decision, held } = weigh(wish, resolved.devices, { recentRequests, ...glass }, at);
+      const facts = { recentRequests: recentAt.length, recentAt, ...glass, dueAt: wish.dueAt ?? null };
+      const { plan, decision, held } = weigh(wish, resolved.devices, facts, at);
       const excluded = held.map(
         ({ device, hold }): ExcludedDevice => ({
           device,
@@ -130,14 +131,14 @@ export function createPlanner(deps: PlannerDeps): Planner {
       };
     },
 
-    async objection(request) {
+    async objection(request, dueAt) {
       const principal = people().byId(request.requester);
       if (!principal) return 'the person who asked is no longer known';
       const resolved = await resolve(request.targetWords, request.commandText);
       if (!('devices' in resolved)) return 'the words do not name any PC any more';
       // The request itself has been counted when it was made.
-      const counts = { recentRequests: 0, ...(isBroken(request) ? { glass: { recent: 0 } } : {}) };
-      const { plan, decision } = weigh({ ...request, principal }, resolved.devices, counts, clock.now());
+      const facts = { recentRequests: 0, ...(isBroken(request) ? { glass: { recent: 0 } } : {}), dueAt };
+      const { plan, decision } = weigh({ ...request, principal }, resolved.devices, facts, clock.now());
       const notes: string[] = [];
       if (plan.hash !== request.planHash) {
         const agreed = await store.requests.devices(request.id);

@@ -13,8 +13,8 @@ import type { Considered, Refusal, Wish } from './wish.ts';
 
 /** Requests from wish to start: plan, decide, keep, vote, confirm, withdraw, expire. */
 export interface Requests {
-  /** Plans and decides, keeps nothing. */
-  consider(wish: Wish): Promise<Considered | Refusal>;
+  /** Plans and decides as of `at`, by default now; keeps nothing. */
+  consider(wish: Wish, at?: Date): Promise<Considered | Refusal>;
   /** What would be decided at a time, refusals included, with what every guard finds. Keeps nothing. */
   explain(wish: Wish, at: Date): Promise<Worked | Refusal>;
   /** Plans, decides, keeps the request, and starts it when nobody has to agree. */
@@ -100,7 +100,8 @@ export function createRequests(deps: RequestDeps): Requests {
     if (ageMs >= dayMs) return 'it was agreed to more than a day ago';
     // Nobody has looked at it: what was urgent then may be harm by now.
     if (request.glass?.reviewId && ageMs >= urgentMs) return 'the glass was broken too long ago';
-    return planner.objection(request);
+    const tick = await store.schedules.tickOf(request.id);
+    return planner.objection(request, tick?.dueAt ?? null);
   }
 
   /** How the commands of a run go out; where each PC is on the network is only looked up when a subnet has a cap. */

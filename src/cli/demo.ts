@@ -24,7 +24,7 @@ export function demoHints(now: Date): readonly string[] {
     'poweroff host42',
     'poweron site:madrid',
     'status host4*',
-    'policy explain "poweroff site:madrid"',
+    `policy explain 'poweroff site:madrid --reason "fire drill"'`,
     'audit pull host42',
     'settings diff site:madrid',
     'digest now',

@@ -266,7 +266,7 @@ Asks for nothing and changes nothing. Works beside a running service and without
 Ends 0 it would be done at once, 3 it would wait for a confirmation or approvals, 2 it would be refused or is not
 understood, 1 the store cannot be read.
 
-  oob policy explain --as operator "poweroff site:madrid"
+  oob policy explain --as operator 'poweroff site:madrid --reason "fire drill"'
   oob policy explain --as operator --channel slack:T024BE7LD/C012AB3CD --at "2026-12-24 22:00" "reset host42"`,
     )
     .action(async (words: string[], options: PolicyExplainCommand) =>

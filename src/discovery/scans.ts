@@ -74,10 +74,10 @@ export function createScans(deps: ScansDeps): Scans {
       ...{ id: `range ${range.id}`, name: '', site: range.site, groups: [], powerState: null, reach: range.cidr },
     };
     const { devices, held } = withoutHeld([place], 'discover', rules, now);
-    const recentRequests = await store.requests.countBy(principal.id, new Date(now.getTime() - hourMs));
+    const recentAt = await store.requests.timesBy(principal.id, new Date(now.getTime() - hourMs));
     const decision = decide({
-      ...{ principal, people: people().all(), operation: 'discover', devices, held, conversation, recentRequests },
-      ...{ reason, now, timeZone: deps.timeZone, policy: rules },
+      ...{ principal, people: people().all(), operation: 'discover', devices, held, conversation },
+      ...{ recentRequests: recentAt.length, recentAt, reason, now, timeZone: deps.timeZone, policy: rules },
     });
     if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
     if (decision.verdict !== 'allow') return refusal('scan_needs_agreement', decision.because.join('; '));

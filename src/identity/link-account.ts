@@ -1,5 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { RefusalCode } from '../messages/reasons/reasons.ts';
+import { roomAgain } from '../policy/limits.ts';
 import type { Account } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LinkStore } from '../ports/store/link-store.ts';
@@ -50,6 +51,8 @@ export function createAccountLinking(deps: {
   readonly people: () => People;
   readonly refresh: () => Promise<void>;
   readonly clock: Clock;
+  /** Zone of times in refusals. */
+  readonly timeZone: string;
 }): AccountLinking {
   const { links, trail, people, clock } = deps;
   const note = (kind: 'account_linked' | 'account_unlinked', actor: string, data: Record<string, unknown>) =>
@@ -74,7 +77,11 @@ export function createAccountLinking(deps: {
         limit: { since: new Date(now.getTime() - hourMs), most: missesAllowed },
       });
       if (guessed.kind === 'too_many')
-        return refused('too_many_requests', `${guessed.misses} wrong codes in the last hour`);
+        return refused(
+          'too_many_requests',
+          `${guessed.misses.length} wrong codes in the last hour`,
+          ...roomAgain(guessed.misses, missesAllowed, deps.timeZone),
+        );
       if (guessed.kind === 'miss') return refused('no_such_code');
       const { account, displayName } = guessed.offer;
       // Written before the act: rights that are given away leave a trace even if the next line fails.

@@ -4,7 +4,7 @@ import { riskOf } from './escalate.ts';
 import { grantsFor, isHere, mayApprove } from './grants.ts';
 import { guards } from './guards.ts';
 import { limitsFor } from './limits.ts';
-import { type Finding, type GuardName, guardNames, type Question, type Weighed } from './question.ts';
+import { activityAt, type Finding, type GuardName, guardNames, type Question, type Weighed } from './question.ts';
 import { approvalsFor, type Risk } from './risk.ts';
 
 /** What led to a decision. */
@@ -38,8 +38,8 @@ export type Decision = Grounds &
  * fails is the answer; the others are looked at all the same, so that the decision can be explained.
  */
 export function decide(question: Question): Decision {
-  const { principal, policy, operation, devices, conversation, now } = question;
-  const { risk, because } = riskOf(operation, devices, policy, now);
+  const { principal, policy, operation, devices, conversation } = question;
+  const { risk, because } = riskOf(operation, devices, policy, activityAt(question));
   const grants = grantsFor(principal, operation, policy);
   const grantsHere = grants.filter(isHere(conversation));
   const approvers = question.people

@@ -18,7 +18,7 @@ export function riskOf(
   operation: OperationName,
   devices: readonly TargetDevice[],
   policy: Policy,
-  now: Date,
+  at: Date,
 ): Escalation {
   const own = {
     risk: policy.risks[operation],
@@ -32,7 +32,7 @@ export function riskOf(
       risk,
       why: `rule ${id} ${riskWords[risk].short}${devicesOver === 0 ? '' : `: ${plural(about, 'PC')}, over ${count(devicesOver)}`}`,
     }));
-  const byWindow = closedFor(operation, devices, policy, now).flatMap(({ window: { id, outside } }) =>
+  const byWindow = closedFor(operation, devices, policy, at).flatMap(({ window: { id, outside } }) =>
     outside === 'refuse' ? [] : [{ risk: outside, why: `window ${id} ${riskWords[outside].short} while it is closed` }],
   );
   const steps = [own, ...byRule, ...byWindow];

@@ -6,8 +6,8 @@ import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import { closedFor } from './closed-windows.ts';
 import { channelWord } from './grants.ts';
 import { holdWords } from './holds.ts';
-import { limitsFor } from './limits.ts';
-import type { Finding, Guard, GuardName } from './question.ts';
+import { limitsFor, roomAgain } from './limits.ts';
+import { activityAt, type Finding, type Guard, type GuardName } from './question.ts';
 import { approvalsFor, isAtMost } from './risk.ts';
 import { devicesOf, isAbout } from './scope.ts';
 import { openingAt } from './windows.ts';
@@ -76,15 +76,19 @@ const size: Guard = ({ devices, grantsHere, policy }) => {
   return devices.length <= most ? holds(found) : fails('too_many_devices', 'limit devicesPerRequest', found);
 };
 
-const rate: Guard = ({ recentRequests, grantsHere, policy }) => {
+const rate: Guard = ({ recentRequests, recentAt = [], grantsHere, policy, timeZone }) => {
   const most = limitsFor(grantsHere, policy).requestsPerHour;
   const found = `${plural(recentRequests, 'request')} in the last hour, ${count(most)} allowed`;
-  return recentRequests < most ? holds(found) : fails('too_many_requests', 'limit requestsPerHour', found);
+  if (recentRequests < most) return holds(found);
+  return fails('too_many_requests', 'limit requestsPerHour', found, ...roomAgain(recentAt, most, timeZone));
 };
 
-const notFrozen: Guard = ({ operation, devices, policy, now, timeZone }) => {
+const notFrozen: Guard = (question) => {
+  const { operation, devices, policy, now, timeZone } = question;
+  const moments = [now, activityAt(question)];
   const lasting = policy.freezes
-    .filter((freeze) => isAbout(freeze, operation, policy) && freeze.from <= now && now < freeze.to)
+
+    .filter((freeze) => isAbout(freeze, operation, policy) && moments.some((at) => freeze.from <= at && at < freeze.to))
     .map((freeze) => ({ freeze, frozen: devicesOf(freeze, devices) }))
     .filter(({ frozen }) => frozen.length > 0);
   if (lasting.length === 0) return holds('none lasts');
@@ -102,8 +106,10 @@ const notFrozen: Guard = ({ operation, devices, policy, now, timeZone }) => {
   );
 };
 
-const withinWindows: Guard = ({ operation, devices, policy, now }) => {
-  const closed = closedFor(operation, devices, policy, now);
+const withinWindows: Guard = (question) => {
+  const { operation, devices, policy } = question;
+  const at = activityAt(question);
+  const closed = closedFor(operation, devices, policy, at);
   const refusing = closed.filter(({ window }) => window.outside === 'refuse');
   if (closed.length === 0)
     return holds(
@@ -124,7 +130,7 @@ const withinWindows: Guard = ({ operation, devices, policy, now }) => {
     'outside_window',
     refusing.map(({ window }) => `window ${window.id}`).join(', '),
     ...refusing.slice(0, 3).map(({ window, devices: outside }) => {
-      const next = openingAt(window, now);
+      const next = openingAt(window, at);
       const when = next ? `opens ${dateTime(next.from, window.timeZone)}` : 'does not open within a week';
       return `window ${window.id} ${when}; ${someOf(outside, devices)}`;
     }),

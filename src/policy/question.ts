@@ -20,14 +20,26 @@ export interface Question {
   readonly conversation: Conversation;
   /** Requests of this person in the last hour. */
   readonly recentRequests: number;
+  /** When they were made, oldest first, so that it can be said when there is room for another. Default: not known. */
+  readonly recentAt?: readonly Date[];
   /** Why it is asked for; null when nobody said. */
   readonly reason: string | null;
   /** Set when glass is to be broken: how often this person did so in the last hour. */
   readonly glass?: { readonly recent: number };
   readonly now: Date;
+  /**
+   * When that is due for which it begins earlier, such as the activity for which PCs are woken. Windows are looked at then, freezes then as
+   * well as now. Default, and when it is over: now.
+   */
+  readonly dueAt?: Date | null;
   /** Zone of the times in the answer. */
   readonly timeZone: string;
   readonly policy: Policy;
+}
+
+/** The moment by which windows go. Pure. */
+export function activityAt({ now, dueAt }: Pick<Question, 'now' | 'dueAt'>): Date {
+  return dueAt && dueAt > now ? dueAt : now;
 }
 
 /** A question with what several guards need of it. */

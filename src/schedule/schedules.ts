@@ -19,7 +19,7 @@ import { dueTimes, shortestPauseMinutes } from './due-times.ts';
 import { readScheduled } from './scheduled-command.ts';
 import type { Ticker } from './ticker.ts';
 import { isTimeZone, nearestTimeZone } from './time-zones.ts';
-import type { SiteLead, WakeLeads } from './wake-leads.ts';
+import { longestLeadMs, type SiteLead, type WakeLeads } from './wake-leads.ts';
 
 /** What somebody wants to be done again and again. */
 export type ScheduleWish = Omit<ScheduleTerms, 'owner' | 'conversation'> & { readonly id: string };
@@ -28,6 +28,8 @@ export type ScheduleWish = Omit<ScheduleTerms, 'owner' | 'conversation'> & { rea
 export interface Shown {
   readonly schedule: Schedule;
   readonly next: readonly Date[];
+  /** The moment at which it stands so. */
+  readonly now: Date;
   /** When commands begin before a due time, by site; none when they begin then. */
   readonly leads: readonly SiteLead[];
   /** Alarm clocks for the next due time. */
@@ -39,7 +41,7 @@ export type Changed = ({ readonly ok: true } & Shown) | Refusal;
 
 /** Schedules as people see and change them. Each change is in the trail. */
 export interface Schedules {
-  /** The person becomes the owner. `objection`: why it would be refused at this moment, though not for want of rights. */
+  /** The person becomes the owner. `objection`: why it would be refused when it is next due, though not for want of rights. */
   add(
     wish: ScheduleWish,
     principal: Principal,
@@ -135,6 +137,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
   const shown = async (schedule: Schedule): Promise<Shown> => ({
     schedule,
     next: nextOf(schedule, clock.now()),
+    now: clock.now(),
     leads: await deps.leads(schedule),
     alarms: await deps.alarms.planned(schedule),
   });
@@ -154,11 +157,14 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
     return { ok: true, wish } as const;
   }
 
-  /** Null when the person may have it done there; a passing reason is told apart. */
-  async function rightsRefusal(terms: Pick<Schedule, 'commandText' | 'reason'>, who: Principal, where: Conversation) {
+  /** Null when the person may have it done there, judged as when it is next due; a passing reason is told apart. */
+  async function rightsRefusal(terms: Schedule, who: Principal, where: Conversation) {
     const made = wishOf(terms, who, where);
     if (!made.ok) return { refused: made, objection: null };
-    const considered = await requests.consider(made.wish);
+    const now = clock.now();
+    const [dueAt = now] = nextOf({ ...terms, pause: null }, now, 1);
+    const begins = new Date(Math.max(now.getTime(), dueAt.getTime() - longestLeadMs(await deps.leads(terms))));
+    const considered = await requests.consider({ ...made.wish, dueAt }, begins);
     if (considered.ok) return { refused: null, objection: null };
     const isPassing = passing.includes(considered.code);
     return { refused: isPassing ? null : considered, objection: isPassing ? considered : null };
@@ -209,10 +215,8 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
       const conversation = deps.placeOf(typedIn);
       const wrong = timesRefusal(wish, deps.leastMinutes);
       if (wrong) return wrong;
-      const { refused, objection } = await rightsRefusal(wish, principal, conversation);
-      if (refused) return refused;
       const now = clock.now();
-      const schedule: Omit<Schedule, 'version'> = {
+      const schedule: Schedule = {
         ...wish,
         owner: principal.id,
         conversation,
@@ -220,7 +224,10 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
         pause: null,
         createdAt: now,
         sweptUntil: now,
+        version: 1,
       };
+      const { refused, objection } = await rightsRefusal(schedule, principal, conversation);
+      if (refused) return refused;
       const { commandText: command, cron, timeZone, missed, lateMinutes } = wish;
       const added = await store.schedules.add(schedule, {
         notices: [],
@@ -230,8 +237,8 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
       });
       if (!added) return refusal('schedule_exists', `\`${wish.id}\``);
       // Each minute counts for alarm clocks of what is due soon.
-      await deps.alarms.set({ ...schedule, version: 1 });
-      return { ok: true, objection, ...(await shown({ ...schedule, version: 1 })) };
+      await deps.alarms.set(schedule);
+      return { ok: true, objection, ...(await shown(schedule)) };
     },
 
     list: async () => Promise.all((await store.schedules.all()).map(shown)),

@@ -164,6 +164,7 @@ export function createTicker(deps: TickerDeps): Ticker {
           commandText: schedule.commandText,
           ...read.command,
           reason: schedule.reason ?? read.command.reason,
+          dueAt: tick.dueAt,
         })
       : { ok: false, code: read.code, details: [read.problem] };
     // Another replica may have asked for it; then the refusal was about a second one.

@@ -27,6 +27,7 @@ function createOffice() {
     people: () => source.now(),
     refresh: () => source.refresh(),
     clock,
+    timeZone: 'UTC',
   });
   return { links, source, entries, clock, linking };
 }

@@ -14,8 +14,8 @@ export function createMemoryLinks(): LinkStore {
     },
     async guess({ codeHash, principal, at, limit }) {
       missed = missed.filter((miss) => miss.principal !== principal || miss.at >= limit.since);
-      const misses = missed.filter((miss) => miss.principal === principal).length;
-      if (misses >= limit.most) return { kind: 'too_many', misses };
+      const misses = missed.filter((miss) => miss.principal === principal).map((miss) => miss.at);
+      if (misses.length >= limit.most) return { kind: 'too_many', misses };
       const offer = [...offers.values()].find((each) => each.codeHash === codeHash && each.expiresAt > at);
       if (offer) {
         offers.delete(keyOf(offer.account));

@@ -8,7 +8,7 @@ import { newRequest } from '../contract/store/samples.ts';
 import { scheduleOf } from '../schedule/ground.ts';
 
 const schedule = { ...scheduleOf({ timeZone: 'Europe/Madrid' }), version: 1 };
-const begin = { leads: [], alarms: [] };
+const begin = { leads: [], alarms: [], now: new Date('2026-10-01T00:00:00Z') };
 const nextOf = (...times: string[]) => {
   const view = addedCard({ schedule, next: times.map((time) => new Date(time)), nameOf: (id) => id, ...begin }, null);
   return view.facts?.find(({ label }) => label === 'Next')?.value;

@@ -104,6 +104,14 @@ describe('deciding', () => {
     expect(ask({ devices: many })).toMatchObject({ code: 'too_many_devices' });
     expect(ask({ recentRequests: 60 })).toMatchObject({ code: 'too_many_requests' });
   });
+  test('too many requests: until when, by the clock', () => {
+    const recentAt = Array.from({ length: 62 }, (_, n) => new Date(Date.parse('2026-11-24T08:05:00Z') + n * 1_000));
+    // The third of them has to be an hour old: 60 may be made.
+    expect(ask({ recentRequests: 62, recentAt })).toMatchObject({
+      code: 'too_many_requests',
+      details: ['62 requests in the last hour, 60 allowed', 'There is room again from 09:06 UTC on'],
+    });
+  });
 });
 
 describe('who may approve', () => {

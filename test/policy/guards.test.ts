@@ -133,6 +133,38 @@ describe('windows', () => {
     expect(ask({ windows: [nights] }, { now: new Date('2026-11-24T21:00:00Z') }).verdict).toBe('allow');
   });
 
+  test('what begins before it is due goes by the due time; what is overdue goes by now', () => {
+    const opensAt = new Date('2026-11-24T21:00:00Z');
+    const begins = { now: new Date('2026-11-24T20:50:00Z') };
+    expect(ask({ windows: [nights] }, { ...begins, dueAt: opensAt }).verdict).toBe('allow');
+    expect(ask({ windows: [{ ...nights, outside: 'confirm' }] }, { ...begins, dueAt: opensAt }).verdict).toBe('allow');
+    expect(ask({ windows: [nights] }, { ...begins, dueAt: new Date('2026-11-24T20:59:00Z') })).toMatchObject({
+      code: 'outside_window',
+    });
+    const late = { now: new Date('2026-11-25T09:00:00Z'), dueAt: opensAt };
+    expect(ask({ windows: [nights] }, late)).toMatchObject({ code: 'outside_window' });
+  });
+
+  test('it is not begun early in a freeze, nor for a freeze', () => {
+    const [begin, due] = ['2026-11-24T20:50:00Z', '2026-11-24T21:00:00Z'].map((time) => new Date(time));
+    const freeze = (from: string, to: string) =>
+      ask(
+        {
+          freezes: [
+            {
+              ...{ id: 'f', operations: ['all'], targets: ['all'], reason: 'x' },
+              from: new Date(from),
+              to: new Date(to),
+            },
+          ],
+        },
+        { now: begin ?? now, dueAt: due ?? now },
+      );
+    expect(freeze('2026-11-24T20:00:00Z', '2026-11-24T20:55:00Z')).toMatchObject({ code: 'frozen' });
+    expect(freeze('2026-11-24T21:00:00Z', '2026-11-24T22:00:00Z')).toMatchObject({ code: 'frozen' });
+    expect(freeze('2026-11-24T21:05:00Z', '2026-11-24T22:00:00Z').verdict).toBe('allow');
+  });
+
   test('outside may be a step of the ladder instead', () => {
     expect(ask({ windows: [{ ...nights, outside: 'confirm' }] })).toMatchObject({
       verdict: 'confirm',

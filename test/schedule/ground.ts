@@ -37,6 +37,7 @@ export function createGround(start = '2027-01-01T00:00:00Z', leads: readonly Sit
   const schedules = createMemorySchedules();
   const requests = new Map<string, Wish>();
   const asked: { readonly at: Date; readonly wish: Wish }[] = [];
+  const considered: { readonly at: Date; readonly wish: Wish }[] = [];
   const errors: unknown[] = [];
   let now = new Date(start);
   let people: readonly Principal[] = [olga];
@@ -67,7 +68,10 @@ export function createGround(start = '2027-01-01T00:00:00Z', leads: readonly Sit
         }
         return { ok: true, requestId: id, waits: false };
       },
-      consider: async () => answer() ?? { ok: true },
+      async consider(wish: Wish, at?: Date) {
+        considered.push({ at: at ?? now, wish });
+        return answer() ?? { ok: true };
+      },
     },
     commands: commandSpecs,
     people: () => createPeople(people),
@@ -88,6 +92,7 @@ export function createGround(start = '2027-01-01T00:00:00Z', leads: readonly Sit
     schedules,
     requests,
     asked,
+    considered,
     errors,
     ticker,
     /** A ticker of another process on the same store. */

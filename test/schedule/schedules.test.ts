@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConfiguredSchedule } from '../../src/schedule/reconcile.ts';
 import { reconcileSchedules } from '../../src/schedule/reconcile.ts';
-import type { ScheduleWish } from '../../src/schedule/schedules.ts';
+import { createSchedules, type ScheduleWish } from '../../src/schedule/schedules.ts';
 import { createGround, olga, scheduleOf } from './ground.ts';
 
 const arturo = { ...olga, id: 'arturo', name: 'Arturo' };
@@ -40,6 +40,26 @@ describe('what people do with schedules', () => {
       ok: true,
       objection: { code: 'outside_window' },
     });
+  });
+  test('judged for when it is next due, as it then begins; asked for so as well', async () => {
+    const lead = { site: 'lyon', leadMs: 10 * 60_000, alarmMinutes: null };
+    const ground = createGround('2027-01-01T00:00:00Z', [lead]);
+    const { deps, ticker } = ground;
+    const alarms = { set: async () => {}, clear: async () => {}, planned: async () => [] };
+    const room = createSchedules({ ...deps, ticker, alarms, leads: async () => [lead] });
+    await room.add(wish(), olga, conversation);
+    expect(ground.considered).toMatchObject([
+      { at: new Date('2027-01-01T01:50:00Z'), wish: { dueAt: new Date('2027-01-01T02:00:00Z') } },
+    ]);
+    // One that is due sooner than that begins at once, and is asked for at the next look.
+    ground.at('2027-01-01T01:55:00Z');
+    await room.add(wish({ id: 'soon' }), olga, conversation);
+    expect(ground.considered[1]).toMatchObject({ at: ground.now(), wish: { dueAt: new Date('2027-01-01T02:00:00Z') } });
+    await ground.sweepAt('2027-01-01T01:55:01Z');
+    expect(ground.asked.map((each) => each.wish.dueAt)).toEqual([
+      new Date('2027-01-01T02:00:00Z'),
+      new Date('2027-01-01T02:00:00Z'),
+    ]);
   });
   test('pause and resume: by the owner or an administrator; what is due meanwhile is skipped, none is missed', async () => {
     const ground = createGround();

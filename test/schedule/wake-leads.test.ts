@@ -99,10 +99,13 @@ describe('when the commands of a schedule begin', () => {
     expect(await leads({ commandText })).toEqual([]);
   });
   test('the card says so, site by site where they differ', async () => {
-    const begins = async (commandText: string, over = {}) => {
+    const begins = async (commandText: string, over = {}, now = '2027-01-05T12:00:00Z') => {
       const next = [new Date('2027-01-05T22:00:00Z')];
       const schedule = { ...scheduleOf({ commandText, ...over }), version: 1 };
-      const facts = { schedule, next, leads: await leads(schedule), alarms: [], nameOf: (id: string) => id };
+      const facts = {
+        ...{ schedule, next, leads: await leads(schedule), alarms: [], now: new Date(now) },
+        nameOf: (id: string) => id,
+      };
       return scheduleCard(facts, [], new Map()).facts?.find(({ label }) => label === 'Begins')?.value;
     };
     expect(await begins('poweron site:madrid')).toBe('due 22:00 UTC, commands begin 21:45 UTC');
@@ -110,5 +113,19 @@ describe('when the commands of a schedule begin', () => {
       'due 23:00 CET, commands begin 22:15 CET at lyon, 22:45 CET at madrid',
     );
     expect(await begins('poweroff all')).toBeUndefined();
+    // One that was added less than that before it is due.
+    expect(await begins('poweron site:madrid', {}, '2027-01-05T21:50:00Z')).toBe(
+      'due 22:00 UTC, commands begin at once',
+    );
+    expect(await begins('poweron all', {}, '2027-01-05T21:30:00Z')).toBe(
+      'due 22:00 UTC, commands begin at once at lyon, 21:45 UTC at madrid',
+    );
+    const found = { sweptUntil: new Date('2027-01-05T22:10:00Z') };
+    expect(await begins('poweron site:madrid', found, '2027-01-05T21:50:00Z')).toBe(
+      'due 22:00 UTC, commands have begun',
+    );
+    expect(await begins('poweron all', found, '2027-01-05T21:30:00Z')).toBe(
+      'due 22:00 UTC, commands have begun at lyon, begin 21:45 UTC at madrid',
+    );
   });
 });

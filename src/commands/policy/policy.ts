@@ -20,7 +20,7 @@ export const policy: Command = {
   keepsOptions: true,
   examples: [
     'policy',
-    'policy explain "poweroff site:madrid"',
+    `policy explain 'poweroff site:madrid --reason "fire drill"'`,
     'policy explain "reset host42" --at "2026-12-24 22:00"',
   ],
   risk: 'read',

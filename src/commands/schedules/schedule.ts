@@ -13,8 +13,8 @@ import { mostLateMinutes, readScheduleWish, usualLateMinutes } from './read-wish
 
 const longestReason = 500;
 
-const factsOf = ({ people }: AnswerContext, { schedule, next, leads, alarms }: Shown) => ({
-  ...{ schedule, next, leads, alarms },
+const factsOf = ({ people }: AnswerContext, { schedule, next, now, leads, alarms }: Shown) => ({
+  ...{ schedule, next, now, leads, alarms },
   nameOf: people.nameOf,
 });
 

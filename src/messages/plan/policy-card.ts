@@ -44,7 +44,7 @@ export function policyCard({
           },
         }
       : {}),
-    text: ['What it says to a command: ', { code: '/oob policy explain "poweroff site:madrid"' }],
+    text: ['What it says to a command: ', { code: `/oob policy explain 'poweroff site:madrid --reason "fire drill"'` }],
   };
 }
 

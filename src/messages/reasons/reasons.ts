@@ -257,7 +257,7 @@ const refusalReasons = {
   ),
   too_many_requests: refused(
     'You have asked for too much in the last hour.',
-    'Wait a little.',
+    'Ask again then.',
     'limits.requestsPerHour, or limits: of a role for scripts that speak as a person.',
   ),
   nobody_can_approve: refused(

@@ -9,6 +9,7 @@ export interface ScheduleFacts {
   readonly schedule: Schedule;
   /** Next due times; none while it is paused. */
   readonly next: readonly Date[];
+  readonly now: Date;
   /** How long before a due time commands begin, by site; none when they begin then. */
   readonly leads: readonly { readonly site: string; readonly leadMs: number }[];
   /** Alarm clocks of PCs for the next due time: when they ring, when they are set, and the request that did it. */
@@ -47,15 +48,23 @@ function nextWords(next: readonly Date[], timeZone: string): string {
 }
 
 /** `due 22:00, commands begin 21:45`; where sites differ, at which; null when they begin when they are due. */
-function beginWords({ schedule, next, leads }: ScheduleFacts): string | null {
+function beginWords({ schedule, next, now, leads }: ScheduleFacts): string | null {
   const [due] = next;
   if (!due || !leads.some(({ leadMs }) => leadMs > 0)) return null;
+  // Once it has been found it is under way, also where the time to begin was over already.
+  const isFound = schedule.sweptUntil >= due;
+  const whenOf = (begin: Date) =>
+    begin > now ? `begin ${clockTime(begin, schedule.timeZone)}` : isFound ? 'have begun' : 'begin at once';
   const byLead = [...Map.groupBy(leads, ({ leadMs }) => leadMs)].sort(([a], [b]) => b - a);
-  const begins = byLead.map(([leadMs, sites]) => {
-    const at = clockTime(new Date(due.getTime() - leadMs), schedule.timeZone);
-    return byLead.length === 1 ? at : `${at} at ${listed(sites.map(({ site }) => site))}`;
+  const byWhen = Map.groupBy(byLead, ([leadMs]) => whenOf(new Date(due.getTime() - leadMs)));
+  const begins = [...byWhen].map(([when, groups], at) => {
+    // `commands begin 22:15 at lyon, 22:45 at madrid`: the verb once.
+    const words = at > 0 && !isFound ? when.replace(/^begin /, '') : when;
+    return byWhen.size === 1
+      ? words
+      : `${words} at ${listed(groups.flatMap(([, sites]) => sites.map(({ site }) => site)))}`;
   });
-  return `due ${clockTime(due, schedule.timeZone)}, commands begin ${begins.join(', ')}`;
+  return `due ${clockTime(due, schedule.timeZone)}, commands ${begins.join(', ')}`;
 }
 
 /** `21:45 CET at lyon, set (req_...)`, `21:45 CET at lyon, set from 2026-11-24 10:00 CET on`. */
@@ -92,13 +101,13 @@ function standFacts(facts: ScheduleFacts): readonly Fact[] {
   ];
 }
 
-/** What was added, with its next times. `objection`: why it would be refused at this moment. */
+/** What was added, with its next times. `objection`: why it would be refused when it is next due. */
 export function addedCard(facts: ScheduleFacts, objection: string | null): View {
   return {
     tone: objection === null ? 'good' : 'warning',
     outcome: 'done',
     title: `Schedule "${facts.schedule.id}" is set`,
-    ...(objection === null ? {} : { text: `At this moment it would be refused: ${objection}` }),
+    ...(objection === null ? {} : { text: `As things stand it would be refused when it is next due: ${objection}` }),
     facts: standFacts(facts),
   };
 }

@@ -29,11 +29,11 @@ export interface LinkGuess {
   readonly limit: { readonly since: Date; readonly most: number };
 }
 
-/** The offer, to the first who types its code in time; a miss; or that there were too many already. */
+/** The offer, to the first who types its code in time; a miss; or that there were too many already, oldest first. */
 export type GuessResult =
   | { readonly kind: 'taken'; readonly offer: LinkOffer }
   | { readonly kind: 'miss' }
-  | { readonly kind: 'too_many'; readonly misses: number };
+  | { readonly kind: 'too_many'; readonly misses: readonly Date[] };
 
 /** Links between platforms that people made themselves; those of the configuration are not here. */
 export interface LinkStore {

@@ -156,8 +156,8 @@ export interface RequestStore {
   overdue(now: Date): Promise<readonly StoredRequest[]>;
   /** Latest requests, newest first. */
   latest(limit: number): Promise<readonly StoredRequest[]>;
-  /** Count of requests that the principal made at or after `since`. */
-  countBy(principal: string, since: Date): Promise<number>;
+  /** When the principal made requests, at or after `since`, oldest first. */
+  timesBy(principal: string, since: Date): Promise<readonly Date[]>;
   devices(id: string): Promise<readonly TargetDevice[]>;
   excluded(id: string): Promise<readonly ExcludedDevice[]>;
 }

@@ -153,7 +153,7 @@ export function requestContract(theStore: TheStore): void {
       await theStore().requests.create(newRequest([], { requester, createdAt: new Date(0) }), [], [], [], rate);
       const kept = await Promise.all(Array.from({ length: 50 }, () => create(requester)));
       expect(kept.filter(Boolean)).toHaveLength(10);
-      expect(await theStore().requests.countBy(requester, rate.since)).toBe(10);
+      expect(await theStore().requests.timesBy(requester, rate.since)).toHaveLength(10);
       expect((await wholeTrail(theStore())).filter((line) => line.actor === requester)).toHaveLength(10);
       expect(await create(other)).toBe(true);
     });
@@ -162,9 +162,9 @@ export function requestContract(theStore: TheStore): void {
       const requester = newId('person');
       await asked({ requester, createdAt: new Date('2026-01-05T10:00:00Z') });
       await asked({ requester, createdAt: new Date('2026-01-05T10:10:00Z') });
-      expect(await theStore().requests.countBy(requester, new Date('2026-01-05T10:10:00Z'))).toBe(1);
-      expect(await theStore().requests.countBy(requester, new Date('2026-01-05T10:00:00Z'))).toBe(2);
-      expect(await theStore().requests.countBy(newId('person'), new Date(0))).toBe(0);
+      expect(await theStore().requests.timesBy(requester, new Date('2026-01-05T10:10:00Z'))).toHaveLength(1);
+      expect(await theStore().requests.timesBy(requester, new Date('2026-01-05T10:00:00Z'))).toHaveLength(2);
+      expect(await theStore().requests.timesBy(newId('person'), new Date(0))).toHaveLength(0);
     });
   });
 }

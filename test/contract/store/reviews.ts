@@ -72,7 +72,7 @@ export function reviewContract(theStore: TheStore): void {
       expect(tries.filter(({ kept }) => kept)).toHaveLength(3);
       expect(await theStore().reviews.countBy(requester, at(0))).toBe(3);
       expect(await theStore().reviews.countBy(requester, at(1))).toBe(0);
-      expect(await theStore().requests.countBy(requester, at(0))).toBe(3);
+      expect(await theStore().requests.timesBy(requester, at(0))).toHaveLength(3);
       for (const { kept, review, request } of tries) {
         expect((await theStore().reviews.get(review.id)) !== null).toBe(kept);
         expect(await theStore().cards.ofRequest(request.id)).toHaveLength(kept ? 1 : 0);

@@ -101,7 +101,9 @@ describe('with PostgreSQL gone', () => {
     });
     const requests = createRequests({ ...deps, people, waves, onChange: silent });
     const refresh = () => source.refresh();
-    const linking = createAccountLinking({ links: store.links, trail: store.trail, people, refresh, clock });
+    const linking = createAccountLinking({
+      ...{ links: store.links, trail: store.trail, people, refresh, clock, timeZone: 'UTC' },
+    });
     const { schedules } = createScheduling({
       ...{ ...deps, people, refresh, requests, commands: commandSpecs },
       ...{ configured: [], leastMinutes: 1, placeOf: (conversation) => conversation },
