@@ -12,10 +12,12 @@ import { publishRevocationLists } from './composition/certificates.ts';
 import { consoleOf, remoteChats } from './composition/chats.ts';
 import { directoryFinder, groupRolesOf } from './composition/directories.ts';
 import { listenForHellos } from './composition/hellos.ts';
+import { sealingKeyOf } from './composition/stores.ts';
 import type { Surroundings } from './composition/surroundings.ts';
 import type { Config } from './config/schema.ts';
 import { createCredentialAges } from './config/secrets/credential-ages.ts';
 import { createCredentialSource } from './config/secrets/credential-source.ts';
+import { withDeviceCredentials } from './config/secrets/device-credentials.ts';
 import { digestsOf } from './config/settings/digests-of.ts';
 import { followUpOf } from './config/settings/follow-up-of.ts';
 import { missingInterfaces } from './config/settings/missing-interfaces.ts';
@@ -56,13 +58,17 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     const store = await createStore({
       ...(databaseUrl ? { databaseUrl } : {}),
       dataDirectory: config.service.dataDirectory,
+      sealingKey: sealingKeyOf(config, surroundings.secrets.env),
       logger,
       onFatal: surroundings.onFatal,
     });
     undo.push(() => store.close());
     const { certificateAuthorityFile, requestSeconds, wakeSeconds, verifySeconds, connections, connectionsPerSite } =
       config.amt;
-    const credentials = createCredentialSource(config, surroundings.secrets);
+    const credentials = withDeviceCredentials(
+      createCredentialSource(config, surroundings.secrets),
+      store.deviceSecrets,
+    );
     const ca = certificateAuthorityFile ? await readFile(certificateAuthorityFile) : null;
     const gateway = createAmtGateway({
       credentials,
@@ -111,7 +117,9 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         wakeHistory: store.wakeHistory,
         reconcile: createLogReconciliation({
           findings: store.findings,
-          userOf: (credential) => config.amt.credentials[credential]?.user ?? null,
+          // Where a device's own can't be had its records are held against no name; the reading itself goes on.
+          userOf: async (name) =>
+            config.amt.credentials[name]?.user ?? (await credentials(name).catch(() => null))?.user ?? null,
           newId,
         }),
         newId,

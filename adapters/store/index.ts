@@ -17,10 +17,13 @@ import { createHelloStore } from './hello/hello-store.ts';
 import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
+import { createDeviceSecretStore } from './provisioning/device-secrets.ts';
+import { createProvisioningStore } from './provisioning/provisionings.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
 import { createRequestStore } from './requests.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createScheduleStore } from './schedules.ts';
+import type { KeySource } from './secrets/sealing.ts';
 import { StoreError } from './store-error.ts';
 import { createFindingStore } from './trail/findings.ts';
 import { createRefusalStore } from './trail/refusals.ts';
@@ -28,7 +31,7 @@ import { createReviewStore } from './trail/reviews.ts';
 import { createTrailStore } from './trail/trail.ts';
 import { createWakeHistory } from './wake-history.ts';
 
-export { createSecretStore } from './secrets.ts';
+export { createSecretStore } from './secrets/secret-store.ts';
 export { createTrailAnchors } from './trail/trail-anchors.ts';
 
 /** What `createStore` needs. */
@@ -41,6 +44,8 @@ export interface StoreOptions {
   readonly embedded?: { readonly port?: number };
   /** Beside a running service: its private PostgreSQL is used, and left running. Default: the database is ours alone. */
   readonly beside?: boolean;
+  /** Key that seals the passwords of single devices, read when first needed. Without it all else works, and those are refused. */
+  readonly sealingKey?: KeySource;
   readonly logger: Logger;
   /** Called once when the private PostgreSQL is lost: nothing can be kept any more, the service has to end. */
   readonly onFatal: (error: Error) => void;
@@ -79,10 +84,15 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     await embedded?.stop();
     throw error;
   }
-  return storeOf(database, queue, embedded);
+  return storeOf(database, queue, embedded, options.sealingKey ?? null);
 }
 
-function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPostgres | null): Store {
+function storeOf(
+  database: Database,
+  queue: RunningQueue,
+  embedded: EmbeddedPostgres | null,
+  sealingKey: KeySource | null,
+): Store {
   let closing: Promise<void> | null = null;
   return {
     inventory: createInventoryStore(database),
@@ -107,6 +117,8 @@ function storeOf(database: Database, queue: RunningQueue, embedded: EmbeddedPost
     certificates: createCertificateStore(database),
     scans: createScanStore(database),
     amtStatuses: createAmtStatusStore(database),
+    provisionings: createProvisioningStore(database),
+    deviceSecrets: createDeviceSecretStore(database, sealingKey),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),
     close() {

@@ -123,6 +123,18 @@ export function createInventoryStore(database: Database): InventoryStore {
     },
 
     importDevices: (rows, newId) => importDevices(database, rows, newId),
+
+    async setReach(deviceId, reach, at) {
+      if (!reach) {
+        await database.query('update oob.device set managed_at = null where id = $1', [deviceId]);
+        return;
+      }
+      await database.query(
+        `update oob.device set tls = $2, certificate_fingerprint = $3, credential = $4, port = $5, fqdn = coalesce($6, fqdn),
+           managed_at = $7 where id = $1`,
+        [deviceId, reach.tls, reach.certificateFingerprint, reach.credential, reach.port, reach.fqdn ?? null, at],
+      );
+    },
   };
 }
 
@@ -257,9 +269,15 @@ const inputColumns = [
   ['uuid', 'text'],
 ] as const;
 const inputNames = inputColumns.map(([name]) => name);
-// A list that says nothing of units or UUIDs takes none away.
-const after = (name: string) =>
-  name.startsWith('ou') || name === 'uuid' ? `coalesce(excluded.${name}, device.${name})` : `excluded.${name}`;
+const managed = new Set<string>(['port', 'tls', 'certificate_fingerprint', 'credential']);
+const after = (name: string) => {
+  if (managed.has(name)) return `case when device.managed_at is null then excluded.${name} else device.${name} end`;
+  // The certificate that a managed device was given has its name.
+  if (name === 'fqdn')
+    return 'case when device.managed_at is null then excluded.fqdn else coalesce(excluded.fqdn, device.fqdn) end';
+  // A list that says nothing of units or UUIDs takes none away.
+  return name.startsWith('ou') || name === 'uuid' ? `coalesce(excluded.${name}, device.${name})` : `excluded.${name}`;
+};
 
 // Rows that already say the same are not written, and so not returned. xmax is 0 only in a row version that an insert made.
 const importSql = `

@@ -21,9 +21,15 @@ export function openStore(config: Config, databaseUrl: string | undefined, logge
 
 /** The encrypted store of secrets. Rejects with ERR_SECRET_KEY when its key is missing or wrong. */
 export async function openSecretStore(config: Config, environment: NodeJS.ProcessEnv): Promise<SecretStore> {
-  const { secretKey, dataDirectory } = config.service;
-  const keySource = 'file' in secretKey ? { keyFile: secretKey.file } : { key: environment[secretKey.env] ?? '' };
-  return createSecretStore({ directory: dataDirectory, keySource });
+  const keySource = sealingKeyOf(config, (name) => environment[name] ?? null);
+  return createSecretStore({ directory: config.service.dataDirectory, keySource });
+}
+
+/** Where `service.secretKey` is read from; it may be missing there. */
+export function sealingKeyOf({ service: { secretKey } }: Config, variableOf: (name: string) => string | null) {
+  return 'file' in secretKey
+    ? { keyFile: secretKey.file }
+    : { key: variableOf(secretKey.env) ?? '', variable: secretKey.env };
 }
 
 /** Looks at the network of a site. */

@@ -29,7 +29,7 @@ const serviceSchema = z
       .describe('Directory of the private PostgreSQL. Not used when DATABASE_URL is set.'),
     secretKey: keyRefSchema
       .default({ env: 'OOB_SECRET_KEY' })
-      .describe('The key that opens the encrypted store of secrets.'),
+      .describe('The key that opens the encrypted store of secrets and the passwords of single devices.'),
     logLevel: z.enum(logLevels).default('info').describe('Log lines below this level are not written.'),
     timezone: timeZone.default('UTC').describe('Time zone of times in messages where the platform knows none.'),
     listen: z
@@ -72,6 +72,7 @@ const amtSchema = z
       .record(
         z
           .string()
+          // No colon: `device:` names the administrators that single devices were given.
           .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
           .meta({ allowed: 'lower-case letters, digits, -, _ and dots' }),
         credentialSchema,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { createCredentialSource } from '../../src/config/secrets/credential-source.ts';
 import {
@@ -106,6 +107,12 @@ describe('AMT credentials', () => {
     expect(await find('nobody')).toBeNull();
     expect(await find('constructor')).toBeNull();
     expect(await find('__proto__')).toBeNull();
+  });
+
+  test('can not be named as the administrators of single devices are', () => {
+    expect(() => parseConfig('amt: { credentials: { "device:dev_1": { password: { env: PASSWORD } } } }', 'x')).toThrow(
+      ConfigError,
+    );
   });
 
   test('whose password is missing say so', async () => {

@@ -5,9 +5,11 @@ import { cardContract } from './store/cards.ts';
 import { conversationContract } from './store/conversations.ts';
 import { certificateContract } from './store/devices/certificates.ts';
 import { deviceLogContract } from './store/devices/device-logs.ts';
+import { deviceSecretContract } from './store/devices/device-secrets.ts';
 import { discoveryContract } from './store/devices/discovery.ts';
 import { helloContract } from './store/devices/hellos.ts';
 import { inventoryContract } from './store/devices/inventory.ts';
+import { provisioningContract } from './store/devices/provisionings.ts';
 import { wakeHistoryContract } from './store/devices/wake-history.ts';
 import { linksContract } from './store/links.ts';
 import { queueContract } from './store/queue.ts';
@@ -64,6 +66,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     wakeHistoryContract(theStore);
     certificateContract(theStore);
     discoveryContract(theStore);
+    provisioningContract(theStore);
+    deviceSecretContract(theStore);
     queueContract(theStore);
   });
 }

@@ -154,7 +154,7 @@ export async function createGround(options: {
         missingFeatures: () => [],
         statuses: noStatuses,
         wakeHistory: store.wakeHistory,
-        reconcile: createLogReconciliation({ findings: store.findings, userOf: () => 'admin', newId }),
+        reconcile: createLogReconciliation({ findings: store.findings, userOf: async () => 'admin', newId }),
         newId,
         timeZone: 'UTC',
       }),

@@ -2,7 +2,8 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createSecretStore, type KeySource } from '../../adapters/store/secrets.ts';
+import type { KeySource } from '../../adapters/store/secrets/sealing.ts';
+import { createSecretStore } from '../../adapters/store/secrets/secret-store.ts';
 import { temporaryDirectory } from './testing.ts';
 
 const newKey = () => randomBytes(32).toString('base64');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,9 +23,12 @@ export async function temporaryDirectory(): Promise<{ readonly path: string; rem
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
+const sealingKey = { key: randomBytes(32).toString('base64') };
+
 /** Opens a store; a lost database fails the test that meets it next. */
 export function openStore(options: Partial<StoreOptions> & Pick<StoreOptions, 'dataDirectory'>): Promise<Store> {
   return createStore({
+    sealingKey,
     logger: recordingLogger(),
     onFatal: (error) => {
       throw error;

@@ -15,6 +15,7 @@ import { certificates } from '../migrations/014-certificates.sql.ts';
 import { directoryUnits } from '../migrations/014-directory-units.sql.ts';
 import { hellos } from '../migrations/015-hellos.sql.ts';
 import { discovery } from '../migrations/016-discovery.sql.ts';
+import { provisioning } from '../migrations/017-provisioning.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   directoryUnits,
   hellos,
   discovery,
+  provisioning,
 ];
 
 /**

@@ -24,10 +24,10 @@ export interface PulledLog {
 /** Holds a pulled log against what the service did, and keeps the differences; resolves to those that are new. */
 export type ReconcileLog = (pulled: PulledLog) => Promise<readonly Difference[]>;
 
-/** Makes it. `userOf`: the AMT user of a credential by the credential's name. */
+/** Makes it. `userOf`: the AMT user of a credential by the credential's name, null when it is not known; never rejects. */
 export function createLogReconciliation(deps: {
   readonly findings: FindingStore;
-  readonly userOf: (credential: string) => string | null;
+  readonly userOf: (credential: string) => Promise<string | null>;
   readonly newId: NewId;
 }): ReconcileLog {
   const { findings, userOf, newId } = deps;
@@ -39,13 +39,15 @@ export function createLogReconciliation(deps: {
     const since = new Date(Math.max(0, oldest - marginMs));
     const ground = await findings.groundOf(deviceId, since, tracedOperations);
     if (!ground) return [];
+    const names = [...new Set(ground.actions.flatMap(({ credential }) => credential ?? []))];
+    const users = new Map(await Promise.all(names.map(async (name) => [name, await userOf(name)] as const)));
     const { differences, judged } = compareWithDeviceLog(ground.actions, records, toleranceMs, {
       ...ground,
       readAt,
       clockAheadMs: driftSeconds === null ? null : driftSeconds * 1_000,
       status,
       audited: policy && new Set(policy.map(eventKey)),
-      userOf,
+      userOf: (credential) => users.get(credential) ?? null,
     });
     if (judged.length === 0 && differences.length === 0) return [];
     return findings.keep({

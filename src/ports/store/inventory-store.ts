@@ -49,6 +49,11 @@ export type TargetTerm =
 /** A device as imported. Identity is the name. */
 export type DeviceInput = Omit<Device, 'id' | 'powerState' | 'amtVersion' | 'seenAt'>;
 
+/** How a device that the service set up is reached. Without `fqdn` its name stays. */
+export interface DeviceReach extends Pick<Device, 'tls' | 'certificateFingerprint' | 'credential' | 'port'> {
+  readonly fqdn?: string;
+}
+
 /** What an import did, by name count. */
 export interface ImportResult {
   readonly added: number;
@@ -70,8 +75,16 @@ export interface InventoryStore {
   summary(): Promise<
     readonly { readonly site: string; readonly devices: number; readonly on: number; readonly off: number }[]
   >;
-  /** Adds or changes devices in one transaction. Rejects with a sentence naming the row when two rows share a name. */
+  /**
+   * Adds or changes devices in one transaction. What `setReach` set stays. Rejects with a sentence naming the row when two rows share a
+   * name.
+   */
   importDevices(rows: readonly DeviceInput[], newId: () => string): Promise<ImportResult>;
+  /**
+   * How the device is reached from now on; an import leaves these alone afterwards (it is managed), and keeps its `fqdn` unless it
+   * names another. Null gives them back to imports, as they are. Nothing happens to a device that is not in the inventory.
+   */
+  setReach(deviceId: string, reach: DeviceReach | null, at: Date): Promise<void>;
 }
 
 /** Endpoint of a device, as the AMT gateway wants it; `auditCredential`: who changes its audit log, null for its own credential. */

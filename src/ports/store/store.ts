@@ -4,6 +4,8 @@ import type { StandingStore } from '../digests/standing-store.ts';
 import type { AmtStatusStore } from '../discovery/amt-status-store.ts';
 import type { ScanStore } from '../discovery/scan-store.ts';
 import type { HelloStore } from '../hello/hello-store.ts';
+import type { DeviceSecretStore } from '../provisioning/device-secrets.ts';
+import type { ProvisioningStore } from '../provisioning/provisioning-store.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import type { FindingStore } from '../trail/finding-store.ts';
 import type { RefusalStore } from '../trail/refusal-store.ts';
@@ -45,6 +47,8 @@ export interface Store {
   readonly certificates: CertificateStore;
   readonly scans: ScanStore;
   readonly amtStatuses: AmtStatusStore;
+  readonly provisionings: ProvisioningStore;
+  readonly deviceSecrets: DeviceSecretStore;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
   check(timeoutMs: number): Promise<void>;

@@ -145,6 +145,38 @@ export function inventoryContract(theStore: TheStore): void {
       expect(await add()).toEqual({ added: 0, changed: 0, unchanged: 0 });
     });
 
+    test('an import leaves alone how a device is reached that the service set up, until it is given back', async () => {
+      const row = deviceInput(newId('m'), { fqdn: null, port: 16992, tls: 'none', certificateFingerprint: null });
+      const { inventory } = theStore();
+      const put = (over: Parameters<typeof deviceInput>[1] = {}) =>
+        inventory.importDevices([{ ...row, ...over }], () => newId('dev'));
+      await put();
+      const [target] = await inventory.select({ kind: 'name', value: row.name });
+      const id = target?.id ?? '';
+      const read = async () => (await inventory.devices([id]))[0];
+      const reach = {
+        tls: 'pinned',
+        certificateFingerprint: 'cd'.repeat(32),
+        credential: `device:${id}`,
+        port: null,
+      } as const;
+      await inventory.setReach(id, { ...reach, fqdn: 'pc.lab.test' }, new Date());
+      expect(await read()).toMatchObject({ ...reach, fqdn: 'pc.lab.test', host: row.host });
+      expect((await inventory.select({ kind: 'name', value: row.name }))[0]?.reach).not.toBe(target?.reach);
+      expect(await put()).toEqual({ added: 0, changed: 0, unchanged: 1 });
+      const moved = { host: '127.0.0.9', site: 'lyon', groups: ['vip'], mac: 'aa:bb:cc:dd:ee:ff' };
+      expect(await put({ ...moved, credential: 'other', port: 16993, tls: 'ca' })).toMatchObject({ changed: 1 });
+      expect(await read()).toMatchObject({ ...moved, ...reach, fqdn: 'pc.lab.test' });
+      await put({ ...moved, fqdn: 'renamed.lab.test' });
+      await inventory.setReach(id, { ...reach, certificateFingerprint: 'ef'.repeat(32) }, new Date());
+      expect(await read()).toMatchObject({ fqdn: 'renamed.lab.test', certificateFingerprint: 'ef'.repeat(32) });
+      await inventory.setReach(id, null, new Date());
+      expect(await read()).toMatchObject({ credential: `device:${id}`, fqdn: 'renamed.lab.test' });
+      await put();
+      expect(await read()).toMatchObject(row);
+      await inventory.setReach(newId('dev'), reach, new Date());
+    });
+
     test('an import with one name twice changes nothing and says which rows', async () => {
       const tag = newId('twice');
       await expect(add([`${tag}a`], [`${tag}b`], [`${tag.toUpperCase()}A`])).rejects.toThrow(

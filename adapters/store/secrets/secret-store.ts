@@ -1,13 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { SecretStore } from '../../src/ports/store/secret-store.ts';
-import { errorCode, StoreError } from './store-error.ts';
-
-/** Where the key comes from: 32 bytes in base64, given as a value (from OOB_SECRET_KEY) or in a file. */
-export type KeySource = { readonly key: string } | { readonly keyFile: string };
+import type { SecretStore } from '../../../src/ports/store/secret-store.ts';
+import { errorCode, StoreError } from '../store-error.ts';
+import { type KeySource, readSealingKey, seal, sealedSchema, unseal } from './sealing.ts';
 
 /** What `createSecretStore` needs. */
 export interface SecretStoreOptions {
@@ -18,18 +15,12 @@ export interface SecretStoreOptions {
   readonly now?: () => Date;
 }
 
-const base64 = z.base64();
 /** Secrets set before `setAt` was noted have none. */
-const sealed = z.object({ nonce: base64, ciphertext: base64, tag: base64, setAt: z.iso.datetime().exactOptional() });
-const fileFormat = z.object({ version: z.literal(1), secrets: z.record(z.string(), sealed) });
-type Sealed = z.infer<typeof sealed>;
-type Secrets = Readonly<Record<string, Sealed>>;
+const entrySchema = z.object({ ...sealedSchema.shape, setAt: z.iso.datetime().exactOptional() });
+const fileFormat = z.object({ version: z.literal(1), secrets: z.record(z.string(), entrySchema) });
+type Entry = z.infer<typeof entrySchema>;
+type Secrets = Readonly<Record<string, Entry>>;
 
-const algorithm = 'aes-256-gcm';
-const keyBytes = 32;
-/** NIST SP 800-38D section 8.2: 96-bit nonces, random, one per encryption. */
-const nonceBytes = 12;
-const tagBytes = 16;
 const abandonedMs = 10_000;
 const nameFormat = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -41,10 +32,10 @@ const nameFormat = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export async function createSecretStore(options: SecretStoreOptions): Promise<SecretStore> {
   const { directory, keySource, now = () => new Date() } = options;
   const path = join(directory, 'secrets.json');
-  const key = await readKey(keySource);
+  const key = await readSealingKey(keySource);
   // The key is proved now, and not at the first alarm in the night.
   const present = await load(path);
-  for (const [name, entry] of Object.entries(present)) unseal(key, name, entry);
+  for (const [name, entry] of Object.entries(present)) opened(key, name, entry);
 
   /** Changes run one after the other, those of other processes too, each on what the file says then. */
   async function change<T>(work: (secrets: Secrets) => { next: Secrets | null; result: T }): Promise<T> {
@@ -75,12 +66,12 @@ export async function createSecretStore(options: SecretStoreOptions): Promise<Se
           'A secret is named by letters, digits, dots, dashes and underscores, 100 at most, the first one a letter or digit.',
         );
       const setAt = now().toISOString();
-      await change((secrets) => ({ next: { ...secrets, [name]: seal(key, name, value, setAt) }, result: undefined }));
+      await change((secrets) => ({ next: { ...secrets, [name]: closed(key, name, value, setAt) }, result: undefined }));
     },
     async get(name) {
       const secrets = await load(path);
       const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
-      return entry ? unseal(key, name, entry) : null;
+      return entry ? opened(key, name, entry) : null;
     },
     async setAt(name) {
       const secrets = await load(path);
@@ -99,56 +90,18 @@ export async function createSecretStore(options: SecretStoreOptions): Promise<Se
   };
 }
 
-async function readKey(source: KeySource): Promise<Buffer> {
-  const where = 'keyFile' in source ? source.keyFile : 'OOB_SECRET_KEY';
-  const text =
-    'key' in source
-      ? source.key
-      : await readFile(source.keyFile, 'utf8').catch((cause: unknown) => {
-          throw new StoreError('ERR_SECRET_KEY', `The key file ${source.keyFile} can't be read.`, { cause });
-        });
-  const parsed = base64.safeParse(text.trim());
-  const key = Buffer.from(parsed.success ? parsed.data : '', 'base64');
-  if (key.length !== keyBytes)
-    throw new StoreError(
-      'ERR_SECRET_KEY',
-      `${where} must hold ${keyBytes} bytes in base64. Make one: openssl rand -base64 32`,
-    );
-  return key;
-}
-
 /** What is authenticated with a secret. A name has no line break, so that this can't be read in two ways. */
-function sealedWith(name: string, setAt: string | undefined): Buffer {
-  return Buffer.from(setAt === undefined ? name : `${name}\n${setAt}`, 'utf8');
+function sealedWith(name: string, setAt: string | undefined): string {
+  return setAt === undefined ? name : `${name}\n${setAt}`;
 }
 
-function seal(key: Buffer, name: string, value: string, setAt: string): Sealed {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(sealedWith(name, setAt));
-  const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
-  return {
-    nonce: nonce.toString('base64'),
-    ciphertext: ciphertext.toString('base64'),
-    tag: cipher.getAuthTag().toString('base64'),
-    setAt,
-  };
+function closed(key: Buffer, name: string, value: string, setAt: string): Entry {
+  return { ...seal(key, sealedWith(name, setAt), value), setAt };
 }
 
-function unseal(key: Buffer, name: string, entry: Sealed): string {
-  try {
-    const decipher = createDecipheriv(algorithm, key, Buffer.from(entry.nonce, 'base64'), { authTagLength: tagBytes });
-    decipher.setAAD(sealedWith(name, entry.setAt));
-    decipher.setAuthTag(Buffer.from(entry.tag, 'base64'));
-    const start = decipher.update(Buffer.from(entry.ciphertext, 'base64'));
-    return Buffer.concat([start, decipher.final()]).toString('utf8');
-  } catch {
-    // Without a cause: nothing of what was read may reach a log.
-    throw new StoreError(
-      'ERR_SECRET_KEY',
-      `The secret ${name} can't be read with this key: it was written with another one, or the file was changed.`,
-    );
-  }
+function opened(key: Buffer, name: string, entry: Entry): string {
+  const refusal = `The secret ${name} can't be read with this key: it was written with another one, or the file was changed.`;
+  return unseal(key, sealedWith(name, entry.setAt), entry, refusal);
 }
 
 async function load(path: string): Promise<Secrets> {

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import { deviceSecretKinds } from '../../../../src/ports/provisioning/device-secrets.ts';
+import type { TheStore } from '../../store-contract.ts';
+import { newId } from '../samples.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 10, minute));
+
+/** DeviceSecretStore. */
+export function deviceSecretContract(theStore: TheStore): void {
+  describe('passwords of single devices', () => {
+    const secrets = () => theStore().deviceSecrets;
+    const admin = (password: string) => ({ user: 'admin', password });
+
+    test('one that is proposed is beside the one in force until it is confirmed', async () => {
+      const id = newId('dev');
+      await secrets().ready();
+      expect(await secrets().inForce(id, 'administrator')).toBeNull();
+      expect(await secrets().confirm(id, 'administrator', at(0))).toBe(false);
+      expect(await secrets().propose(id, 'administrator', admin('Pässw0rd!1'), at(1))).toEqual({
+        ...admin('Pässw0rd!1'),
+        setAt: at(1),
+      });
+      expect(await secrets().inForce(id, 'administrator')).toBeNull();
+      expect(await secrets().confirm(id, 'administrator', at(2))).toBe(true);
+      expect(await secrets().inForce(id, 'administrator')).toEqual({ ...admin('Pässw0rd!1'), setAt: at(2) });
+      expect(await secrets().proposed(id, 'administrator')).toBeNull();
+      for (const [minute, password] of [
+        [3, 'second'],
+        [5, 'third'],
+      ] as const) {
+        await secrets().propose(id, 'administrator', admin(password), at(minute));
+        expect((await secrets().inForce(id, 'administrator'))?.password).not.toBe(password);
+        expect((await secrets().proposed(id, 'administrator'))?.password).toBe(password);
+        expect(await secrets().confirm(id, 'administrator', at(minute + 1))).toBe(true);
+        expect((await secrets().inForce(id, 'administrator'))?.password).toBe(password);
+      }
+    });
+
+    test('proposed twice, also at the same time, it is the first one for everybody', async () => {
+      const id = newId('dev');
+      const words = Array.from({ length: 12 }, (_, index) => `word ${index}`);
+      const given = await Promise.all(
+        words.map((word) => secrets().propose(id, 'mebx', { user: '', password: word }, at(1))),
+      );
+      const [first] = given;
+      expect(words).toContain(first?.password);
+      expect(new Set(given.map(({ password }) => password)).size).toBe(1);
+      expect(await secrets().propose(id, 'mebx', { user: '', password: 'later' }, at(2))).toEqual(first);
+      expect(await secrets().proposed(id, 'mebx')).toEqual(first);
+    });
+
+    test('one that was withdrawn was never there, and the one in force stays', async () => {
+      const id = newId('dev');
+      await secrets().propose(id, 'administrator', admin('old'), at(1));
+      await secrets().confirm(id, 'administrator', at(1));
+      await secrets().propose(id, 'administrator', admin('refused'), at(2));
+      expect(await secrets().withdraw(id, 'administrator')).toBe(true);
+      expect(await secrets().withdraw(id, 'administrator')).toBe(false);
+      expect(await secrets().confirm(id, 'administrator', at(3))).toBe(false);
+      expect(await secrets().inForce(id, 'administrator')).toEqual({ ...admin('old'), setAt: at(1) });
+      expect((await secrets().propose(id, 'administrator', admin('next'), at(4))).password).toBe('next');
+    });
+
+    test('of confirmations and withdrawals at the same time one counts', async () => {
+      const id = newId('dev');
+      for (let round = 0; round < 5; round += 1) {
+        await secrets().propose(id, 'administrator', admin(`round ${round}`), at(round));
+        const before = (await secrets().inForce(id, 'administrator'))?.password ?? null;
+        const [withdrawn, ...confirmed] = await Promise.all([
+          secrets().withdraw(id, 'administrator'),
+          secrets().confirm(id, 'administrator', at(round)),
+          secrets().confirm(id, 'administrator', at(round)),
+        ]);
+        expect([withdrawn, ...confirmed].filter(Boolean)).toHaveLength(1);
+        const after = (await secrets().inForce(id, 'administrator'))?.password ?? null;
+        expect(after).toBe(withdrawn ? before : `round ${round}`);
+      }
+    });
+
+    test('each kind of each device has its own; all are forgotten together', async () => {
+      const [id, other] = [newId('dev'), newId('dev')];
+      for (const kind of deviceSecretKinds)
+        for (const device of [id, other]) {
+          await secrets().propose(device, kind, { user: 'u', password: `${kind} of ${device}` }, at(1));
+          await secrets().confirm(device, kind, at(1));
+          await secrets().propose(device, kind, { user: 'u', password: 'next' }, at(2));
+        }
+      const all = await Promise.all(deviceSecretKinds.map((kind) => secrets().inForce(id, kind)));
+      expect(all.map((secret) => secret?.password)).toEqual(deviceSecretKinds.map((kind) => `${kind} of ${id}`));
+      await secrets().forget(id);
+      for (const kind of deviceSecretKinds) {
+        expect([await secrets().inForce(id, kind), await secrets().proposed(id, kind)]).toEqual([null, null]);
+        expect((await secrets().inForce(other, kind))?.password).toBe(`${kind} of ${other}`);
+      }
+    });
+
+    test('users and passwords may hold anything', async () => {
+      const id = newId('dev');
+      const odd = { user: "PC'1$", password: '\u0000\\"\ud83d\udd11\n%s' };
+      expect(await secrets().propose(id, 'directory', odd, at(1))).toMatchObject(odd);
+      expect(await secrets().proposed(id, 'directory')).toMatchObject(odd);
+    });
+
+    test('administrators that were set long ago are told, oldest first', async () => {
+      const ids = [newId('dev'), newId('dev'), newId('dev')];
+      const long = (day: number) => new Date(Date.UTC(2001, 0, day));
+      for (const [index, id] of ids.entries()) {
+        await secrets().propose(id, 'administrator', admin('x'), long(1));
+        if (index < 2) await secrets().confirm(id, 'administrator', long(9 - index));
+        await secrets().propose(id, 'mebx', { user: '', password: 'x' }, long(1));
+        await secrets().confirm(id, 'mebx', long(1));
+      }
+      expect(await secrets().setBefore(long(10), 9)).toEqual([
+        { deviceId: ids[1], setAt: long(8) },
+        { deviceId: ids[0], setAt: long(9) },
+      ]);
+      expect(await secrets().setBefore(long(9), 9)).toEqual([{ deviceId: ids[1], setAt: long(8) }]);
+      expect(await secrets().setBefore(long(10), 1)).toHaveLength(1);
+    });
+  });
+}
