@@ -1,13 +1,13 @@
 import type { ChartConfiguration, FontSpec, Plugin } from 'chart.js';
 import { formatCount, shortLine } from '../../src/messages/plain-text.ts';
 import type { WakeUpChart } from '../../src/ports/picture.ts';
-import { chartFont, chartFontBold, paint, px, shown } from './look.ts';
+import { chartFont, chartFontBold, letters, paint, px, shown } from './look.ts';
 
-const text = (cssPixels: number): Partial<FontSpec> => ({ family: chartFont, size: px(cssPixels), weight: 'normal' });
+const font: Partial<FontSpec> = { family: chartFont, size: px(letters.label), weight: 'normal' };
 const still = { responsive: false, animation: false, devicePixelRatio: 1 } as const;
 const scaleLook = {
   border: { display: false },
-  ticks: { color: paint.quiet, font: text(10), padding: px(4) },
+  ticks: { color: paint.quiet, font, padding: px(4) },
 } as const;
 
 const heading = (words: string) =>
@@ -16,8 +16,8 @@ const heading = (words: string) =>
     text: words,
     align: 'start',
     color: paint.text,
-    font: { family: chartFontBold, size: px(12), weight: 'normal' },
-    padding: { top: 0, bottom: px(8) },
+    font: { family: chartFontBold, size: px(letters.heading), weight: 'normal' },
+    padding: { top: 0, bottom: px(12) },
   }) as const;
 
 /** Bars by day, what came on below and what did not on top of it. */
@@ -35,7 +35,7 @@ export function daysConfiguration({ overTime, words, days }: WakeUpChart): Chart
     },
     options: {
       ...still,
-      layout: { padding: { top: px(12), left: px(12), right: px(10), bottom: px(10) } },
+      layout: { padding: { top: px(12), left: px(12), right: px(20), bottom: px(10) } },
       scales: {
         x: {
           ...scaleLook,
@@ -63,12 +63,15 @@ export function daysConfiguration({ overTime, words, days }: WakeUpChart): Chart
         legend: {
           position: 'bottom',
           align: 'start',
-          labels: { color: paint.text, font: text(10.5), boxWidth: px(10), boxHeight: px(10), padding: px(10) },
+          labels: { color: paint.text, font, boxWidth: px(13), boxHeight: px(13), padding: px(12) },
         },
       },
     },
   };
 }
+
+/** Room for `99.9 % of 10,000`, in CSS pixels. */
+const valueWidth = 162;
 
 /** One bar per site, its share with the numbers behind it. */
 export function sitesConfiguration({ bySite, sites }: WakeUpChart): ChartConfiguration<'bar'> {
@@ -78,18 +81,18 @@ export function sitesConfiguration({ bySite, sites }: WakeUpChart): ChartConfigu
     type: 'bar',
     data: {
       labels: sites.map(({ site }) => shortLine(site, shown.siteChars)),
-      datasets: [{ data: percents, backgroundColor: paint.on, maxBarThickness: px(9) }],
+      datasets: [{ data: percents, backgroundColor: paint.on, maxBarThickness: px(15) }],
     },
     options: {
       ...still,
       indexAxis: 'y',
-      layout: { padding: { top: px(12), left: px(10), right: px(14), bottom: px(10) } },
+      layout: { padding: { top: px(4), left: px(12), right: px(valueWidth), bottom: px(8) } },
       scales: {
         x: { display: false, min: 0, max: 100, grid: { display: false } },
         y: {
           ...scaleLook,
           grid: { display: false },
-          ticks: { ...scaleLook.ticks, color: paint.text, font: text(10.5) },
+          ticks: { ...scaleLook.ticks, color: paint.text },
         },
       },
       plugins: { title: heading(bySite), legend: { display: false } },
@@ -104,18 +107,18 @@ function percentWord(percent: number): string {
   return tenths % 10 === 0 ? `${tenths / 10} %` : `${(tenths / 10).toFixed(1)} %`;
 }
 
-/** Writes each bar's value below it, where it is never cut by the edge or drawn on the bar. */
+/** Writes each bar's value to the right of all of them, where it is never cut by the edge or drawn on a bar. */
 function valueLabels(labels: readonly string[]): Plugin<'bar'> {
   return {
     id: 'valueLabels',
     afterDatasetsDraw(chart) {
       const { ctx, chartArea } = chart;
       ctx.save();
-      ctx.font = `${px(9.5)}px "${chartFont}"`;
+      ctx.font = `${px(letters.label)}px "${chartFont}"`;
       ctx.fillStyle = paint.quiet;
-      ctx.textBaseline = 'top';
+      ctx.textBaseline = 'middle';
       for (const [at, bar] of chart.getDatasetMeta(0).data.entries())
-        ctx.fillText(labels[at] ?? '', chartArea.left, bar.y + px(6));
+        ctx.fillText(labels[at] ?? '', chartArea.right + px(8), bar.y);
       ctx.restore();
     },
   };

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import type { ChartPainter, WakeUpChart } from '../../src/ports/picture.ts';
 import { daysConfiguration, sitesConfiguration } from './configurations.ts';
-import { chartFont, chartFontBold, paint, pixelDensity, shown, size } from './look.ts';
+import { chartFont, chartFontBold, paint, px, shown, size } from './look.ts';
 import { paintChart } from './paint-chart.ts';
 
 /**
@@ -13,25 +13,28 @@ export function createChartPainter(): ChartPainter {
   loadFonts();
   return {
     async wakeUps(chart) {
-      const canvas = createCanvas(size.width * pixelDensity, size.height * pixelDensity);
+      const { days, sites } = bounded(chart);
+      const sitesHeight = sites.length > 0 ? size.sites + sites.length * size.site : 0;
+      const [width, height] = [size.width, size.days + sitesHeight];
+      const canvas = createCanvas(px(width), px(height));
       const context = canvas.getContext('2d');
       context.fillStyle = paint.ground;
       context.fillRect(0, 0, canvas.width, canvas.height);
-      const { days, sites } = bounded(chart);
-      const left = Math.round(canvas.width * (sites.length > 0 ? 0.6 : 1));
-      context.drawImage(paintChart(left, canvas.height, daysConfiguration({ ...chart, days })), 0, 0);
+      context.drawImage(paintChart(px(width), px(size.days), daysConfiguration({ ...chart, days })), 0, 0);
+      // One below the other: side by side the letters would be too small on a phone.
       if (sites.length > 0)
         context.drawImage(
-          paintChart(canvas.width - left, canvas.height, sitesConfiguration({ ...chart, sites })),
-          left,
+          paintChart(px(width), px(sitesHeight), sitesConfiguration({ ...chart, sites })),
           0,
+          px(size.days),
         );
       const png = await canvas.encode('png');
       return {
         name: 'wake-ups.png',
         mediaType: 'image/png',
         base64: png.toString('base64'),
-        ...size,
+        width,
+        height,
         alt: chart.alt,
       };
     },

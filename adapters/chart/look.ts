@@ -1,5 +1,11 @@
-/** Size of a picture in CSS pixels. Twice as many in the file: 1024 pixels are the most that Teams takes. */
-export const size = { width: 512, height: 248 } as const;
+/**
+ * Size of a picture in CSS pixels: the days, below them a row for each site. Twice as many in the file: 1024 pixels are the most that
+ * Teams takes, so with all of the sites it is as high as it is wide.
+ */
+export const size = { width: 512, days: 236, sites: 44, site: 29 } as const;
+
+/** Letters in CSS pixels. A phone shows the picture about 320 wide: 16 are 10 there. */
+export const letters = { heading: 18, label: 16 } as const;
 
 /** Pixels of the file per CSS pixel. */
 export const pixelDensity = 2;

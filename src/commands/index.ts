@@ -23,6 +23,7 @@ import { hosts } from './hosts.ts';
 import { link, unlink } from './link.ts';
 import { policy } from './policy/policy.ts';
 import { pause, resume, stop } from './running/control.ts';
+import { home } from './running/home.ts';
 import { locks } from './running/locks.ts';
 import { review, reviews } from './running/reviews.ts';
 import { unlock } from './running/unlock.ts';
@@ -67,5 +68,6 @@ export const commandSpecs: readonly Command[] = [
   whoami,
   link,
   unlink,
+  home,
   help,
 ];

@@ -47,7 +47,7 @@ export function splitWords(text: string): readonly string[] | null {
 export function parseCommand(text: string, specs: readonly CommandSpec[]): ParseResult {
   if (text.length > bounds.characters) return { ok: false, code: 'too_long' };
   const trimmed = text.trim();
-  const verb = (/^\S+/.exec(trimmed)?.[0] ?? 'help').toLowerCase();
+  const verb = (/^\S+/.exec(trimmed)?.[0] ?? 'home').toLowerCase();
   const spec = specs.find((each) => each.name === verb);
   if (!spec) return { ok: false, code: 'unknown_command', verb: oneLine(verb, 40), rest: trimmed.slice(verb.length) };
   const bad = (problem: string): ParseResult => ({ ok: false, code: 'bad_usage', spec, problem });

@@ -164,6 +164,35 @@ describe('the card of a run over many PCs', () => {
     expect(labels(view)).toEqual(['Retry 8']);
   });
 
+  test('status: what did not answer has its cause in a column of its own, and no power', () => {
+    const named = (name: string, over: Partial<NamedOutcome>): NamedOutcome => ({
+      ...{
+        deviceId: name,
+        name,
+        site: 'madrid',
+        status: 'ok',
+        code: 'done',
+        evidence: [],
+        report: null,
+        powerState: null,
+      },
+      ...{ facts: { power: 'on', amt: '15.0', state: 'ready' }, amtVersion: null, tookMs: 1, endedAt: at },
+      ...over,
+    });
+    const silent = named('host2', { status: 'failed', code: 'wrong_credentials', facts: {} });
+    const status = { ...request, operation: 'read-status' as const, state: 'done' as const };
+    const view = (outcomes: readonly NamedOutcome[], failed: number) =>
+      card({ request: status, run: endedRun, progress: { ...ended, failed }, outcomes }).table;
+    expect(view([named('host1', {}), silent], 1)).toEqual({
+      columns: ['PC', 'Power', 'AMT', 'State', 'Cause'],
+      rows: [
+        ['host1', 'on', '15.0', 'ready', ''],
+        ['host2', '', '', '', 'wrong credentials'],
+      ],
+    });
+    expect(view([named('host1', {})], 0)?.columns).toEqual(['PC', 'Power', 'AMT', 'State']);
+  });
+
   test('retried: the button is gone, and the card says by whom', () => {
     const retry = waitingRequest({ id: 'req_2', requester: 'deputy' });
     const view = card({ request: { ...request, state: 'done' }, run: endedRun, progress: ended, retry });

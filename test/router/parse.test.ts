@@ -38,8 +38,8 @@ describe('parsing commands', () => {
     ]);
   });
 
-  test('nothing typed is help', () =>
-    expect(parse('   ')).toMatchObject({ ok: true, command: { spec: { name: 'help' } } }));
+  test('nothing typed is the first card', () =>
+    expect(parse('   ')).toMatchObject({ ok: true, command: { spec: { name: 'home' } } }));
 
   test('a phone turns -- into a dash of its own', () => {
     expect(parse('poweron host1 \u2014reason x')).toMatchObject({ ok: true });

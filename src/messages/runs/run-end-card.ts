@@ -7,7 +7,7 @@ import { operationWords } from '../operation-words.ts';
 import { reasonFor } from '../reasons/reasons.ts';
 import { mergedAlerts, mergedAttachment, mergedTable, withoutFile } from '../reports/merge.ts';
 import type { Attachment, Table, View } from '../view.ts';
-import { causeSentences, shortCauses } from './causes.ts';
+import { causeSentences, codeWords, shortCauses } from './causes.ts';
 import { diagnosisCard, diagnosisTable } from './diagnosis-card.ts';
 
 /** Rows of what PCs told that a card shows; the file has all. */
@@ -172,13 +172,14 @@ function tableOf({ request, outcomes }: RequestFacts, bad: number): { readonly t
       .slice(0, shownRows)
       .map((each) => [
         each.name,
-        each.status === 'ok' ? (each.facts.power ?? '') : each.code,
+        each.facts.power ?? '',
         each.facts.amt ?? '',
         each.facts.state ?? '',
+        ...(bad > 0 ? [each.status === 'ok' ? '' : codeWords(each.code)] : []),
       ]);
     const more = outcomes.length - rows.length;
-    if (more > 0) rows.push([`and ${count(more)} more`, '', '', '']);
-    return { table: { columns: ['PC', 'Power', 'AMT', 'State'], rows } };
+    if (more > 0) rows.push([`and ${count(more)} more`, '', '', '', ...(bad > 0 ? [''] : [])]);
+    return { table: { columns: ['PC', 'Power', 'AMT', 'State', ...(bad > 0 ? ['Cause'] : [])], rows } };
   }
   if (request.operation === 'diagnose') return { table: diagnosisTable(outcomes, shownRows) };
   if (operationWords[request.operation].tells) {
