@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The project's own chores behind npm scripts: test, check, bench, format. */
+/** The project's own chores behind npm scripts: test, check, bench, e2e:site, format. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { completeLockFile } from './complete-lock.js';
@@ -25,6 +25,7 @@ const chores = {
   format: (more) => runNode([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', ...more]),
   unused: (more) => runNode([bin('knip', 'bin', 'knip.js'), ...more]),
   bench: ([name = 'power', ...more]) => runNode([join(projectRoot, 'bench', `${name}.ts`), ...more]),
+  'e2e:site': (more) => runNode([join(projectRoot, 'test', 'e2e', 'full-site', 'main.ts'), ...more]),
   lock: async () => {
     process.stderr.write(
       `${completeLockFile(join(projectRoot, 'package-lock.json'))} entries added to package-lock.json\n`,

@@ -26,7 +26,7 @@ export const usage = `Usage: node lab/main.ts [options]
   --wake-ports LIST        UDP ports where PCs with the fault amt-off take magic packets (7,9; below 1024 needs root)
   --os-port N              TCP port where their operating system answers once it is on (3389)
   --rmcp-port N            UDP port where they answer presence pings (off; 623 in the field, which needs root)
-  --persona NAME           firmware generation of all devices, or mixed (mixed)
+  --persona LIST           firmware generations, which the devices take in turn, or mixed (mixed)
   --powered STATE          on, off, or mixed: every fifth is on (mixed)
   --sites LIST             devices are split evenly, in order (madrid,lyon)
   --bare LIST              PCs from the factory, e.g. host3,host4, or all: they wait to be set up and say hello (none)

@@ -93,13 +93,15 @@ const mixture = ['amt-15.0', 'amt-16.1', 'amt-12.0', 'amt-16.0', 'amt-18.0', 'am
 /**
  * The persona of one device.
  *
- * @param wanted name of a persona, or `mixed` for the generations that speak TLS 1.2
+ * @param wanted name of a persona, several with commas between them (device n gets entry n modulo their number), or `mixed` for the
+ * generations that speak TLS 1.2
  * @param index the device's place in the fleet, from 0
  * @throws RangeError with the known names when there is no such persona
  */
 export function personaFor(wanted: string, index: number): Persona {
-  const name = wanted === 'mixed' ? mixture[index % mixture.length] : wanted;
+  const names = wanted === 'mixed' ? mixture : wanted.split(',');
+  const name = names[index % names.length];
   const found = personas.find((one) => one.name === name);
-  if (!found) throw new RangeError(`No persona ${wanted}. Known: mixed, ${personas.map((p) => p.name).join(', ')}`);
+  if (!found) throw new RangeError(`No persona ${name}. Known: mixed, ${personas.map((p) => p.name).join(', ')}`);
   return found;
 }

@@ -5,14 +5,18 @@ import { ethernetPortSettings } from './classes/network/ethernet.ts';
 import { generalSettings } from './classes/network/general.ts';
 import { currentSchemeName } from './classes/power/power-scheme.ts';
 import { type AclEntry, aclOf } from './classes/security/acl.ts';
+import { credentialStore, keyOf } from './classes/security/credential-store.ts';
+import { kerberosSettingData } from './classes/security/kerberos.ts';
+import { tlsState } from './classes/security/tls-state.ts';
 import { provisioningState } from './classes/setup/provisioning.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
 import { defaultTiming, isReachable } from './power.ts';
+import { certificatePem } from './tls/certificate.ts';
 
 /**
- * What a device has inside, for tests to look at: how it booted, its logs, accounts, alarms, clock and settings. Plain
- * data that becomes JSON.
+ * What a device has inside, for tests to look at: how it booted, its logs, accounts, alarms, clock, settings, and what real
+ * firmware shows nobody: the key that its Kerberos tickets are for, and private keys. Plain data that becomes JSON.
  */
 export function stateOf(fleet: Fleet, device: Device): Readonly<Record<string, unknown>> {
   const nowMs = fleet.now();
@@ -39,7 +43,25 @@ export function stateOf(fleet: Fleet, device: Device): Readonly<Record<string, u
     accounts: [...aclOf(device).entries.values()].map(account),
     adminName: aclOf(device).adminName,
     generalSettings: Object.fromEntries(generalSettings.values(context)[0] ?? []),
+    kerberos: Object.fromEntries(kerberosSettingData.values(context)[0] ?? []),
+    certificates: certificates(context),
   };
+}
+
+/** The certificate store; `usedFor`: `tls` is what the TLS port shows, the others are profiles of 802.1X. */
+function certificates({ device, keys }: ClassContext): readonly Readonly<Record<string, unknown>>[] {
+  const store = credentialStore(device, keys);
+  const { inForce, usedElsewhere } = tlsState(device);
+  return [...store.certificates].map(([handle, certificate]) => ({
+    handle,
+    pem: certificatePem(certificate.der),
+    isTrustedRoot: certificate.isTrustedRoot,
+    key: keyOf(store, certificate)?.export({ format: 'pem', type: 'pkcs8' }) ?? null,
+    usedFor: [
+      ...(inForce.certificate === handle ? ['tls'] : []),
+      ...[...usedElsewhere].flatMap(([profile, handles]) => (handles.includes(handle) ? [profile] : [])),
+    ],
+  }));
 }
 
 /** A look from inside, as the administrator. */

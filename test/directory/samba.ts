@@ -45,10 +45,10 @@ export interface Samba {
   remove(): Promise<void>;
 }
 
-/** Starts a domain controller on the loopback address. */
-export async function startSamba(address: string): Promise<Samba> {
+/** Starts a domain controller on the loopback address. `empty`: without `OU=Big`, as it was provisioned. */
+export async function startSamba(address: string, { empty = false } = {}): Promise<Samba> {
   const folder = await mkdtemp(join(tmpdir(), 'oob-samba-'));
-  await execute('tar', ['-xzf', await seed(), '-C', folder]);
+  await execute('tar', ['-xzf', await seed(empty), '-C', folder]);
   await Promise.all(['run', 'cache', 'tls'].map((name) => mkdir(join(folder, name), { recursive: true })));
   await certificate(folder, address);
   await writeFile(join(folder, 'smb.conf'), configuration(folder, address));
@@ -100,6 +100,8 @@ async function runProgram(folder: string, program: string, args: readonly string
   });
   let said = '';
   for (const channel of [child.stdout, child.stderr]) channel.on('data', (chunk) => (said += String(chunk)));
+  // A program that reads nothing may have ended before this arrives.
+  child.stdin.on('error', () => {});
   child.stdin.end(input);
   await once(child, 'close');
   return said;
@@ -123,8 +125,9 @@ sam.transaction_commit()
 `;
 
 /** The provisioned domain as an archive, made once per machine. */
-async function seed(): Promise<string> {
-  const file = join(tmpdir(), `oob-samba-seed-${seedVersion}-${process.getuid?.() ?? 0}.tgz`);
+async function seed(empty: boolean): Promise<string> {
+  const version = `${seedVersion}${empty ? '-empty' : ''}`;
+  const file = join(tmpdir(), `oob-samba-seed-${version}-${process.getuid?.() ?? 0}.tgz`);
   // Another account must not be able to put a domain there.
   const known = await stat(file).catch(() => null);
   if (known && known.uid === process.getuid?.()) return file;
@@ -148,7 +151,7 @@ async function seed(): Promise<string> {
     '-q',
   ];
   await execute('/usr/bin/samba-tool', options);
-  await execute('/usr/bin/python3', ['-c', fill, folder, baseDn, String(computersInBig)]);
+  if (!empty) await execute('/usr/bin/python3', ['-c', fill, folder, baseDn, String(computersInBig)]);
   await execute('tar', ['-czf', `${folder}.tgz`, '-C', folder, 'private', 'state', 'bind-dns']);
   await rename(`${folder}.tgz`, file);
   await rm(folder, { recursive: true, force: true });

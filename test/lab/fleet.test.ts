@@ -67,6 +67,11 @@ describe('a fleet', () => {
     await second.stop();
   });
 
+  test('takes several personas in turn', async () => {
+    const { devices } = await createFleet({ devices: 3, persona: 'amt-9.1,amt-15.0' });
+    expect(devices.map(({ persona }) => persona.name)).toEqual(['amt-9.1', 'amt-15.0', 'amt-9.1']);
+  });
+
   test('of an unknown persona is refused with the known ones', async () => {
     await expect(createFleet({ persona: 'amt-99' })).rejects.toThrow(/No persona amt-99. Known: mixed, amt-3.2/);
   });

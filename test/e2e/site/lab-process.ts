@@ -26,6 +26,28 @@ const deviceSchema = z.object({
 /** What a device knows of itself. */
 export type SeenDevice = z.output<typeof deviceSchema>;
 
+const kerberosSchema = z.object({
+  KrbEnabled: z.boolean().optional(),
+  RealmName: z.string().optional(),
+  ServicePrincipalName: z.array(z.string()).optional(),
+  KeyVersion: z.number().optional(),
+  /** 0 RC4-HMAC, 1 AES-128, 2 AES-256. */
+  EncryptionAlgorithm: z.number().optional(),
+  /** Base64. This, or what a key is made of. */
+  MasterKey: z.string().optional(),
+  Passphrase: z.string().optional(),
+  Salt: z.string().optional(),
+  IterationCount: z.number().optional(),
+});
+
+const certificateSchema = z.object({
+  handle: z.number(),
+  pem: z.string(),
+  isTrustedRoot: z.boolean(),
+  key: z.string().nullable(),
+  usedFor: z.array(z.string()),
+});
+
 const stateSchema = z.object({
   boots: z.array(z.object({ cause: z.string(), source: z.string().nullable(), flags: z.unknown() })),
   nextBoot: z.object({ source: z.string().nullable() }),
@@ -33,9 +55,12 @@ const stateSchema = z.object({
   auditLog: z.object({ records: z.number(), isLocked: z.boolean(), isEnabled: z.boolean() }),
   accounts: z.array(z.object({ name: z.string().nullable(), realms: z.array(z.number()) })),
   generalSettings: z.record(z.string(), z.unknown()),
+  provisioningState: z.number(),
+  kerberos: kerberosSchema,
+  certificates: z.array(certificateSchema),
 });
 
-/** What the simulated firmware itself holds: how it booted, its alarms, log, accounts and settings. */
+/** What the simulated firmware itself holds: how it booted, its alarms, log, accounts, settings, keys and certificates. */
 export type SeenState = z.output<typeof stateSchema>;
 
 /** A simulated fleet in a process of its own, and the view behind its scenes. */

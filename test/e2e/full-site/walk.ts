@@ -1,0 +1,24 @@
+import { sitePcs } from './ground/place.ts';
+import { createFullSite, startBarePcs } from './ground/site.ts';
+import type { Report } from './report.ts';
+import { acceptPcs } from './walk/accept-pcs.ts';
+import { keepUp } from './walk/keep-up.ts';
+import { proveSite } from './walk/prove-site.ts';
+import { provisionPcs } from './walk/provision-pcs.ts';
+import { removePc } from './walk/remove-pc.ts';
+
+/** From an empty domain and bare metal to the proofs. What was started is ended by `undo`, from the last to the first. */
+export async function walkTheSite(report: Report, undo: (() => Promise<unknown>)[]): Promise<void> {
+  const site = await createFullSite(report, undo);
+  const lab = await report.stage('PCs', async (found) => {
+    const started = await startBarePcs(site);
+    undo.push(() => started.stop());
+    found(`${sitePcs.length} from the factory, AMT 9.1 to 19.0, say hello`);
+    return started;
+  });
+  await acceptPcs(site, report);
+  await provisionPcs(site, lab, report);
+  await keepUp(site, lab, report);
+  const removed = await removePc(site, lab, report);
+  await proveSite(site, lab, report, removed);
+}
