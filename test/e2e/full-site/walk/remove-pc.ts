@@ -29,6 +29,8 @@ export async function removePc(site: FullSite, lab: LabProcess, report: Report):
     },
     () => null,
   );
+  await logOn(domain);
+  const before = await ticketsDecrypt(domain, pc, (await lab.state(pc.name)).kerberos).catch(() => null);
   await report.prove(
     `${pc.name} is unprovisioned after two people agreed`,
     'oob say, the firmware itself',
