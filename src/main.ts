@@ -144,7 +144,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       painter: createChartPainter(),
       passwords: {
         afterDays: config.amt.passwordDays,
-        sources: [createCredentialAges(config, surroundings.secrets)],
+        sources: [createCredentialAges(config, surroundings.secrets), store.devicePasswordAges],
       },
       followUp: followUpOf(config),
       waves: (operation) => wavesOf(config, operation),

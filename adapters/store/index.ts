@@ -18,6 +18,7 @@ import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
 import { createDeviceSecretStore } from './provisioning/device-secrets.ts';
+import { createDevicePasswordAges } from './provisioning/password-ages.ts';
 import { createProvisioningStore } from './provisioning/provisionings.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
 import { createRequestStore } from './requests.ts';
@@ -119,6 +120,7 @@ function storeOf(
     amtStatuses: createAmtStatusStore(database),
     provisionings: createProvisioningStore(database),
     deviceSecrets: createDeviceSecretStore(database, sealingKey),
+    devicePasswordAges: createDevicePasswordAges(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),
     close() {

@@ -283,16 +283,20 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       }
     },
     async doctor({ json, ...options }) {
-      const [{ runDoctor, finding }, { doctorChecks }, { directoryCheck }] = await Promise.all([
+      const [{ runDoctor, finding }, { doctorChecks }, { directoryCheck }, { deviceSecretsCheck }] = await Promise.all([
         import('./doctor.ts'),
         import('./doctor/doctor-checks.ts'),
         import('./doctor/directory-check.ts'),
+        import('./doctor/device-secrets-check.ts'),
       ]);
+      const open = async (config: Config) => {
+        const { openStore } = await import('../composition/stores.ts');
+        return openStore(config, databaseUrl, createLogger({ level: 'error' }), environment);
+      };
       const database = (config: Config) => ({
         name: 'database',
         async run() {
-          const { openStore } = await import('../composition/stores.ts');
-          const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
+          const store = await open(config);
           try {
             await store.check(5_000);
             const devices = (await store.inventory.summary()).reduce((sum, site) => sum + site.devices, 0);
@@ -317,6 +321,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         sources: sourcesOf,
         more: (config) => [
           database(config),
+          deviceSecretsCheck(() => open(config)),
           ...Object.keys(config.directory.domains).map((name) => domain(config, name)),
         ],
       });

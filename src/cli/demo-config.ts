@@ -2,11 +2,16 @@
 export const passwordVariable = 'OOB_LAB_PASSWORD';
 
 /** The demo's configuration, as a person would write it. */
-export function demoConfig(settings: { readonly port: number; readonly caFile: string }): string {
+export function demoConfig(settings: {
+  readonly port: number;
+  readonly caFile: string;
+  readonly keyFile: string;
+}): string {
   return `# Written at each start of \`oob demo\`. Three people, one channel, a simulated fleet.
 service:
   name: oob-demo
   dataDirectory: data
+  secretKey: { file: ${JSON.stringify(settings.keyFile)} }
   logLevel: warn
 console:
   port: ${settings.port}

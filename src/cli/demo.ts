@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { errorCode } from '../config/error-code.ts';
 import { parseConfig } from '../config/load.ts';
 import { createSecretSources } from '../config/secrets/resolve-secret.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -58,7 +59,9 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
     inventory: join(directory, 'inventory.csv'),
     ca: join(directory, 'fleet-ca.pem'),
     keys: join(directory, 'fleet-keys.json'),
+    sealingKey: join(directory, 'secret-key'),
   };
+  await makeSealingKey(files.sealingKey);
   const password = `Lab-${randomBytes(9).toString('base64url')}1!`;
   out(`Starting ${devices} simulated PCs ...`);
   const lab = await startLab(
@@ -80,7 +83,7 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
   );
   lab.once('exit', (code) => onFatal(new Error(`the simulated fleet ended with ${code}`)));
   try {
-    const yaml = demoConfig({ port, caFile: files.ca });
+    const yaml = demoConfig({ port, caFile: files.ca, keyFile: files.sealingKey });
     await writeFile(files.config, yaml);
     const hints = demoHints(new Date());
     const { startService } = await import('../main.ts');
@@ -108,6 +111,14 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
     lab.kill('SIGTERM');
     throw error;
   }
+}
+
+/** The key of the first start is kept: what was sealed with it is still in the database. */
+async function makeSealingKey(file: string): Promise<void> {
+  const key = `${randomBytes(32).toString('base64')}\n`;
+  await writeFile(file, key, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  });
 }
 
 function greeting(url: string, devices: number, hints: readonly string[]): readonly string[] {

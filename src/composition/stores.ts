@@ -8,11 +8,17 @@ import type { Store } from '../ports/store/store.ts';
 import type { TrailAnchors } from '../ports/trail/trail-anchors.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 
-/** The store alone, for commands that look at it or fill it; beside a running service too. */
-export function openStore(config: Config, databaseUrl: string | undefined, logger: Logger): Promise<Store> {
+/** The store alone, for commands that look at it or fill it; beside a running service too. The passwords of devices need `environment`. */
+export function openStore(
+  config: Config,
+  databaseUrl: string | undefined,
+  logger: Logger,
+  environment?: NodeJS.ProcessEnv,
+): Promise<Store> {
   return createStore({
     ...(databaseUrl ? { databaseUrl } : {}),
     dataDirectory: config.service.dataDirectory,
+    ...(environment ? { sealingKey: sealingKeyOf(config, (name) => environment[name] ?? null) } : {}),
     beside: true,
     logger,
     onFatal: () => {},

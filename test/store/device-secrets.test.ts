@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../../adapters/store/database/conne
 import { migrate } from '../../adapters/store/database/migrations.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../adapters/store/embedded/embedded.ts';
 import { createDeviceSecretStore } from '../../adapters/store/provisioning/device-secrets.ts';
+import { deviceSecretsCheck } from '../../src/cli/doctor/device-secrets-check.ts';
 import { withDeviceCredentials } from '../../src/config/secrets/device-credentials.ts';
 import { deviceCredentialName } from '../../src/ports/provisioning/device-secrets.ts';
 import { recordingLogger, temporaryDirectory } from './testing.ts';
@@ -239,6 +240,26 @@ describe('credentials of devices', () => {
     await find('Device:dev_1');
     await find(deviceCredentialName(''));
     expect(asked).toEqual(['fleet', 'Device:dev_1']);
+  });
+});
+
+describe('the doctor about them', () => {
+  const told = async (source: Parameters<typeof createDeviceSecretStore>[1]) => {
+    let isClosed = false;
+    const close = async () => {
+      isClosed = true;
+    };
+    const found = await deviceSecretsCheck(async () => ({ deviceSecrets: open(source), close })).run();
+    expect(isClosed).toBe(true);
+    return found;
+  };
+
+  test('misses the key only where some are kept', async () => {
+    expect((await told(null)).status).toBe('ok');
+    await put('dev_1', 'hidden-value');
+    expect(await told(key)).toMatchObject({ status: 'ok', found: expect.stringContaining('opens them') });
+    expect(await told(null)).toMatchObject({ status: 'fail', found: expect.stringContaining('service.secretKey') });
+    expect(await told(newKey())).toMatchObject({ status: 'fail', found: expect.stringContaining('former key') });
   });
 });
 

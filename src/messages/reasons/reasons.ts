@@ -132,7 +132,7 @@ const deviceReasons = {
   credential_missing: failed(
     'The credential that the inventory names is not configured.',
     'Add it under amt.credentials, with its password in a secret.',
-    'The names in the column credential of the inventory must stand under amt.credentials.',
+    'The names in the column credential of the inventory must stand under amt.credentials; those that begin with device: are PCs’ own, which need the key under service.secretKey.',
   ),
   cancelled: failed('Stopped before it was done.', 'Ask again if it still should be done.'),
 } as const satisfies Record<AmtErrorCode, Reason>;

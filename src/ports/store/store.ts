@@ -4,6 +4,7 @@ import type { StandingStore } from '../digests/standing-store.ts';
 import type { AmtStatusStore } from '../discovery/amt-status-store.ts';
 import type { ScanStore } from '../discovery/scan-store.ts';
 import type { HelloStore } from '../hello/hello-store.ts';
+import type { PasswordAgeSource } from '../passwords.ts';
 import type { DeviceSecretStore } from '../provisioning/device-secrets.ts';
 import type { ProvisioningStore } from '../provisioning/provisioning-store.ts';
 import type { RunStore } from '../runs/run-store.ts';
@@ -49,6 +50,8 @@ export interface Store {
   readonly amtStatuses: AmtStatusStore;
   readonly provisionings: ProvisioningStore;
   readonly deviceSecrets: DeviceSecretStore;
+  /** How old the administrator passwords of single devices are, for the digest. */
+  readonly devicePasswordAges: PasswordAgeSource;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
   check(timeoutMs: number): Promise<void>;

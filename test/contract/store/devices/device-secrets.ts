@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { deviceSecretKinds } from '../../../../src/ports/provisioning/device-secrets.ts';
 import type { TheStore } from '../../store-contract.ts';
-import { newId } from '../samples.ts';
+import { fleet, newId } from '../samples.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 10, minute));
 
@@ -116,6 +116,33 @@ export function deviceSecretContract(theStore: TheStore): void {
       ]);
       expect(await secrets().setBefore(long(9), 9)).toEqual([{ deviceId: ids[1], setAt: long(8) }]);
       expect(await secrets().setBefore(long(10), 1)).toHaveLength(1);
+    });
+
+    test('the digest is told of old ones by name and site; configured credentials and other kinds are not its matter', async () => {
+      const [pc, other, elsewhere] = [...(await fleet(theStore(), 2)), ...(await fleet(theStore(), 1))];
+      if (!pc || !other || !elsewhere) throw new Error('no devices');
+      const day = (n: number) => new Date(Date.UTC(2002, 0, n));
+      for (const [{ id }, n] of [
+        [pc, 5],
+        [other, 3],
+        [elsewhere, 1],
+      ] as const)
+        for (const kind of ['administrator', 'mebx'] as const) {
+          await secrets().propose(id, kind, admin('x'), day(n));
+          await secrets().confirm(id, kind, day(n));
+        }
+      await secrets().propose(pc.id, 'administrator', admin('next'), day(1));
+      const ages = theStore().devicePasswordAges;
+      const aged = (device: typeof pc, n: number) => ({ of: device.name, where: device.site, setAt: day(n) });
+      expect(await ages(day(5), [pc.site.toUpperCase()], 9)).toEqual({
+        total: 2,
+        due: { items: [aged(other, 3)], total: 1 },
+        unknown: [],
+      });
+      expect((await ages(day(9), [pc.site], 1)).due).toEqual({ items: [aged(other, 3)], total: 2 });
+      expect((await ages(day(9), null, 999)).due.items).toEqual(
+        expect.arrayContaining([aged(pc, 5), aged(other, 3), aged(elsewhere, 1)]),
+      );
     });
   });
 }
