@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import type { AgentWish } from './agent/agent.ts';
 import { injectAudit } from './classes/logs/audit-store.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
@@ -21,6 +22,7 @@ export interface Control {
  * - `GET /power-requests`: each RequestPowerStateChange of every device, oldest first
  * - `POST /devices/NAME/power` with `{"state": "on" | "off" | "standby"}`; `POST /power` for all of them
  * - `POST /devices/NAME/faults` with `{"faults": "dark+slow:500"}`; an empty text heals
+ * - `POST /devices/NAME/agent` with `{"url": "ws://...", "profile": "..."}` and what else AgentWish has: runs the agent on it to its end
  * - `POST /devices/NAME/audit-records` with `{"records": ["base64", ...]}`: adds them to the audit log as they are
  * - `POST /counters/reset`
  *
@@ -70,6 +72,8 @@ async function route(fleet: Fleet, method: string, path: readonly string[], body
       return ok(describe(fleet, fleet.device(name)));
     case 'GET devices/NAME/state':
       return ok(stateOf(fleet, fleet.device(name)));
+    case 'POST devices/NAME/agent':
+      return ok(await fleet.runAgent(name, agentWishIn(body)));
     case 'POST devices/NAME/audit-records': {
       const records = textsIn(body, 'records').map((text) => Buffer.from(text, 'base64'));
       injectAudit(fleet.device(name), records, fleet.now());
@@ -163,6 +167,21 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   for await (const part of request) parts.push(Buffer.from(part));
   const text = Buffer.concat(parts).toString('utf8');
   return text === '' ? {} : JSON.parse(text);
+}
+
+function agentWishIn(body: unknown): AgentWish {
+  const vanishAt: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'vanishAt') : undefined;
+  const texts = ['password', 'loseReplyTo', 'vanishAfter', 'protocolVersion', 'uuid'] as const;
+  const given = texts.flatMap((key) => {
+    const text = textIn(body, key);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return {
+    url: textIn(body, 'url') ?? '',
+    profile: textIn(body, 'profile') ?? '',
+    ...(typeof vanishAt === 'number' ? { vanishAt } : {}),
+    ...Object.fromEntries(given),
+  };
 }
 
 function stateIn(body: unknown): 'on' | 'off' | 'standby' {

@@ -1,4 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
+import { type AgentEnd, type AgentWish, runAgent } from './agent/agent.ts';
+import { askLocally } from './agent/local-interface.ts';
 import type { BareOptions } from './bare/factory.ts';
 import { createHelloSender } from './bare/hello-sender.ts';
 import { forgetConditions } from './classes/conditions.ts';
@@ -68,6 +70,8 @@ export interface Fleet {
    * Replaces the faults of a device, see parseFaults; its connections break. `changed-certificate` makes a new one.
    */
   setFaults(name: string, faults: string): Promise<void>;
+  /** Starts the agent (rpc-go) on a PC's operating system; resolves when it ends. */
+  runAgent(name: string, wish: AgentWish): Promise<AgentEnd>;
   /** Counters of all devices at zero, power requests forgotten. */
   resetCounters(): void;
 }
@@ -181,6 +185,12 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
       if (one.faults.has('changed-certificate')) one.certificateGeneration += 1;
       one.awakeUntilMs = 0;
       await apply(one);
+    },
+    runAgent(name, wish) {
+      const one = device(name);
+      const reopen = () => void apply(one).catch((error: unknown) => process.emitWarning(`${name}: ${String(error)}`));
+      const local = { keys, timing: options.timing ?? defaultTiming, now, reopen };
+      return runAgent(one, wish, (bytes) => askLocally(one, bytes, local));
     },
     resetCounters() {
       for (const one of devices) {

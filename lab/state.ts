@@ -8,7 +8,7 @@ import { type AclEntry, aclOf } from './classes/security/acl.ts';
 import { credentialStore, keyOf } from './classes/security/credential-store.ts';
 import { kerberosSettingData } from './classes/security/kerberos.ts';
 import { tlsState } from './classes/security/tls-state.ts';
-import { provisioningState } from './classes/setup/provisioning.ts';
+import { controlModeOf, provisioningState } from './classes/setup/provisioning.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
 import { defaultTiming, isReachable } from './power.ts';
@@ -33,6 +33,7 @@ export function stateOf(fleet: Fleet, device: Device): Readonly<Record<string, u
     powerScheme: currentSchemeName(device),
     linkPolicy: ethernetPortSettings.values(context)[0]?.get('LinkPolicy'),
     provisioningState: provisioningState(device),
+    controlMode: controlModeOf(device),
     factory: device.factory && {
       hellosSent: device.factory.hellosSent,
       refusals: device.factory.refusals,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ClientChain } from '../../src/ports/amt/setup-gateway.ts';
 import { type AmtEndpoint, AmtError, type AmtGateway, type AmtSession } from '../../src/ports/amt.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -29,6 +30,8 @@ export interface AmtGatewayOptions {
   readonly timeouts?: Partial<AmtTimeouts>;
   /** Gets one debug line per exchange, without bodies and headers. Default none. */
   readonly logger?: AmtLogger;
+  /** Makes connections otherwise than by TCP, such as through an agent on the PC. Each carries one request; it is open already. */
+  readonly connect?: (endpoint: AmtEndpoint) => Socket;
   /** Devices whose nonce and TLS session are kept. Default 20,000, which is at most about 80 MB. */
   readonly rememberedDevices?: number;
 }
@@ -44,6 +47,7 @@ export function createAmtGateway(options: AmtGatewayOptions): AmtGateway {
     timeouts,
     tls: createTlsContexts(options.ca, options.clientChain),
     nowMs: () => clock.now().getTime(),
+    connect: options.connect ?? null,
   };
   const memories = createDeviceMemories(options.rememberedDevices ?? 20_000);
   const turns = createTurns();

@@ -14,6 +14,7 @@ export const realm = {
   eventLogReader: 19,
   auditLog: 20,
   acl: 21,
+  localSystem: 24,
 } as const;
 
 /** Realms that an entry can hold: 0, 1, 22 and what is above 24 are invalid or reserved. `[class model]` */

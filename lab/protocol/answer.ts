@@ -34,17 +34,19 @@ interface Circumstances {
   readonly nowMs: number;
   /** Address of the client. */
   readonly from: string;
+  /** It came by the local interface. Default: by the network. */
+  readonly isLocal?: boolean;
 }
 
 /** What one device answers to one HTTP request. */
 export function answer(device: Device, request: HttpRequest, circumstances: Circumstances): Answer {
-  const { timing, keys, nowMs, from } = circumstances;
+  const { timing, keys, nowMs, from, isLocal = false } = circumstances;
   if (request.method === 'GET' && hasWebUi(device)) {
     if (request.target === '/') return whole(logonRedirectReply(device));
     if (request.target === '/logon.htm') return whole(logonPageReply(device));
   }
   if (request.target !== '/wsman') return whole(notFoundReply(device));
-  const verdict = judge(device, request, nowMs);
+  const verdict = judge(device, request, nowMs, isLocal);
   if (verdict.kind !== 'accepted') {
     device.counters.unauthorized += 1;
     if (verdict.kind === 'wrong') noteFailedLogin(device, verdict.name, from, nowMs);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { isLockedOut, loginOf } from '../classes/security/acl.ts';
+import { localLoginOf } from '../classes/setup/local-account.ts';
 import type { Device } from '../device.ts';
 import { numberOf } from '../faults.ts';
 import type { Caller } from './caller.ts';
@@ -18,8 +19,9 @@ export type Verdict =
  * response over method and uri, with auth-int over the body as well.
  *
  * @param nowMs milliseconds since 1970
+ * @param isLocal it came by the local interface
  */
-export function judge(device: Device, request: HttpRequest, nowMs: number): Verdict {
+export function judge(device: Device, request: HttpRequest, nowMs: number, isLocal = false): Verdict {
   if (request.authorization === undefined) return { kind: 'missing' };
   const given = digestParameters(request.authorization);
   if (!given) return { kind: 'malformed' };
@@ -39,7 +41,7 @@ export function judge(device: Device, request: HttpRequest, nowMs: number): Verd
   if (count <= nonce.count) return { kind: 'replayed' };
   const act = `${request.method}:${uri}`;
   const a2 = hash('md5', qop === 'auth-int' ? `${act}:${hash('md5', request.body)}` : act);
-  const login = loginOf(device, name);
+  const login = (isLocal && localLoginOf(device, name)) || loginOf(device, name, isLocal);
   const expected = hash('md5', `${login?.hash ?? ''}:${nonce.value}:${nc}:${cnonce}:${qop}:${a2}`);
   const matches = given.get('response')?.toLowerCase() === expected;
   if (!matches || !login || given.get('realm') !== device.realm) {

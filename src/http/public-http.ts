@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import express from 'express';
-import type { PublicHttp } from '../ports/http.ts';
+import type { HttpUpgrades, PublicHttp, TakeUpgrade } from '../ports/http.ts';
 
 /** What the health routes ask. */
 export interface HealthChecks {
@@ -11,6 +11,8 @@ export interface HealthChecks {
 /** The public HTTP server with `/healthz` (the process lives) and `/readyz` (it can work). Adapters mount on `app` before `listen`. */
 export interface PublicServer {
   readonly app: PublicHttp;
+  /** Until somebody takes upgrades here they are answered as if nothing had been asked. */
+  readonly upgrades: HttpUpgrades;
   /** Resolves to the port that is listened on. Rejects with the system's error, such as EADDRINUSE. */
   listen(host: string, port: number): Promise<number>;
   close(): Promise<void>;
@@ -33,8 +35,21 @@ export function createPublicServer(checks: HealthChecks): PublicServer {
     }
   });
   const server: Server = createServer(app);
+  const takers = new Map<string, TakeUpgrade>();
+  const hand: TakeUpgrade = (request, socket, head) => {
+    const take = takers.get(request.url?.split('?')[0] ?? '');
+    if (take) return take(request, socket, head);
+    socket.on('error', () => socket.destroy());
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  };
   return {
     app,
+    upgrades: {
+      at(path, take) {
+        if (takers.size === 0) server.on('upgrade', hand);
+        takers.set(path, take);
+      },
+    },
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

@@ -190,7 +190,7 @@ test('the lab imports nothing of the product, else client and simulator agree on
   for (const name of files) {
     const text = readFileSync(join(labFolder, name), 'utf8');
     for (const [, target = ''] of text.matchAll(/from '([^']+)'/g)) {
-      expect(`${name}: ${target}`).toMatch(/: (node:[a-z_/]+|saxes|\.\.?\/(?!.*(src|adapters)\/).*\.ts)$/);
+      expect(`${name}: ${target}`).toMatch(/: (node:[a-z_/]+|saxes|ws|\.\.?\/(?!.*(src|adapters)\/).*\.ts)$/);
     }
   }
 });

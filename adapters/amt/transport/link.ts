@@ -174,7 +174,8 @@ export function createLink(
         current = collector;
         // Time limits are our own: undici's are exact to a second only, and end differently before and within a reply.
         const limits = { headersTimeout: 0, bodyTimeout: 0 };
-        client.dispatch({ path, method: 'POST', headers, body: request.body, ...limits }, collector);
+        const reset = settings.connect !== null;
+        client.dispatch({ path, method: 'POST', headers, body: request.body, reset, ...limits }, collector);
       });
     },
     interrupt(reason) {

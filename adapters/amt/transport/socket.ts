@@ -11,6 +11,8 @@ export interface SocketSettings {
   readonly timeouts: AmtTimeouts;
   readonly tls: TlsContexts;
   readonly nowMs: () => number;
+  /** Where connections are made otherwise than by TCP; each carries one request. */
+  readonly connect: ((endpoint: AmtEndpoint) => Socket) | null;
 }
 
 /** Called once, with an error or with a socket over which a password may be sent. */
@@ -27,7 +29,12 @@ export const portOf = (endpoint: AmtEndpoint): number =>
 export const authorityOf = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
-function startTls(endpoint: AmtEndpoint, memory: DeviceMemory, settings: SocketSettings): TLSSocket {
+function startTls(
+  endpoint: AmtEndpoint,
+  memory: DeviceMemory,
+  settings: SocketSettings,
+  beneath: Socket | null,
+): TLSSocket {
   const mode = endpoint.tls === 'none' ? 'pinned' : endpoint.tls;
   const secureContext = settings.tls.contextFor(mode);
   const name = endpoint.fqdn ?? endpoint.host;
@@ -38,7 +45,7 @@ function startTls(endpoint: AmtEndpoint, memory: DeviceMemory, settings: SocketS
     memory.tlsSession = null;
   }
   return connectTls({
-    ...addressOf(endpoint, settings.timeouts),
+    ...(beneath ? { socket: beneath } : addressOf(endpoint, settings.timeouts)),
     secureContext,
     rejectUnauthorized: verified,
     ...(isIP(name) === 0 ? { servername: name } : {}),
@@ -91,8 +98,9 @@ export function openSocket(
 ): (reason: Error) => void {
   const { timeouts } = settings;
   if (endpoint.tls === 'pinned' || endpoint.tls === 'legacy') recordedFingerprint(endpoint);
-  const secured = endpoint.tls === 'none' ? null : startTls(endpoint, memory, settings);
-  const socket = secured ?? connectTcp(addressOf(endpoint, timeouts));
+  const beneath = settings.connect?.(endpoint) ?? null;
+  const secured = endpoint.tls === 'none' ? null : startTls(endpoint, memory, settings, beneath);
+  const socket = secured ?? beneath ?? connectTcp(addressOf(endpoint, timeouts));
   let waiting = true;
   let connected = false;
   let unchecked: Buffer | null = null;
@@ -114,12 +122,15 @@ export function openSocket(
   socket.setNoDelay(true);
   // Stays for the life of the socket: undici adds its own listener, and an error without any would end the process.
   socket.on('error', finish);
-  socket.once('connect', () => {
+  const onConnected = () => {
     connected = true;
     if (secured === null) return finish(null);
     clearTimeout(timer);
     if (waiting) timer = limit('end of the TLS handshake', timeouts.tlsHandshakeTimeoutMs);
-  });
+  };
+  // What was made elsewhere is open from the start and says so to nobody.
+  if (beneath) process.nextTick(onConnected);
+  else socket.once('connect', onConnected);
   secured?.once('secureConnect', () => finish(checkCertificate(secured, endpoint, memory)));
   secured?.on('session', (session: Buffer) => {
     // TLS 1.2 gives its session before the checks, TLS 1.3 its tickets after them.

@@ -54,13 +54,16 @@ export interface Login {
   readonly caller: Omit<Caller, 'address'>;
 }
 
-/** The account of that name, if it may come in over the network; a disabled one may not do anything. `[guide]` */
-export function loginOf(device: Device, name: string): Login | undefined {
+/** Access of an account that may not come in by an interface: by the network 0, local only; locally 1, network only. `[class model]` */
+const shutOut = { network: 0, local: 1 } as const;
+
+/** The account of that name, if it may come in by that interface; a disabled one may not do anything. `[guide]` */
+export function loginOf(device: Device, name: string, isLocal = false): Login | undefined {
   const { adminName, entries } = aclOf(device);
   if (name === adminName) return { hash: device.adminHash, caller: { name, isAdmin: true, realms: [] } };
   for (const entry of entries.values()) {
     if (entry.digest?.name !== name) continue;
-    if (!entry.isEnabled || entry.access === 0) return undefined;
+    if (!entry.isEnabled || entry.access === shutOut[isLocal ? 'local' : 'network']) return undefined;
     return { hash: entry.digest.hash, caller: { name, isAdmin: false, realms: entry.realms } };
   }
   return undefined;

@@ -7,6 +7,8 @@ import { perDevice } from '../per-device.ts';
 interface Provisioning {
   /** ProvisioningState: 0 pre, 1 in, 2 post. `[class model]` */
   state: number;
+  /** Who set it up: 2 with certificates or over the network, 1 whoever sat before it. `[class model]` */
+  controlMode: 1 | 2;
   /** Components that made the last unprovisioning fail. */
   blockedBy: readonly number[];
 }
@@ -14,6 +16,7 @@ interface Provisioning {
 /** Provisioning state; the fault not-provisioned overrides it. */
 export const provisioningOf = perDevice<Provisioning>((device) => ({
   state: device.factory ? 0 : 2,
+  controlMode: 2,
   blockedBy: [],
 }));
 
@@ -27,6 +30,10 @@ export const isInSetup = (device: Device): boolean => device.factory !== null &&
 /** Whether the administrator still has the password that the factory gave. */
 export const isFactoryPassword = (device: Device): boolean =>
   device.adminHash === hash('md5', `admin:${device.realm}:${factoryPassword}`);
+
+/** CurrentControlMode as the device tells it: 0 until it is set up. `[class model]` */
+export const controlModeOf = (device: Device): number =>
+  isProvisioned(device) ? provisioningOf(device).controlMode : 0;
 
 /** Whether the device is in operation. */
 export const isProvisioned = (device: Device): boolean => provisioningState(device) === 2;

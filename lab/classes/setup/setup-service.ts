@@ -120,7 +120,7 @@ function commit(context: ClassContext): number {
   if (device.persona.generation >= 19 && !device.factory?.isMebxChanged) return status.dataMissing;
   const verdict = commitTls(context);
   if (verdict !== status.success) return verdict;
-  provisioningOf(device).state = 2;
+  Object.assign(provisioningOf(device), { state: 2, controlMode: 2 });
   // The port that judged the set-up server is done with.
   device.portsChanged = true;
   return verdict;

@@ -44,7 +44,8 @@ export function createHostSetup(device: Device): AmtHostSetup {
     } catch (error) {
       if (!(error instanceof AmtError) || !error.mayHaveActed || error.code === 'cancelled') throw error;
       for (let attempt = 1; attempt <= confirmAttempts; attempt += 1) {
-        await device.pause(confirmPauseMs);
+        // When the wait is cut off, what counts is still that it may have been done.
+        await device.pause(confirmPauseMs).catch(() => Promise.reject(error));
         const mode = await read().then(
           (state) => state.mode,
           () => null,
