@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Authorities } from '../ground/authorities.ts';
-import { type SitePc, sitePcs } from '../ground/place.ts';
+import type { SitePc } from '../ground/place.ts';
 import { must } from '../ground/program.ts';
 import { fetchCertificate } from './certificates.ts';
 
@@ -51,6 +51,8 @@ export async function logIns(authorities: Authorities, accounts: readonly PcAcco
   return lines.map((line) => answerSchema.parse(JSON.parse(line)).status);
 }
 
-/** The accounts of all PCs but these. */
-export const accountsOf = (user: string, password: string, without: readonly string[] = []): readonly PcAccount[] =>
-  sitePcs.filter(({ name }) => !without.includes(name)).map((pc) => ({ pc, user, password }));
+/** The same account on each of these PCs. */
+export const accountsOf = (
+  pcs: readonly SitePc[],
+  account: { readonly user: string; readonly password: string },
+): readonly PcAccount[] => pcs.map((pc) => ({ pc, ...account }));

@@ -11,11 +11,10 @@ const encryptions = ['rc4-hmac', 'aes128-cts-hmac-sha1-96', 'aes256-cts-hmac-sha
 /** Ports of AMT that a ticket may be for. Intel AMT Implementation and Reference Guide, "Using Active Directory". */
 const ports = [16_992, 16_993, 16_994, 16_995, 623, 664] as const;
 
-export const principalsOf = ({ fqdn }: Pick<SitePc, 'fqdn'>): readonly string[] =>
-  ports.map((port) => `HTTP/${fqdn}:${port}`);
+const principalsOf = ({ fqdn }: Pick<SitePc, 'fqdn'>): readonly string[] => ports.map((port) => `HTTP/${fqdn}:${port}`);
 
-/** Somebody of the domain logs on, so that tickets can be asked for. */
-export async function logOn({ samba }: Domain): Promise<void> {
+/** Somebody of the domain logs on; tickets of before, which may be for older keys, are forgotten. */
+async function logOn({ samba }: Pick<Domain, 'samba'>): Promise<void> {
   const said = await samba.run('/usr/bin/kinit', [`${ticketUser.name}@${realm}`], `${ticketUser.password}\n`);
   const tickets = await samba.run('/usr/bin/klist', []);
   if (!tickets.includes(`krbtgt/${realm}`)) throw new Error(`kinit: ${said}`);
@@ -28,6 +27,7 @@ export async function logOn({ samba }: Domain): Promise<void> {
 export async function ticketsDecrypt({ samba }: Domain, pc: SitePc, kerberos: SeenState['kerberos']): Promise<number> {
   if (!kerberos.KrbEnabled) throw new Error(`Kerberos is off on ${pc.name}`);
   if (kerberos.RealmName?.toUpperCase() !== realm) throw new Error(`the realm of ${pc.name} is ${kerberos.RealmName}`);
+  await logOn({ samba });
   const file = join(samba.folder, `${pc.name}.keytab`);
   const encryption = await writeKeytab({ samba }, file, principalsOf(pc), kerberos);
   try {
@@ -69,6 +69,7 @@ async function writeKeytab(
 
 /** That the domain gives no ticket for it any more. Resolves to what kvno said. */
 export async function noTicket({ samba }: Domain, pc: SitePc): Promise<string> {
+  await logOn({ samba });
   const [, , , service = ''] = principalsOf(pc);
   const said = (await samba.run('/usr/bin/kvno', [`${service}@${realm}`])).trim();
   if (!said.includes('not found in Kerberos database')) throw new Error(said);

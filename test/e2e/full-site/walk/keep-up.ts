@@ -3,7 +3,7 @@ import type { LabProcess } from '../../site/lab-process.ts';
 import { place, sitePcs } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
 import { fetchCertificate, revoked } from '../proofs/certificates.ts';
-import { logOn, ticketsDecrypt } from '../proofs/tickets.ts';
+import { ticketsDecrypt } from '../proofs/tickets.ts';
 import type { Report } from '../report.ts';
 
 /** Changed settings are pushed, passwords and keys rotated, certificates renewed. */
@@ -35,8 +35,6 @@ export async function keepUp(site: FullSite, lab: LabProcess, report: Report): P
     const after = await versionsOf();
     for (const [index, version] of after.entries())
       if (version <= (before[index] ?? 0)) throw new Error(`${sitePcs[index]?.name} still has key ${version}`);
-    // Tickets of before are for the old keys.
-    await logOn(domain);
     for (const pc of sitePcs) await ticketsDecrypt(domain, pc, (await lab.state(pc.name)).kerberos);
     return title;
   });

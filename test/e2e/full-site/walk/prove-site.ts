@@ -3,18 +3,24 @@ import { helpdesk } from '../ground/configuration.ts';
 import { sitePcs } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
 import { accepted, fetchCertificate, fetchLists } from '../proofs/certificates.ts';
-import { accountsOf, logIns } from '../proofs/log-ins.ts';
+import { accountsOf, logIns, type PcAccount } from '../proofs/log-ins.ts';
 import { clientPapersOf, isLetIn, startAccessControl } from '../proofs/network-access.ts';
-import { logOn, ticketsDecrypt } from '../proofs/tickets.ts';
+import { ownAdministrators } from '../proofs/own-passwords.ts';
+import { ticketsDecrypt } from '../proofs/tickets.ts';
 import type { Report } from '../report.ts';
 import type { RemovedPc } from './remove-pc.ts';
 
 /** What programs that know nothing of this project find at the end. */
 export async function proveSite(site: FullSite, lab: LabProcess, report: Report, removed: RemovedPc): Promise<void> {
   const { authorities, domain, service } = site;
+  const letsIn = async (accounts: readonly PcAccount[], wanted = 200) => {
+    const statuses = await logIns(authorities, accounts);
+    const others = accounts.flatMap(({ pc }, at) => (statuses[at] === wanted ? [] : [`${pc.name} ${statuses[at]}`]));
+    if (others.length > 0) throw new Error(`not ${wanted}: ${others.join(', ')}`);
+    return `${accounts.length} PCs, ${wanted}`;
+  };
   const pcs = sitePcs.filter(({ name }) => name !== removed.pc.name);
   await report.prove('tickets for every service of each PC decrypt with its key', 'kvno', async () => {
-    await logOn(domain);
     for (const pc of pcs) await ticketsDecrypt(domain, pc, (await lab.state(pc.name)).kerberos);
     return `${pcs.length} PCs, ${pcs.length * 6} tickets`;
   });
@@ -41,15 +47,15 @@ export async function proveSite(site: FullSite, lab: LabProcess, report: Report,
     }
     return `${pcs.length} let in; ${removed.pc.name} refused, its certificate is revoked`;
   });
-  await report.prove('each takes its new account, and the factory’s no more', "MeshCentral's AMT stack", async () => {
-    const statuses = await logIns(authorities, accountsOf(helpdesk.user, helpdesk.password, [removed.pc.name]));
-    const refused = pcs.filter((_, index) => statuses[index] !== 200).map(({ name }) => name);
-    if (refused.length > 0) throw new Error(`${helpdesk.user} is refused by ${refused.join(', ')}`);
-    const factory = await logIns(authorities, accountsOf('admin', 'admin', [removed.pc.name]));
-    const open = pcs.filter((_, index) => factory[index] !== 401).map(({ name }) => name);
-    if (open.length > 0) throw new Error(`the factory's password opens ${open.join(', ')}`);
-    return `${pcs.length} PCs`;
-  });
+  await report.prove('each takes the account of its profile', "MeshCentral's AMT stack", () =>
+    letsIn(accountsOf(pcs, helpdesk)),
+  );
+  await report.prove('each takes an administrator of its own', "MeshCentral's AMT stack", async () =>
+    letsIn(await ownAdministrators(service, pcs)),
+  );
+  await report.prove("none takes the factory's administrator any more", "MeshCentral's AMT stack", () =>
+    letsIn(accountsOf(pcs, { user: 'admin', password: 'admin' }), 401),
+  );
   await report.prove('the trail is whole', 'oob audit verify', async () => {
     const { code, said } = await service.oob(['audit', 'verify']);
     if (code !== 0) throw new Error(said);

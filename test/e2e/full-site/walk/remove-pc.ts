@@ -5,7 +5,7 @@ import { type SitePc, sitePcs } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
 import { fetchCertificate, revoked } from '../proofs/certificates.ts';
 import { type ClientPapers, clientPapersOf } from '../proofs/network-access.ts';
-import { logOn, noTicket, ticketsDecrypt } from '../proofs/tickets.ts';
+import { noTicket, ticketsDecrypt } from '../proofs/tickets.ts';
 import type { Report } from '../report.ts';
 
 /** The PC that was removed, and what it had. */
@@ -29,7 +29,6 @@ export async function removePc(site: FullSite, lab: LabProcess, report: Report):
     },
     () => null,
   );
-  await logOn(domain);
   const before = await ticketsDecrypt(domain, pc, (await lab.state(pc.name)).kerberos).catch(() => null);
   await report.prove(
     `${pc.name} is unprovisioned after two people agreed`,
@@ -50,8 +49,6 @@ export async function removePc(site: FullSite, lab: LabProcess, report: Report):
   });
   await report.prove('the domain knows it no more', 'kvno', async () => {
     if (before === null) throw new Error('it did not know it before');
-    // Tickets of before are still good.
-    await logOn(domain);
     return noTicket(domain, pc);
   });
   return { pc, certificate, papers };
