@@ -51,7 +51,7 @@ export const capabilities = {
   AMT_PublicKeyManagementService: entry(
     'certificate store',
     null,
-    'AddCertificate AddTrustedRootCertificate GenerateKeyPair@6.2 GeneratePKCS10RequestEx@6.2',
+    'AddCertificate AddTrustedRootCertificate AddKey GenerateKeyPair@6.2 GeneratePKCS10RequestEx@6.2',
   ),
   AMT_PublicPrivateKeyPair: entry('key store', null, 'Enumerate Delete'),
   AMT_RedirectionService: entry('redirection', null, 'Get Put RequestStateChange'),

@@ -74,6 +74,10 @@ export function createDeviceObjects({ connection, globalCatalog, unit, facts }: 
     );
 
   return {
+    names(given) {
+      const fqdn = fullDnsName(given);
+      return { accountName: `${objectName(fqdn)}$`, servicePrincipals: servicePrincipalsOf(fqdn) };
+    },
     async put(input, password) {
       strong(password);
       const fqdn = fullDnsName(input.fqdn);

@@ -4,6 +4,7 @@ import { checkRevocation } from './revocation/check-revocation.ts';
 
 export { createOwnAuthority } from './authority/own-authority.ts';
 export type { IdentitySource } from './identity.ts';
+export { deviceRequests } from './request/device-requests.ts';
 export { makeProvisioningRequest } from './request/make-request.ts';
 
 /** What looking up revocation lists may cost. */

@@ -22,6 +22,7 @@ export const oids = {
   pbes2: '1.2.840.113549.1.5.13',
   pbkdf2: '1.2.840.113549.1.5.12',
   pbmac1: '1.2.840.113549.1.5.14',
+  sha256WithRsa: '1.2.840.113549.1.1.11',
 } as const;
 
 /** Hash of a signature by the identifier of its algorithm (RFC 8017, RFC 5758, RFC 8410 as `none`). */

@@ -21,11 +21,11 @@ export interface Certificates {
   readonly chain: readonly CertificateFacts[];
   /** The record is RequestSuccess; or RequestPending when somebody at the authority has to agree. */
   issue(order: DeviceCertificateOrder): Promise<CertificateRecord>;
-  /** Asks the authority again for one that is pending. */
+  /** The record; one that is pending is asked for at the authority again. */
   collect(id: string): Promise<CertificateRecord>;
-  /** It is on the device: IssuedToAMT. */
+  /** It is on the device: IssuedToAMT. No change when it was that or more already. */
   installed(id: string): Promise<void>;
-  /** The device uses it: Active. Those of the same device, kind and name before it are revoked as superseded. */
+  /** The device uses it: Active. Safe to repeat. Those of the same device, kind and name before it are revoked as superseded. */
   activated(id: string): Promise<void>;
   /** By serial number. False when it was revoked already. */
   revoke(serial: string, reason: RevocationReason): Promise<boolean>;
@@ -93,9 +93,13 @@ export function createCertificates({
       if (record.reference === null || record.state !== 'request_pending') return record;
       return take(id, await issuer.collect(record.reference));
     },
-    installed: (id) => advance(id, 'issued_to_amt'),
+    async installed(id) {
+      const { state } = await recordOf(id);
+      if (state !== 'issued_to_amt' && state !== 'active') await advance(id, 'issued_to_amt');
+    },
     async activated(id) {
-      await advance(id, 'active');
+      // After a crash between the two it is active already, and those before it are not revoked yet.
+      if ((await recordOf(id)).state !== 'active') await advance(id, 'active');
       const record = await recordOf(id);
       const before = record.deviceId === null ? [] : await store.ofDevice(record.deviceId);
       const superseded = before.filter(

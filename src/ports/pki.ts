@@ -21,6 +21,7 @@ export const pkiErrorCodes = [
   'pki_record_missing',
   'pki_record_changed',
   'pki_already_there',
+  'pki_request_pending',
 ] as const;
 
 /** One of `pkiErrorCodes`. */

@@ -87,7 +87,7 @@ export function fakeMembers(
   const isSame = (a: AuditPolicyEntry, b: AuditPolicyEntry) => a.appId === b.appId && a.eventId === b.eventId;
   const never = (): Promise<never> => Promise.reject(new Error('no operation needs this'));
   const certificates = { list: never, add: never, addTrustedRoot: never, remove: never };
-  const keys = { keyPairs: never, generateKeyPair: never, removeKeyPair: never, signRequest: never };
+  const keys = { keyPairs: never, generateKeyPair: never, addKeyPair: never, removeKeyPair: never, signRequest: never };
   const wifi = { profiles: never, add: never, update: never, remove: never, mode: never, setMode: never };
   const administrator = { administrator: never, setAdministrator: never, setMebxPassword: never };
   const ending = { unprovision: never, unprovisionPartly: never, extendProvisioningPeriod: never };

@@ -69,5 +69,9 @@ export const pkiReasons: Readonly<Record<PkiErrorCode, PkiReason>> = {
     'The record of the certificate is in another state by now.',
     'Look at it again: oob pki list.',
   ),
+  pki_request_pending: reason(
+    'The certificate waits for somebody at the authority to agree.',
+    'Have the request approved there, then ask for the same again: it goes on with that request.',
+  ),
   pki_already_there: reason('There is one of that name already.', 'Choose another name, or remove it first.'),
 };

@@ -30,8 +30,13 @@ export interface AmtCertificates {
   addTrustedRoot(der: Uint8Array): Promise<string>;
   remove(handle: string): Promise<void>;
   keyPairs(): Promise<readonly StoredKeyPair[]>;
-  /** Makes an RSA key pair in the device, which may take minutes. Resolves to its handle. */
+  /** Makes an RSA key pair in the device, which may take minutes. Resolves to its handle. Rejects with `class_missing` before AMT 6.2. */
   generateKeyPair(bits: 2048 | 3072): Promise<string>;
+  /**
+   * Puts a key in that was made elsewhere, for firmware before 6.2, which makes none. `privateKey`: PKCS#1 RSAPrivateKey, DER; secret.
+   * Resolves to its handle.
+   */
+  addKeyPair(privateKey: Uint8Array): Promise<string>;
   removeKeyPair(handle: string): Promise<void>;
   /**
    * Has a PKCS#10 request signed. `unsigned`: DER of the request with the key pair's public key and a null signature. Resolves to

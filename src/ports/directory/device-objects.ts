@@ -68,8 +68,17 @@ export interface DirectoryComputer {
   readonly enabled: boolean;
 }
 
+/** What a device is called in the directory. */
+export interface DeviceNames {
+  /** sAMAccountName, with its `$`. */
+  readonly accountName: string;
+  readonly servicePrincipals: readonly string[];
+}
+
 /** One computer object per device, in the domain's unit. */
 export interface DeviceObjects {
+  /** What the object of the device with this full DNS name is called, or would be. Throws directory_name_unfit. */
+  names(fqdn: string): DeviceNames;
   /**
    * Makes the object, or brings the one of that name in our unit up to date; its password is set either way. Keep the password
    * before the call: it is shown by nobody afterwards. `created` is false when the object was there.

@@ -11,8 +11,10 @@ const signatures: Readonly<Record<RequestSignature, number>> = { sha1: 0, sha256
 const duplicate = 2_058;
 /** PT_STATUS PKI_GENERATING_KEYS, and another operation of the kind under way: it is asked again later. */
 const busy: readonly number[] = [2_061, 2_082];
+/** Recent firmware has a key within seconds, old firmware within minutes: asked soon at first, three and a half minutes in all. */
+const firstKeyPausesMs = [1_000, 1_000, 2_000, 3_000, 5_000, 8_000, 13_000];
+const keyPauseMs = 15_000;
 const keyAttempts = 20;
-const keyPauseMs = 10_000;
 
 /** Names a certificate in other messages. */
 export const certificateReference = (handle: string): EndpointReference => ({
@@ -68,7 +70,7 @@ export function createCertificates(device: Device): AmtCertificates {
       } catch (error) {
         const isBusy = error instanceof AmtRefusal && busy.includes(error.returnValue);
         if (!isBusy || attempt === keyAttempts) throw error;
-        await device.pause(keyPauseMs);
+        await device.pause(firstKeyPausesMs[attempt - 1] ?? keyPauseMs);
       }
     }
   }
@@ -95,6 +97,11 @@ export function createCertificates(device: Device): AmtCertificates {
         ),
       ),
     generateKeyPair: (bits) => device.task(() => generateKeyPair(bits)),
+    addKeyPair: (privateKey) =>
+      device.task(async () => {
+        const { CreatedKey } = await device.call(keyServiceClass, 'AddKey', { KeyBlob: privateKey });
+        return needHandle(CreatedKey, 'key pair');
+      }),
     removeKeyPair: (handle) => device.task(() => device.remove(keyPairClass, { InstanceID: handle })),
     signRequest: (keyPair, unsigned, signature) => device.task(() => signRequest(keyPair, unsigned, signature)),
   };
