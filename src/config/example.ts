@@ -78,6 +78,11 @@ const samples: ConfigInput = {
         plainTextAccepted: false,
       },
       auditCredential: 'default',
+      networkAccess: {
+        method: 'tls',
+        serverName: { name: 'radius.corp.example.com' },
+        trustedRootFile: 'radius-root.pem',
+      },
       accounts: [
         { credential: 'default', access: 'network', realms: ['remote-control', 'general-information'] },
         { sid: 'S-1-5-21-1004336348-1177238915-682003330-512', access: 'any', realms: ['pt-administration'] },

@@ -79,6 +79,12 @@ function absolutePaths(config: Config, at: (path: string) => string): Config {
     ([name, { certificateAuthorityFile: file, ...domain }]) =>
       [name, { ...domain, ...(file !== undefined && { certificateAuthorityFile: at(file) }) }] as const,
   );
+  const profiles = Object.entries(config.profiles).map(([id, { networkAccess, ...profile }]) => {
+    if (!networkAccess) return [id, profile] as const;
+    const { trustedRootFile: file, ...access } = networkAccess;
+    const placedAccess = { ...access, ...(file !== undefined && { trustedRootFile: at(file) }) };
+    return [id, { ...profile, networkAccess: placedAccess }] as const;
+  });
   const { authority, provisioning, revocationList } = config.pki;
   const placed = <T extends { certificateFile?: string | undefined; pkcs12File?: string | undefined }>(
     identity: T,
@@ -98,6 +104,7 @@ function absolutePaths(config: Config, at: (path: string) => string): Config {
         ...(revocationList.file !== undefined && { file: at(revocationList.file) }),
       },
     },
+    profiles: Object.fromEntries(profiles),
     directory: { ...config.directory, domains: Object.fromEntries(domains) },
     service: { ...config.service, dataDirectory: at(config.service.dataDirectory) },
     amt: {

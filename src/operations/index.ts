@@ -7,6 +7,7 @@ import type { NetworkProbes } from '../ports/network/network-probes.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import type { AssetStore } from '../ports/store/asset-store.ts';
 import type { DeviceLogStore } from '../ports/store/device-log-store.ts';
+import type { Device } from '../ports/store/inventory-store.ts';
 import type { WakeHistory } from '../ports/store/wake-history.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { createAlarmOperations } from './alarms.ts';
@@ -26,6 +27,7 @@ import { createReadEvents } from './read-events.ts';
 import { createReadInventory } from './read-inventory.ts';
 import { createReadStatus } from './read-status.ts';
 import { createApplyAccounts, readAccounts } from './site/accounts.ts';
+import type { BringNetworkAccess } from './site/mend-drift.ts';
 import { createSettingsOperations, readSettings } from './site/settings.ts';
 import { syncTime } from './sync-time.ts';
 import type { DirectoryDeps } from './verification/ask-directory.ts';
@@ -39,6 +41,8 @@ export interface OperationDeps extends Partial<DirectoryDeps> {
   /** Profiles as they are now. */
   readonly profiles: () => readonly Profile[];
   readonly credentials: CredentialSource;
+  /** What gives a PC the 802.1X of its profile. */
+  readonly networkAccess: (device: Device) => BringNetworkAccess;
   readonly probes: NetworkProbes;
   readonly sweep: PresenceSweep;
   readonly statuses: AmtStatusStore;

@@ -1,11 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import type { ReadSettings } from '../ports/amt/settings.ts';
-import type { Profile, ProfileAccount } from './profile.ts';
+import type { Profile, ProfileAccount, ProfileNetworkAccess } from './profile.ts';
 
 /** The profiles of the configuration, in the order in which they stand there. */
 export function profilesOf({ profiles, amt }: Pick<Config, 'profiles' | 'amt'>): readonly Profile[] {
   return Object.entries(profiles).map(
-    ([id, { appliesTo, settings, accounts, auditGroups, auditCredential = null }]) => ({
+    ([id, { appliesTo, settings, accounts, auditGroups, auditCredential = null, networkAccess }]) => ({
       id,
       appliesTo,
       settings: given(settings),
@@ -18,8 +18,36 @@ export function profilesOf({ profiles, amt }: Pick<Config, 'profiles' | 'amt'>):
       }),
       auditGroups,
       auditCredential,
+      networkAccess: networkAccess ? networkAccessOf(networkAccess, amt) : null,
     }),
   );
+}
+
+/** `host/` and the full name is how computers call themselves to RADIUS servers of Windows. */
+const certificateUser = 'host/{fqdn}';
+
+function networkAccessOf(
+  {
+    method,
+    serverName,
+    trustedRootFile,
+    credential,
+    domain,
+    ...rest
+  }: NonNullable<Config['profiles'][string]['networkAccess']>,
+  amt: Config['amt'],
+): ProfileNetworkAccess {
+  const ofCredential = credential === undefined ? undefined : amt.credentials[credential]?.user;
+  return {
+    method,
+    serverName: serverName ?? null,
+    trustedRootFile: trustedRootFile ?? null,
+    credential: method === 'tls' ? null : (credential ?? null),
+    username: rest.username ?? (method === 'tls' ? certificateUser : (ofCredential ?? '')),
+    domain: domain ?? null,
+    activeInS0: rest.activeInS0,
+    pxeTimeoutSeconds: rest.pxeTimeoutSeconds,
+  };
 }
 
 /** Without the keys that are there but undefined. */

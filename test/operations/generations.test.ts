@@ -45,6 +45,7 @@ const profile: Profile = {
   ],
   auditGroups: ['security-admin', 'kvm', 'screen-blanking'],
   auditCredential: null,
+  networkAccess: null,
 };
 
 /** In an order in which each has something to do. */

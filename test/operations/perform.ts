@@ -39,6 +39,7 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
     standings: { keepStatus: async () => {}, keepDrift: async () => {} },
     profiles: () => [],
     credentials: async () => null,
+    networkAccess: () => async () => 'pki_not_configured',
     probes: openNetwork,
     sweep: noSweep,
     missingFeatures: () => [],

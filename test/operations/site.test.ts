@@ -13,6 +13,7 @@ const profile = (over: Partial<Profile>): Profile => ({
   accounts: [],
   auditGroups: [],
   auditCredential: null,
+  networkAccess: null,
   ...over,
 });
 const withProfile = (over: Partial<Profile>, more: Setting = {}): Setting => ({

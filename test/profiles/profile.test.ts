@@ -45,6 +45,7 @@ describe('profiles', () => {
       ],
       auditGroups: ['wireless', 'kvm'],
       auditCredential: null,
+      networkAccess: null,
     });
   });
   test('of one PC: all that cover it together, the later one counts', () => {

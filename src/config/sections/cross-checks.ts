@@ -26,6 +26,7 @@ interface Linked {
       {
         readonly auditCredential?: string | undefined;
         readonly accounts: readonly { readonly credential?: string | undefined; readonly sid?: string | undefined }[];
+        readonly networkAccess?: { readonly method: string; readonly credential?: string | undefined } | undefined;
       }
     >
   >;
@@ -167,7 +168,20 @@ function checkDiscovery({ discovery, amt, roles }: Linked, say: Say): void {
 
 function checkProfiles({ profiles, amt }: Linked, say: Say): void {
   const names = Object.keys(amt.credentials);
-  for (const [id, { accounts, auditCredential }] of Object.entries(profiles)) {
+  for (const [id, { accounts, auditCredential, networkAccess }] of Object.entries(profiles)) {
+    if (networkAccess) {
+      const path = ['profiles', id, 'networkAccess', 'credential'];
+      if (networkAccess.credential !== undefined)
+        refer(networkAccess.credential, names, path, 'a name of amt.credentials', say);
+      if ((networkAccess.credential === undefined) !== (networkAccess.method === 'tls'))
+        say(
+          path,
+          'a credential for every method but tls',
+          networkAccess.method === 'tls'
+            ? 'With tls each PC has a certificate of its own (pki.authority) and no password.'
+            : 'This method logs on with a user name and password.',
+        );
+    }
     if (auditCredential !== undefined)
       refer(auditCredential, names, ['profiles', id, 'auditCredential'], 'a name of amt.credentials', say);
     for (const [at, { credential, sid }] of accounts.entries()) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auditGroups } from '../../operations/audit/groups.ts';
 import { realms } from '../../ports/amt/accounts.ts';
 import type { SettingName } from '../../ports/amt/settings.ts';
+import { profileMethods } from '../../profiles/profile.ts';
 import { count, slug, targetWord } from './field-schemas.ts';
 
 const dnsName = (shape: RegExp, allowed: string) => z.string().regex(shape).meta({ allowed });
@@ -72,6 +73,51 @@ const account = z.strictObject({
     .describe("What the account may do, as Intel's realms."),
 });
 
+const networkAccess = z.strictObject({
+  method: z
+    .enum(profileMethods)
+    .describe(
+      'EAP method: tls with a certificate of your authority for each PC, or one with a user name and password.',
+    ),
+  credential: z
+    .string()
+    .optional()
+    .meta({ allowed: 'a name of amt.credentials' })
+    .describe('The credential whose user name and password the PCs have; not for tls.'),
+  username: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe(
+      'Name that the PCs give, in which {name} and {fqdn} stand for the PC. Without it: that of the credential, or host/{fqdn} for tls.',
+    ),
+  domain: z.string().min(1).max(128).optional().describe('Domain of that user.'),
+  serverName: z
+    .strictObject({
+      name: dnsName(/^[A-Za-z0-9][A-Za-z0-9.*-]{0,79}$/, 'a DNS name or domain').describe(
+        'Name that the certificate of the RADIUS server has to carry.',
+      ),
+      match: z
+        .enum(['full-name', 'domain-suffix'])
+        .default('full-name')
+        .describe('Whether that is the whole name, or the end of it.'),
+    })
+    .optional()
+    .describe("Check of the RADIUS server's certificate. Without it any certificate of the trusted root will do."),
+  trustedRootFile: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .meta({ allowed: 'a path; relative ones start at this file' })
+    .optional()
+    .describe('File of the root certificate, PEM or DER, that the certificate of the RADIUS server comes from.'),
+  activeInS0: z.boolean().default(true).describe('Whether AMT authenticates while the operating system runs, too.'),
+  pxeTimeoutSeconds: count(0, 86_400)
+    .default(120)
+    .describe('Seconds that AMT keeps the network port open for a PC that boots from the network; 0: it does not.'),
+});
+
 /** How the PCs of a site or group should be set. */
 export const profilesSchema = z
   .record(
@@ -99,6 +145,9 @@ export const profilesSchema = z
         .describe(
           'The account that changes the audit log, where that is not the one of the inventory. AMT lets only one account do so: the one with the realm audit-log, and the administrator only while there is none.',
         ),
+      networkAccess: networkAccess
+        .optional()
+        .describe('802.1X on the wired network. Without it that is left as it is.'),
     }),
   )
   .default({})

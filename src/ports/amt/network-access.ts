@@ -38,6 +38,8 @@ export interface WiredAccessState {
   readonly method: EapMethod | null;
   readonly username: string | null;
   readonly domain: string | null;
+  /** Name that the authentication server's certificate must carry; null: it is not looked at. */
+  readonly serverName: string | null;
   /** Authenticates while the operating system runs too. */
   readonly activeInS0: boolean;
   /** Seconds that the device keeps the port open for a network boot; null where the firmware does not say. */

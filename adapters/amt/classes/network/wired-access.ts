@@ -42,6 +42,7 @@ export function createWiredAccess(device: Device): AmtWiredAccess {
       method: eapMethods.find((name) => name === method?.[0]) ?? null,
       username: values.Username || null,
       domain: values.Domain || null,
+      serverName: values.ServerCertificateName || null,
       activeInS0: values.ActiveInS0 ?? false,
       pxeTimeoutSeconds: values.PxeTimeout ?? null,
     };
@@ -55,6 +56,7 @@ export function createWiredAccess(device: Device): AmtWiredAccess {
       method: eapMethodOf(values.AuthenticationProtocol),
       username: values.Username || null,
       domain: values.Domain || null,
+      serverName: values.ServerCertificateName || null,
       activeInS0: values.AvailableInS0 ?? false,
       pxeTimeoutSeconds: values.PxeTimeout ?? null,
     };
