@@ -3,6 +3,7 @@ import { auditStore, fillOf, lockOf } from './classes/logs/audit-store.ts';
 import { eventStore } from './classes/logs/event-store.ts';
 import { ethernetPortSettings } from './classes/network/ethernet.ts';
 import { generalSettings } from './classes/network/general.ts';
+import { ipsIeee8021xSettings } from './classes/network/ieee8021x.ts';
 import { currentSchemeName } from './classes/power/power-scheme.ts';
 import { type AclEntry, aclOf } from './classes/security/acl.ts';
 import { credentialStore, keyOf } from './classes/security/credential-store.ts';
@@ -46,6 +47,7 @@ export function stateOf(fleet: Fleet, device: Device): Readonly<Record<string, u
     generalSettings: Object.fromEntries(generalSettings.values(context)[0] ?? []),
     kerberos: Object.fromEntries(kerberosSettingData.values(context)[0] ?? []),
     certificates: certificates(context),
+    networkAccess: Object.fromEntries(ipsIeee8021xSettings.values(context)[0] ?? []),
   };
 }
 

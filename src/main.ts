@@ -8,7 +8,7 @@ import { createPresenceSweep } from '../adapters/network/sweep.ts';
 import { createStore, createTrailAnchors } from '../adapters/store/index.ts';
 import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createLogReconciliation } from './audit/device-log/reconcile.ts';
-import { publishRevocationLists } from './composition/certificates.ts';
+import { deviceAuthorityOf, openCertificates, publishRevocationLists } from './composition/certificates.ts';
 import { consoleOf, remoteChats } from './composition/chats.ts';
 import { directoryFinder, groupRolesOf } from './composition/directories.ts';
 import { listenForHellos } from './composition/hellos.ts';
@@ -31,6 +31,7 @@ import { createPublicServer } from './http/public-http.ts';
 import { createOperations } from './operations/index.ts';
 import type { Store } from './ports/store/store.ts';
 import { profilesOf } from './profiles/profiles-of.ts';
+import { createKeptNetworkAccess } from './provisioning/configure/kept-network-access.ts';
 import { newId } from './runtime/new-id.ts';
 import { systemClock as clock } from './runtime/system-clock.ts';
 import { createService } from './service.ts';
@@ -94,7 +95,8 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     });
     const consoleChat = await consoleOf(surroundings, store);
     const chats = [...(consoleChat ? [consoleChat] : []), ...(await remoteChats(surroundings, server.app))];
-    await publishRevocationLists(surroundings, store, server.app, undo);
+    const office = await openCertificates(config, surroundings.secrets, store);
+    await publishRevocationLists(surroundings, office, server.app, undo);
     const inForce = createPolicyInForce({ config, trail: store.trail, clock, logger });
     const profiles = profilesOf(config);
     const { timezone: timeZone } = config.service;
@@ -109,6 +111,10 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         standings: store.standings,
         profiles: () => profiles,
         credentials,
+        networkAccess: createKeptNetworkAccess(
+          { provisionings: store.provisionings, now: () => clock.now() },
+          { credentials, authority: await deviceAuthorityOf(office), readFile },
+        ),
         probes,
         sweep,
         missingFeatures,

@@ -7,18 +7,18 @@ import { type CertificateOffice, openOffice } from '../pki/office.ts';
 import type { PublicHttp } from '../ports/http.ts';
 import type { ProvisioningBundle, ProvisioningCertificates, ProvisioningRequest } from '../ports/pki/provisioning.ts';
 import type { Store } from '../ports/store/store.ts';
+import type { DeviceCertificateDeps } from '../provisioning/secure/device-certificate.ts';
 import { newId } from '../runtime/new-id.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Keeps the revocation list of our own authority fresh, and serves it where that is configured. */
 export async function publishRevocationLists(
-  { config, secrets, logger }: Surroundings,
-  store: Store,
+  { config, logger }: Surroundings,
+  office: CertificateOffice | null,
   app: PublicHttp,
   undo: (() => Promise<void>)[],
 ): Promise<void> {
-  const office = await openCertificates(config, secrets, store);
   if (!office) return;
   const { serve, file } = config.pki.revocationList;
   if (serve) mountRevocationList(app, () => office.lists.current(), { logger, now: () => clock.now() });
@@ -44,6 +44,13 @@ export async function openCertificates(
     now,
   });
   return openOffice({ authority, store: store.certificates, list: revocationList, now, newId: () => newId('crt') });
+}
+
+/** What devices are given certificates with; null where no authority is configured. */
+export async function deviceAuthorityOf(office: CertificateOffice | null): Promise<DeviceCertificateDeps | null> {
+  if (!office) return null;
+  const { deviceRequests } = await import('../../adapters/pki/index.ts');
+  return { certificates: office.certificates, requests: deviceRequests };
 }
 
 /** Reads provisioning certificates; a revocation list may take that long. */

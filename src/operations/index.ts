@@ -41,8 +41,8 @@ export interface OperationDeps extends Partial<DirectoryDeps> {
   /** Profiles as they are now. */
   readonly profiles: () => readonly Profile[];
   readonly credentials: CredentialSource;
-  /** What gives a PC the 802.1X of its profile. */
-  readonly networkAccess: (device: Device) => BringNetworkAccess;
+  /** What gives a PC the 802.1X of its profile. Default: nothing can. */
+  readonly networkAccess?: (device: Device) => BringNetworkAccess;
   readonly probes: NetworkProbes;
   readonly sweep: PresenceSweep;
   readonly statuses: AmtStatusStore;
@@ -61,10 +61,12 @@ export interface OperationDeps extends Partial<DirectoryDeps> {
 /** Every operation by its name. */
 export type Operations = Readonly<Record<OperationName, Operation>>;
 
+const noNetworkAccess = (): BringNetworkAccess => async () => 'pki_not_configured';
+
 /** Makes the operations. */
 export function createOperations(deps: OperationDeps): Operations {
   const [readAlarms, setAlarm, clearAlarm] = createAlarmOperations(deps);
-  const [diffSettings, applySettings] = createSettingsOperations(deps);
+  const [diffSettings, applySettings] = createSettingsOperations({ networkAccess: noNetworkAccess, ...deps });
   return {
     'power-on': deps.wake ? createPowerOn(deps.wake) : powerOn,
     'power-off': powerOff,

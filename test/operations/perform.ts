@@ -39,7 +39,6 @@ export function operationsWith(deps: Partial<OperationDeps> = {}) {
     standings: { keepStatus: async () => {}, keepDrift: async () => {} },
     profiles: () => [],
     credentials: async () => null,
-    networkAccess: () => async () => 'pki_not_configured',
     probes: openNetwork,
     sweep: noSweep,
     missingFeatures: () => [],

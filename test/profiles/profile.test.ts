@@ -51,6 +51,7 @@ describe('profiles', () => {
   test('of one PC: all that cover it together, the later one counts', () => {
     expect(profileFor(target('host42'), profiles)).toEqual({
       ids: ['everywhere', 'madrid'],
+      networkAccess: null,
       settings: { pingResponse: false, hostName: 'host42', domainName: 'corp.example' },
       accounts: [
         {

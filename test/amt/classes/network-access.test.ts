@@ -42,6 +42,7 @@ describe('wired 802.1X', () => {
       method: null,
       username: null,
       domain: null,
+      serverName: null,
       activeInS0: false,
       pxeTimeoutSeconds: 120,
     });
