@@ -79,8 +79,11 @@ const samples: ConfigInput = {
       },
       auditCredential: 'default',
       networkAccess: {
-        method: 'tls',
-        serverName: { name: 'radius.corp.example.com' },
+        method: 'peap-mschapv2',
+        credential: 'default',
+        username: 'amt-{name}',
+        domain: 'CORP',
+        serverName: { name: 'radius.corp.example.com', match: 'full-name' },
         trustedRootFile: 'radius-root.pem',
       },
       accounts: [
