@@ -135,7 +135,15 @@ export function createService(parts: ServiceParts): Service {
   const delivery = createDelivery({
     store,
     chats,
-    viewsOf: createRequestViews({ store, people, timeZone, clock, isStopping }),
+    viewsOf: createRequestViews({
+      store,
+      people,
+      timeZone,
+      clock,
+      isStopping,
+      foretell: async ({ operation, parameters }, devices) =>
+        (await parts.operations[operation].foretell?.(devices, parameters)) ?? [],
+    }),
     newId,
     clock,
     logger,
@@ -152,7 +160,8 @@ export function createService(parts: ServiceParts): Service {
     ...(parts.transmission ? { transmission: parts.transmission } : {}),
     ...(parts.subnetOf ? { subnetOf: parts.subnetOf } : {}),
     ...(parts.followUp ? { followUp: parts.followUp } : {}),
-    foresee: async (operation, devices) => (await parts.operations[operation].refusal?.(devices)) ?? null,
+    foresee: async (operation, devices, parameters) =>
+      (await parts.operations[operation].refusal?.(devices, parameters)) ?? null,
     onChange: (requestId) => delivery.touch(requestId),
   });
   const runner = createRunner({

@@ -29,7 +29,7 @@ export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick
     if (!worked.ok) return worked;
     const { plan, decision, excluded } = worked;
     if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
-    const foreseen = await deps.foresee?.(wish.operation, plan.devices);
+    const foreseen = await deps.foresee?.(wish.operation, plan.devices, wish.parameters);
     if (foreseen) return { ok: false, ...foreseen };
     return { ok: true, plan, decision, excluded, summary: await planner.summarize(worked) };
   }

@@ -17,6 +17,7 @@ export interface RequestDeps extends PlannerDeps {
   readonly foresee?: (
     operation: OperationName,
     devices: readonly TargetDevice[],
+    parameters: Readonly<Record<string, string>>,
   ) => Promise<Pick<Refusal, 'code' | 'details'> | null>;
   /** The subnet of an address at a site; null when it is not known. */
   readonly subnetOf?: (site: string, host: string) => string | null;

@@ -22,6 +22,7 @@ import { help } from './help.ts';
 import { hosts } from './hosts.ts';
 import { link, unlink } from './link.ts';
 import { policy } from './policy/policy.ts';
+import { provision } from './provisioning/provision.ts';
 import { pause, resume, stop } from './running/control.ts';
 import { home } from './running/home.ts';
 import { locks } from './running/locks.ts';
@@ -50,6 +51,7 @@ export const commandSpecs: readonly Command[] = [
   alarm,
   time,
   hosts,
+  provision,
   schedule,
   runs,
   digest,

@@ -3,14 +3,16 @@ import { requestCard, shownOutcomes } from '../messages/cards/request-card.ts';
 import { operationWords } from '../messages/operation-words.ts';
 import { planCsv } from '../messages/plan/plan-csv.ts';
 import { namesOnCard } from '../messages/plan/waiting-card.ts';
+import type { ProvisioningNow } from '../messages/provisioning/progress.ts';
 import { outcomesCsv } from '../messages/reports/outcomes-csv.ts';
 import { exceptionsCard, listedExceptions } from '../messages/runs/exceptions-card.ts';
 import { wholeOnCard } from '../messages/runs/run-end-card.ts';
 import type { RequestOrigin } from '../messages/runs/scheduled-end.ts';
-import type { View } from '../messages/view.ts';
+import type { Fact, View } from '../messages/view.ts';
 import { sharedSite } from '../plan/summary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunProgress, StoredRun } from '../ports/runs/run-store.ts';
+import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import type { StoredRequest } from '../ports/store/request-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { alarmRequestId } from '../schedule/alarm-ids.ts';
@@ -19,6 +21,7 @@ import type { RequestViews } from './delivery.ts';
 const mostCsvRows = 50_000;
 /** Files of single PCs that are put together into a run's; what is more is left out and said. */
 const mostFileChars = 4_000_000;
+const mostLookedAt = 1_000;
 
 /** Gathers what the messages of a request show. Null when there is no such request. */
 export function createRequestViews(deps: {
@@ -28,12 +31,29 @@ export function createRequestViews(deps: {
   readonly clock: Clock;
   /** True once the service takes nothing new. */
   readonly isStopping: () => boolean;
+  /** What an operation says of a plan that waits. Default: nothing. */
+  readonly foretell?: (request: StoredRequest, devices: readonly TargetDevice[]) => Promise<readonly Fact[]>;
 }): (requestId: string) => Promise<RequestViews | null> {
   const { store, people, timeZone, clock } = deps;
   /** While it waits, and where the card has no room for all names. */
   async function planCsvOf({ id, state, deviceCount, excludedCount }: StoredRequest): Promise<string | null> {
     if (state !== 'waiting' || (deviceCount <= namesOnCard && excludedCount === 0)) return null;
     return planCsv(await store.requests.devices(id), await store.requests.excluded(id));
+  }
+
+  async function foretoldOf(request: StoredRequest): Promise<readonly Fact[]> {
+    if (!deps.foretell || request.state !== 'waiting') return [];
+    return deps.foretell(request, await store.requests.devices(request.id));
+  }
+
+  /** Of the PCs of a run that provisions; not of more than a look every second can be taken at. */
+  async function provisioningsOf(request: StoredRequest): Promise<readonly ProvisioningNow[]> {
+    if (request.operation !== 'provision' || request.state !== 'running' || request.deviceCount > mostLookedAt)
+      return [];
+    const devices = await store.requests.devices(request.id);
+    const records = await store.provisionings.of(devices.map(({ id }) => id));
+    const byId = new Map(records.map((record) => [record.deviceId, record]));
+    return devices.map(({ id, name }) => ({ name, record: byId.get(id) ?? null }));
   }
 
   async function originOf(requestId: string, runId: string | null): Promise<RequestOrigin | null> {
@@ -76,6 +96,8 @@ export function createRequestViews(deps: {
       origin: await originOf(request.id, isEnded ? run.id : null),
       csv: needsCsv ? outcomesCsv(await store.runs.outcomes(run.id, { all: true, limit: mostCsvRows })) : null,
       planCsv: await planCsvOf(request),
+      foretold: await foretoldOf(request),
+      provisionings: isEnded ? [] : await provisioningsOf(request),
     });
   }
 

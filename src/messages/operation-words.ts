@@ -132,6 +132,13 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
     done: 'as their profile says',
     tells: true,
   },
+  provision: {
+    verb: 'provisioning',
+    doing: 'being provisioned',
+    progressive: 'Provisioning',
+    done: 'provisioned',
+    notDone: 'get provisioned',
+  },
 };
 
 function reading(what: string): OperationWords {

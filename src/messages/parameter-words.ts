@@ -33,6 +33,8 @@ export function parameterFacts(
         return { label: 'Turn on at', value: dateTime(new Date(value), timeZone) };
       case 'set-alarm every':
         return { label: 'Repeat', value: repeatWord(Number(value)) };
+      case 'provision mode':
+        return { label: 'Asked for', value: value.replaceAll('-', ' ') };
       case 'set-audit-policy groups':
         return { label: 'Log', value: value.split(',').join(', ') };
       default:

@@ -23,6 +23,7 @@ import { powerOff, shutDown } from './power/power-off.ts';
 import { powerOn } from './power/power-on.ts';
 import { powerCycle, reset } from './power/restart.ts';
 import { createPowerOn, type WakeDeps } from './power/wake.ts';
+import { createProvision, type ProvisionDeps } from './provisioning/provision.ts';
 import { createReadEvents } from './read-events.ts';
 import { createReadInventory } from './read-inventory.ts';
 import { createReadStatus } from './read-status.ts';
@@ -56,6 +57,8 @@ export interface OperationDeps extends Partial<DirectoryDeps> {
   readonly timeZone: string;
   /** Turning on without AMT, where a site wants that. Default: it is never done. */
   readonly wake?: WakeDeps;
+  /** Provisioning of PCs. Default: it is refused. */
+  readonly provisioning?: ProvisionDeps;
 }
 
 /** Every operation by its name. */
@@ -97,5 +100,6 @@ export function createOperations(deps: OperationDeps): Operations {
     'read-settings': readSettings,
     'diff-settings': diffSettings,
     'apply-settings': applySettings,
+    provision: createProvision(deps.provisioning ?? null),
   };
 }

@@ -1,4 +1,5 @@
 import type { OutcomeCode, RefusalCode } from '../messages/reasons/reasons.ts';
+import type { Fact } from '../messages/view.ts';
 import type { AmtError, AmtSession, PowerReading } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OutcomeReport, OutcomeStatus } from '../ports/runs/run-store.ts';
@@ -35,6 +36,7 @@ export const operationNames = [
   'read-settings',
   'diff-settings',
   'apply-settings',
+  'provision',
 ] as const;
 
 /** One of `operationNames`. */
@@ -58,6 +60,12 @@ export interface OperationTask {
   readonly verifyMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** The request that this is done for. Default: none. */
+  readonly requestId?: string;
+  /** To be told when something was reached that the request's card shows. Default: nobody wants to know. */
+  readonly progressed?: () => void;
+  /** Settles as the wait does; meanwhile the device's place may be another's. Default: the place is kept. */
+  readonly lend?: <T>(wait: Promise<T>) => Promise<T>;
 }
 
 /** What an operation gets for one device when it does without AMT. */
@@ -88,5 +96,8 @@ export interface Operation {
   /** Why it need not even be asked for on these devices, as far as that is known without asking them; null: it may be. */
   refusal?(
     devices: readonly TargetDevice[],
+    parameters?: Readonly<Record<string, string>>,
   ): Promise<{ readonly code: RefusalCode; readonly details: readonly string[] } | null>;
+  /** What whoever has to agree should know beyond operation and devices, as things stand now. Default: nothing. */
+  foretell?(devices: readonly TargetDevice[], parameters: Readonly<Record<string, string>>): Promise<readonly Fact[]>;
 }

@@ -77,6 +77,8 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
       parameters: request.parameters,
       signal,
       lend: (wait) => slots.lend(site, wait),
+      requestId,
+      progressed: () => deps.onProgress(requestId),
     }).then((outcome) => {
       unlink();
       slots.free(site, 1);

@@ -30,9 +30,13 @@ export async function performTask(
     readonly signal: AbortSignal;
     /** Settles as the wait does; meanwhile the device's place may be another's. */
     readonly lend: <T>(wait: Promise<T>) => Promise<T>;
+    /** The request that it is done for; missing: none. */
+    readonly requestId?: string;
+    /** Something was reached that the request's card shows. */
+    readonly progressed?: () => void;
   },
 ): Promise<Outcome | null> {
-  const { gateway, clock, logger, verifyMs, signal, lend } = deps;
+  const { gateway, clock, logger, verifyMs, signal, lend, requestId, progressed } = deps;
   const startedAt = clock.now().getTime();
   const outcome = (end: OperationEnd): Outcome => ({
     deviceId: task.device.id,
@@ -42,7 +46,8 @@ export async function performTask(
   const { device, interrupted } = task;
   // An operation sleeps only while nothing is asked of its device.
   const patient: Clock = { now: clock.now, sleep: (ms, until) => lend(clock.sleep(ms, until)) };
-  const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock: patient, signal };
+  const context = { lend, ...(requestId === undefined ? {} : { requestId }), ...(progressed ? { progressed } : {}) };
+  const work = { device, parameters: deps.parameters, interrupted, verifyMs, clock: patient, signal, ...context };
   const converse = <T>(what: (session: AmtSession) => Promise<T>, until: AbortSignal) =>
     gateway.withDevice(endpointOf(device, deps.auditCredentialOf(device)), what, until);
   const withoutAmt = async (failed: AmtError | null) =>

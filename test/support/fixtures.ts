@@ -73,6 +73,7 @@ export const policy: Policy = {
     'read-settings': 'read',
     'diff-settings': 'read',
     'apply-settings': 'act',
+    provision: 'peer',
   },
   rules: [],
   windows: [],

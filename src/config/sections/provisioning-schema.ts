@@ -1,9 +1,26 @@
 import { z } from 'zod';
-import { listenPort, slug } from './field-schemas.ts';
+import { provisioningMethods } from '../../provisioning/method-of.ts';
+import { count, listenPort, slug, targetWord } from './field-schemas.ts';
 
 /** How PCs come to be set up. */
 export const provisioningSchema = z
   .strictObject({
+    methods: z
+      .array(
+        z.strictObject({
+          appliesTo: z
+            .array(targetWord)
+            .min(1)
+            .describe('PCs that it is for. Of several that cover a PC the last counts.'),
+          method: z
+            .enum(provisioningMethods)
+            .describe(
+              'How they are provisioned. in-band: by an agent in their operating system. out-of-band: over the network from their factory state, which needs hello.enabled and somebody who answers for its risk.',
+            ),
+        }),
+      )
+      .default([])
+      .describe('Which PCs are provisioned how; in-band where nothing is said. A PC is provisioned in one way.'),
     hello: z
       .strictObject({
         enabled: z
@@ -15,6 +32,10 @@ export const provisioningSchema = z
         acknowledgedBy: slug
           .optional()
           .describe('Id of the person who answers for that risk. Needed when hellos are taken.'),
+        // A PC says hello for a day, in the end once an hour; the sources name no age after which one does not count.
+        freshHours: count(1, 168)
+          .default(24)
+          .describe('Hours after which the last hello of a PC says nothing any more about where it is.'),
         listen: z
           .strictObject({
             host: z

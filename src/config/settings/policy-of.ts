@@ -38,6 +38,7 @@ export function policyOf(config: Config): Policy {
       'read-settings': operations['read-settings'].risk,
       'diff-settings': operations['diff-settings'].risk,
       'apply-settings': operations['apply-settings'].risk,
+      provision: operations.provision.risk,
     },
     rules,
     windows: config.windows.map(({ from, to, timezone, ...window }) => ({

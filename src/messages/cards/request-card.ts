@@ -7,10 +7,11 @@ import { withGlass } from '../glass/broken-card.ts';
 import { operationWords } from '../operation-words.ts';
 import { leftOutWords } from '../plan/plan-words.ts';
 import { waitingCard } from '../plan/waiting-card.ts';
+import type { ProvisioningNow } from '../provisioning/progress.ts';
 import { endedMany, endedOne } from '../runs/run-end-card.ts';
 import { runningCard } from '../runs/running-card.ts';
 import { originWords, type RequestOrigin, scheduledEnd } from '../runs/scheduled-end.ts';
-import type { View } from '../view.ts';
+import type { Fact, View } from '../view.ts';
 
 /** Everything a request's card is made from. */
 export interface RequestFacts {
@@ -37,6 +38,10 @@ export interface RequestFacts {
   readonly origin?: RequestOrigin | null;
   /** The review of broken glass; null, the default: there is none. */
   readonly review?: Review | null;
+  /** While it waits: what the operation foretells. Default: nothing. */
+  readonly foretold?: readonly Fact[];
+  /** While PCs are being provisioned: how far each is. Default: it is not shown. */
+  readonly provisionings?: readonly ProvisioningNow[];
 }
 
 /** Most outcomes a card lists. */

@@ -25,6 +25,7 @@ export function waitingCard(facts: RequestFacts): View {
     facts: [
       { label: 'PCs', value: listed(request.sampleNames, request.deviceCount, namesOnCard) },
       ...parameterFacts(request.operation, request.parameters, timeZone),
+      ...(facts.foretold ?? []),
       ...planFacts(request.planSummary),
       ...(request.reason ? [{ label: 'Reason', value: request.reason }] : []),
       ...(confirms ? [] : approvalFacts(facts)),

@@ -1,6 +1,7 @@
 import type { AmtErrorCode } from '../../ports/amt.ts';
 import { glassReasons } from '../glass/glass-reasons.ts';
 import { helloReasons } from '../provisioning/hello-reasons.ts';
+import { provisionReasons } from '../provisioning/provision-reasons.ts';
 import { scheduleReasons, tickReasons } from '../schedules/schedule-reasons.ts';
 import { wakeReasons } from './wake-reasons.ts';
 
@@ -367,6 +368,7 @@ export const reasons = {
   ...(wakeReasons satisfies Record<string, Reason>),
   ...refusalReasons,
   ...(helloReasons satisfies Record<string, Reason>),
+  ...(provisionReasons satisfies Record<string, Reason>),
   ...(glassReasons satisfies Record<string, Reason>),
   ...(scheduleReasons satisfies Record<string, Reason>),
   ...(tickReasons satisfies Record<string, Reason>),
@@ -379,12 +381,23 @@ export type RefusalCode =
   | keyof typeof refusalReasons
   | keyof typeof glassReasons
   | keyof typeof helloReasons
+  | keyof typeof provisionReasons
   | keyof typeof scheduleReasons
   | 'export_first';
 /** Why a due time passed without a request. */
 export type TickCode = keyof typeof tickReasons;
 /** How a task ended. */
-export type OutcomeCode = keyof typeof deviceReasons | keyof typeof outcomeReasons | keyof typeof wakeReasons;
+export type OutcomeCode =
+  | keyof typeof deviceReasons
+  | keyof typeof outcomeReasons
+  | keyof typeof provisionReasons
+  | keyof typeof wakeReasons;
+
+/** A code read from the store as the end of a task; one that another version wrote is a mistake here. */
+export function outcomeCodeOf(code: string): OutcomeCode {
+  const known = { ...deviceReasons, ...outcomeReasons, ...provisionReasons, ...wakeReasons };
+  return Object.hasOwn(known, code) ? (code as OutcomeCode) : 'internal_error';
+}
 
 /** The reason for a code read from the store, which an older or newer version may have written. */
 export function reasonFor(code: string): Reason {

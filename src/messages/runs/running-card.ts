@@ -2,6 +2,7 @@ import type { LimitHit, RunPause, RunProgress, StoredRun } from '../../ports/run
 import { type RequestFacts, subjectOf } from '../cards/request-card.ts';
 import { clockSeconds, clockTime, count, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
+import { provisioningProgress } from '../provisioning/progress.ts';
 import type { Action, View } from '../view.ts';
 import { shortCauses } from './causes.ts';
 
@@ -12,8 +13,9 @@ const shownPauses = 3;
 export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunProgress): View {
   const { request, site, parked } = facts;
   const words = operationWords[request.operation];
-  const text =
-    parked && run.state === 'running' ? ['The service is being stopped. What is left goes on when it is back.'] : [];
+  const { lines, ...stages } = provisioningProgress(facts.provisionings ?? []);
+  const isParked = parked && run.state === 'running';
+  const text = [...lines, ...(isParked ? ['The service is being stopped. What is left goes on when it is back.'] : [])];
   if (request.deviceCount === 1 && run.state === 'running') {
     const title = `${subjectOf(facts)}${site ? ` (${site})` : ''}: ${words.doing} ...`;
     const again = retryWords(facts, run, progress);
@@ -37,6 +39,7 @@ export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunPr
       outcome: 'waiting',
       title: pausedTitle(facts, run.pause),
       ...textOf([`${subject} ${capital(wave)}${sofar}.${left}`, ...text]),
+      ...stages,
       ...bar,
       actions: [
         { id: request.actions.resume, label: 'Resume', style: 'primary', ...resumeConfirm(run.pause, progress) },
@@ -50,6 +53,7 @@ export function runningCard(facts: RequestFacts, run: StoredRun, progress: RunPr
     outcome: 'working',
     title: run.state === 'stopping' ? `Stopping: ${sofar}` : `Running: ${wave}${sofar}`,
     ...textOf([subject, ...heldUpLines(facts, run), ...text]),
+    ...stages,
     ...bar,
     ...(isOpen
       ? {

@@ -30,6 +30,8 @@ export const trailKinds = [
   'hello_listening',
   'host_accepted',
   'hello_forgotten',
+  'provisioning_stage',
+  'provisioning_stopped',
   'scan_started',
   'scan_stopped',
   'scan_ended',

@@ -65,12 +65,13 @@ function judge(chain: AvailableChain, { hello, dnsSuffix, now }: ChainFacts): Ro
     chain.rootHashes.some((own) => own.kind === kind && own.hex.toLowerCase() === hex),
   );
   if (!root) return 'root_not_announced';
-  if (dnsSuffix !== null && !liesIn(chain.commonName, dnsSuffix)) return 'outside_domain';
+  if (dnsSuffix !== null && !namedInDomain(chain.commonName, dnsSuffix)) return 'outside_domain';
   if (now < chain.validFrom) return 'not_valid_yet';
   return now > chain.validTo ? 'expired' : root;
 }
 
-function liesIn(commonName: string, suffix: string): boolean {
+/** Whether the name of a chain lies in the domain, as firmware compares them; a wildcard stands for its domain. Pure. */
+export function namedInDomain(commonName: string, suffix: string): boolean {
   const name = commonName.toLowerCase().replace(/^\*\./, '');
   const domain = suffix.toLowerCase().replace(/^\.|\.$/g, '');
   return name === domain || name.endsWith(`.${domain}`);

@@ -47,6 +47,7 @@ export const operationsSchema = z
     'read-settings': looks('Read the settings of a device.'),
     'diff-settings': looks('Compare a device with its profile.'),
     'apply-settings': acts('Make a device as its profile says.'),
+    provision: needsPeer('Take a PC into management: account, certificate, directory object, settings.'),
   } satisfies Record<OperationName, z.ZodType>)
   .prefault({})
   .describe(

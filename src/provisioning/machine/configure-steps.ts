@@ -1,0 +1,58 @@
+import type { AmtSession } from '../../ports/amt.ts';
+import type { Device } from '../../ports/store/inventory-store.ts';
+import { everyday } from './everyday.ts';
+import type { ProfilePart } from './machine-deps.ts';
+import { ProvisioningError } from './provisioning-error.ts';
+import type { SetupStep, StepWork } from './setup-step.ts';
+
+const fine = new Set(['done', 'already_so', 'as_profiled']);
+
+async function apply(
+  { deps, signal }: StepWork,
+  session: AmtSession,
+  device: Device,
+  part: ProfilePart,
+): Promise<void> {
+  const results = await deps.blocks.applyProfile(session, device, part, signal);
+  const bad = results.filter(({ code }) => !fine.has(code));
+  if (bad.length === 0) return;
+  const evidence = bad.flatMap(({ code, evidence: seen }) => (seen.length > 0 ? seen : [`${part}: ${code}`]));
+  throw new ProvisioningError('provisioning_profile_not_applied', evidence);
+}
+
+const ofProfile = (name: ProfilePart): SetupStep => ({
+  name,
+  kind: 'repeatable',
+  notNeeded: ({ deps, device }) => deps.blocks.profileLacks(device, name),
+  async perform(work) {
+    await everyday(work, (session, device) => apply(work, session, device, name));
+    return {};
+  },
+});
+
+/** The PC's own name, so that it answers to what its certificate and its Kerberos names say, and the settings of its profile. */
+const settings: SetupStep = {
+  name: 'settings',
+  kind: 'repeatable',
+  async perform(work) {
+    const { deps, device } = work;
+    await everyday(work, async (session, now) => {
+      if (deps.blocks.profileLacks(device, 'settings') === null) await apply(work, session, now, 'settings');
+      const [hostName = '', ...domain] = (now.fqdn ?? '').split('.');
+      if (hostName === '' || domain.length === 0) return;
+      const has = await session.settings.read(['hostName', 'domainName']);
+      const isSame = (is: string | undefined, should: string) => is?.toLowerCase() === should;
+      if (isSame(has.hostName, hostName) && isSame(has.domainName, domain.join('.'))) return;
+      await session.settings.write({ hostName, domainName: domain.join('.') });
+    });
+    return {};
+  },
+};
+
+/** Makes the PC as its profile says. Of both modes. */
+export const configureSteps: readonly SetupStep[] = [
+  settings,
+  ofProfile('accounts'),
+  ofProfile('audit-policy'),
+  ofProfile('network-access'),
+];

@@ -1,0 +1,77 @@
+import type { AmtGateway, AmtSession } from '../../ports/amt.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StandingStore } from '../../ports/digests/standing-store.ts';
+import type { AmtStatusStore } from '../../ports/discovery/amt-status-store.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { DeviceSecretStore } from '../../ports/provisioning/device-secrets.ts';
+import type {
+  Provisioning,
+  ProvisioningFacts,
+  ProvisioningStore,
+} from '../../ports/provisioning/provisioning-store.ts';
+import type { Device, InventoryStore } from '../../ports/store/inventory-store.ts';
+import type { TrailStore } from '../../ports/trail/trail-store.ts';
+
+/** Parts of a profile, each a step of its own. */
+export type ProfilePart = 'settings' | 'accounts' | 'audit-policy' | 'network-access';
+
+/** The object of a PC in one domain, and its key. */
+export interface DirectoryBlock {
+  /** DNS name of the domain. */
+  readonly domain: string;
+  /** Makes the object, or brings it up to date. Repeatable. Resolves to facts such as directoryDn and keyVersion. */
+  put(device: Device, facts: ProvisioningFacts, signal: AbortSignal): Promise<ProvisioningFacts>;
+  /** Gives the PC the key of its object. Repeatable. */
+  giveKey(session: AmtSession, device: Device, facts: ProvisioningFacts): Promise<void>;
+}
+
+/** What PCs are given on the way, as far as the configuration has it. */
+export interface SetupBlocks {
+  /** Certificates of our own authority; null where there is none. */
+  readonly certificates: {
+    /** Repeatable: what is there already, by the facts, is gone on with. Resolves to certificateId, fingerprint ... */
+    give(
+      session: AmtSession,
+      order: {
+        readonly deviceId: string;
+        readonly fqdn: string;
+        readonly facts: ProvisioningFacts;
+        readonly kept: (facts: ProvisioningFacts) => Promise<void>;
+      },
+    ): Promise<ProvisioningFacts>;
+    /** The PC shows it, over this very session. Those before it are done with. Repeatable. */
+    activated(session: AmtSession, facts: ProvisioningFacts): Promise<void>;
+  } | null;
+  /** TLS on, plain text off; in force with the commit. */
+  enableTls(session: AmtSession): Promise<void>;
+  /** The domain that a name lies in; null where none is configured for it. */
+  directoryOf(fqdn: string): DirectoryBlock | null;
+  /** Why the profile of a PC asks for nothing of the kind; null: it does. */
+  profileLacks(device: Device, part: ProfilePart): string | null;
+  /** Makes a PC as its profile says; `code` is a reason. */
+  applyProfile(
+    session: AmtSession,
+    device: Device,
+    part: ProfilePart,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly code: string; readonly evidence: readonly string[] }[]>;
+}
+
+/** What the machine works with. */
+export interface MachineDeps {
+  readonly provisionings: ProvisioningStore;
+  readonly secrets: DeviceSecretStore;
+  readonly inventory: Pick<InventoryStore, 'devices' | 'setReach'>;
+  /** Everyday conversations, after the PC is reached by its own account. */
+  readonly gateway: Pick<AmtGateway, 'withDevice'>;
+  readonly statuses: Pick<AmtStatusStore, 'keep'>;
+  readonly standings: Pick<StandingStore, 'keepStatus'>;
+  readonly trail: Pick<TrailStore, 'append'>;
+  readonly blocks: SetupBlocks;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A random password fit for AMT's rule. */
+  readonly newPassword: () => string;
+  /** Told after each change of a record. Default: nobody is. */
+  readonly progressed?: (record: Provisioning) => void;
+}

@@ -1,0 +1,41 @@
+import { deviceCredentialName } from '../../ports/provisioning/device-secrets.ts';
+import { everyday } from './everyday.ts';
+import { ProvisioningError } from './provisioning-error.ts';
+import { fqdnOf } from './secure-steps.ts';
+import type { SetupStep } from './setup-step.ts';
+
+/** From here on the PC is reached as every other one, with its own account. Of both modes. */
+export const reachSteps: readonly SetupStep[] = [
+  {
+    name: 'reach',
+    kind: 'repeatable',
+    async perform(work) {
+      const { device, record, deps } = work;
+      const { fingerprint, factoryFingerprint, setupTls } = record.facts;
+      const certificateFingerprint = fingerprint ?? factoryFingerprint;
+      if (certificateFingerprint === undefined)
+        throw new ProvisioningError('provisioning_not_verified', ['the certificate that it shows is not known']);
+      const fqdn = fqdnOf(device, record.facts);
+      const reach = {
+        tls: setupTls === 'legacy' ? ('legacy' as const) : ('pinned' as const),
+        certificateFingerprint,
+        credential: deviceCredentialName(device.id),
+        port: device.port,
+        ...(fqdn === null ? {} : { fqdn }),
+      };
+      await deps.inventory.setReach(device.id, reach, deps.clock.now());
+      await everyday(work, (session) => session.readFacts());
+      return {};
+    },
+  },
+  {
+    name: 'activate-certificate',
+    kind: 'repeatable',
+    notNeeded: ({ record }) => (record.facts.certificateId === undefined ? 'it has no certificate of ours' : null),
+    async perform(work) {
+      // Reached by this certificate and no other, so it shows it.
+      await everyday(work, async (session) => work.deps.blocks.certificates?.activated(session, work.record.facts));
+      return {};
+    },
+  },
+];

@@ -1,0 +1,87 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { HelloRecord, HelloStore } from '../../ports/hello/hello-store.ts';
+import type { NetworkProbes } from '../../ports/network/network-probes.ts';
+import type { Device, InventoryStore } from '../../ports/store/inventory-store.ts';
+import { isIpAddress } from '../../wake-causes/ip-address.ts';
+import { chooseChain } from '../hello/choose-chain.ts';
+import { ProvisioningError } from '../machine/provisioning-error.ts';
+import type { SetupChain, SetupChains } from './setup-chains.ts';
+
+/** What finding a bare PC needs. */
+export interface FindDeps {
+  readonly hellos: Pick<HelloStore, 'get'>;
+  readonly inventory: Pick<InventoryStore, 'withUuid'>;
+  readonly chains: SetupChains;
+  readonly probes: Pick<NetworkProbes, 'addressesOf'>;
+  readonly clock: Clock;
+  /** Whether hellos are taken, and somebody answers for it. */
+  readonly takesHellos: boolean;
+  /** Hours after which a hello says nothing any more. */
+  readonly freshHours: number;
+}
+
+/** Where a bare PC is, and the certificate that it will accept. */
+export interface FoundPc {
+  readonly hello: HelloRecord;
+  readonly address: string;
+  readonly chain: Extract<SetupChain, { ok: true }>;
+}
+
+const hourMs = 3_600_000;
+const nameMs = 2_000;
+
+/**
+ * Finds a PC of the inventory by its hello: one alone, not doubted, fresh, from the address that the inventory has; and the certificate
+ * whose root it announced. Rejects with ProvisioningError.
+ */
+export async function findPc(device: Device, deps: FindDeps): Promise<FoundPc> {
+  if (!deps.takesHellos) throw new ProvisioningError('out_of_band_not_acknowledged');
+  const hello = await helloOf(device, deps);
+  const address = await addressOf(device, hello, deps);
+  return { hello, address, chain: await chainFor(hello, deps) };
+}
+
+async function helloOf({ uuid }: Device, { hellos, inventory, clock, freshHours }: FindDeps): Promise<HelloRecord> {
+  if (uuid === undefined) throw new ProvisioningError('uuid_missing');
+  const sharers = await inventory.withUuid(uuid);
+  if (sharers.length > 1) throw new ProvisioningError('uuid_shared', [sharers.map(({ name }) => name).join(', ')]);
+  const hello = await hellos.get(uuid);
+  if (!hello) throw new ProvisioningError('hello_not_heard', [`UUID ${uuid}`]);
+  if (hello.doubt !== null)
+    throw new ProvisioningError('hello_unsure', [`UUID ${uuid}: ${hello.doubt.replaceAll('_', ' ')}`]);
+  const hours = (clock.now().getTime() - hello.lastSeenAt.getTime()) / hourMs;
+  if (hours > freshHours)
+    throw new ProvisioningError('hello_stale', [`${Math.floor(hours)} hours old; at most ${freshHours} count`]);
+  return hello;
+}
+
+/** The address of the hello, if the inventory's address or name means the same. */
+async function addressOf(device: Device, { address }: HelloRecord, { probes }: FindDeps): Promise<string> {
+  if (device.host === address) return address;
+  const answer = isIpAddress(device.host) ? null : await probes.addressesOf(device.host, nameMs);
+  const known = answer?.kind === 'found' ? answer.values : [];
+  if (known.includes(address)) return address;
+  const meant = known.length > 0 ? ` (${known.join(', ')})` : '';
+  throw new ProvisioningError('hello_elsewhere', [`hello from ${address}`, `inventory: ${device.host}${meant}`]);
+}
+
+async function chainFor(hello: HelloRecord, { chains, clock }: FindDeps) {
+  const all = await chains.all();
+  if (all.length === 0) throw new ProvisioningError('provisioning_no_chain');
+  const fit = all.filter((chain) => chain.ok);
+  const unfit = all.flatMap((chain) => (chain.ok ? [] : chain.why));
+  // Which domain the PC is in is known only after one is connected.
+  const available = fit.map((chain) => chain.available);
+  const choice = chooseChain(available, { hello, dnsSuffix: null, now: clock.now() });
+  if (choice.ok) {
+    const chosen = fit.find((chain) => chain.available.name === choice.chain.name);
+    if (chosen) return chosen;
+  } else {
+    if (choice.code === 'needs_psk') throw new ProvisioningError('hello_of_psk');
+    if (choice.code === 'none_fits') {
+      const passedOver = choice.passedOver.map(({ name, why }) => `${name}: ${why.replaceAll('_', ' ')}`);
+      throw new ProvisioningError('provisioning_chain_not_trusted', [...passedOver, ...unfit]);
+    }
+  }
+  throw new ProvisioningError('provisioning_chain_unfit', unfit);
+}

@@ -1,0 +1,148 @@
+import type { BareEndpoint, MetDevice, SetupGateway } from '../../ports/amt/setup-gateway.ts';
+import { type AmtEndpoint, AmtError, type AmtErrorCode, type AmtSession } from '../../ports/amt.ts';
+import type { DeviceSecretStore } from '../../ports/provisioning/device-secrets.ts';
+import type { ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
+import type { CredentialSource } from '../../ports/secrets.ts';
+import type { Device } from '../../ports/store/inventory-store.ts';
+import { namedInDomain } from '../hello/choose-chain.ts';
+import { ProvisioningError } from '../machine/provisioning-error.ts';
+import type { SetupAccess, SetupAccount } from '../machine/setup-step.ts';
+import { type FindDeps, findPc } from './find-pc.ts';
+import type { SetupChain } from './setup-chains.ts';
+
+/** Name and password of the administrator before set-up. Intel AMT Implementation and Reference Guide, "Administrative users". */
+const factory = { user: 'admin', password: 'admin' } as const;
+const factoryCredential = 'factory';
+
+/** Firmware before AMT 12 speaks no TLS that is safe by today's measure. */
+const ofOldTls = new Set<AmtErrorCode>(['tls_too_old', 'tls_failed']);
+
+/** What the way to bare PCs needs. */
+export interface OutOfBandDeps extends FindDeps {
+  /** Conversations in which this chain is shown; the same one for the same chain. */
+  readonly gatewayOf: (chain: Extract<SetupChain, { ok: true }>) => SetupGateway;
+}
+
+/**
+ * The accounts of PCs that are being set up, for setup gateways: that of the factory, and by a device's id the administrator that it is
+ * being given, or has.
+ */
+export function createSetupCredentials(secrets: Pick<DeviceSecretStore, 'proposed' | 'inForce'>): CredentialSource {
+  return async (name) => {
+    if (name === factoryCredential) return factory;
+    const secret = (await secrets.proposed(name, 'administrator')) ?? (await secrets.inForce(name, 'administrator'));
+    return secret && { user: secret.user, password: secret.password };
+  };
+}
+
+/** The way to one PC in its factory state: over the network, by its hello. */
+export function createOutOfBandAccess(device: Device, deps: OutOfBandDeps): SetupAccess {
+  async function chainOf(name: string | undefined) {
+    const chain = (await deps.chains.all()).find((each) => each.ok && each.available.name === name);
+    if (chain?.ok) return chain;
+    throw new ProvisioningError('provisioning_no_chain', [
+      `${name ?? 'the one that it was begun with'} is not there any more`,
+    ]);
+  }
+
+  async function converse<T>(
+    account: SetupAccount,
+    facts: ProvisioningFacts,
+    work: (session: AmtSession) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const gateway = deps.gatewayOf(await chainOf(facts.chain));
+    const endpoint = endpointOf(device, facts, account === 'factory' ? factoryCredential : device.id);
+    try {
+      return await gateway.withDevice(endpoint, work, signal);
+    } catch (error) {
+      // With the commit it shows the certificate that it was given.
+      const { fingerprint } = facts;
+      if (!isChanged(error) || fingerprint === undefined) throw error;
+      return gateway.withDevice({ ...endpoint, certificateFingerprint: fingerprint }, work, signal);
+    }
+  }
+
+  return {
+    async meet(signal) {
+      const { address, chain } = await findPc(device, deps);
+      const { name, commonName } = chain.available;
+      const { tls, met } = await shown(deps.gatewayOf(chain), { host: address, port: device.port }, commonName, signal);
+      const facts = { chain: name, address, setupTls: tls, factoryFingerprint: met.fingerprint };
+      const found = await asFactory(() => converse('factory', facts, look, signal));
+      return { ...facts, ...judge(device, commonName, found) };
+    },
+    as: (account, facts, work, signal) => converse(account, facts, work, signal),
+  };
+}
+
+const isChanged = (error: unknown) => error instanceof AmtError && error.code === 'certificate_changed';
+
+function endpointOf(
+  device: Device,
+  { address, setupTls, factoryFingerprint }: ProvisioningFacts,
+  credential: string,
+): AmtEndpoint {
+  return {
+    deviceId: device.id,
+    name: device.name,
+    host: address ?? device.host,
+    fqdn: null,
+    port: device.port,
+    tls: setupTls === 'legacy' ? 'legacy' : 'pinned',
+    certificateFingerprint: factoryFingerprint ?? null,
+    credential,
+  };
+}
+
+/** Shows the chain, with the TLS of today first. */
+async function shown(
+  gateway: SetupGateway,
+  at: Pick<BareEndpoint, 'host' | 'port'>,
+  commonName: string,
+  signal: AbortSignal,
+): Promise<{ readonly tls: 'pinned' | 'legacy'; readonly met: MetDevice }> {
+  const by = async (tls: 'pinned' | 'legacy') => ({ tls, met: await gateway.meet({ ...at, tls }, signal) });
+  try {
+    return await by('pinned').catch((error: unknown) => {
+      if (error instanceof AmtError && ofOldTls.has(error.code)) return by('legacy');
+      throw error;
+    });
+  } catch (error) {
+    if (!(error instanceof AmtError) || error.code !== 'connection_dropped') throw error;
+    throw new ProvisioningError('provisioning_chain_refused', [...error.evidence, `it was shown CN ${commonName}`], {
+      cause: error,
+    });
+  }
+}
+
+async function asFactory<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AmtError) || error.code !== 'wrong_credentials') throw error;
+    throw new ProvisioningError('factory_account_refused', error.evidence, { cause: error });
+  }
+}
+
+async function look(session: AmtSession) {
+  const { setup } = session.provisioning;
+  const uuid = await setup.uuid();
+  const state = await setup.read();
+  return { uuid, state, amtVersion: (await session.readFacts()).amtVersion };
+}
+
+/** Whether this is the PC that was meant, and still nobody's. */
+function judge(
+  device: Device,
+  commonName: string,
+  { uuid, state, amtVersion }: Awaited<ReturnType<typeof look>>,
+): ProvisioningFacts {
+  if (uuid === null || uuid !== device.uuid)
+    throw new ProvisioningError('uuid_differs', [`it says ${uuid ?? 'that it has none'}`, `inventory: ${device.uuid}`]);
+  if (state.provisioningState === 'post') throw new ProvisioningError('already_provisioned', ['it says so itself']);
+  const dnsSuffix = state.trustedDnsSuffix ?? state.dhcpDnsSuffix;
+  if (dnsSuffix !== null && !namedInDomain(commonName, dnsSuffix))
+    throw new ProvisioningError('provisioning_outside_domain', [`CN ${commonName}`, `domain of the PC: ${dnsSuffix}`]);
+  return { amtVersion, ...(dnsSuffix === null ? {} : { dnsSuffix: dnsSuffix.replace(/^\.+|\.+$/g, '') }) };
+}

@@ -1,0 +1,131 @@
+import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
+import type { Provisioning, ProvisioningMode } from '../ports/provisioning/provisioning-store.ts';
+import type { Device, InventoryStore } from '../ports/store/inventory-store.ts';
+import { advance } from './machine/advance.ts';
+import type { MachineDeps } from './machine/machine-deps.ts';
+import { ProvisioningError } from './machine/provisioning-error.ts';
+import { fqdnOf } from './machine/secure-steps.ts';
+import { remoteSetup } from './machine/steps.ts';
+import { type MethodRule, methodOf, type ProvisioningMethod } from './method-of.ts';
+import { findPc } from './out-of-band/find-pc.ts';
+import { createOutOfBandAccess, type OutOfBandDeps } from './out-of-band/out-of-band-access.ts';
+
+/** What is asked for one PC. */
+export interface ProvisionWish {
+  readonly device: Device;
+  /** What the command said; null: what is set for the PC. */
+  readonly method: ProvisioningMethod | null;
+  readonly requestId: string | null;
+  /** Told after each step. */
+  readonly progressed: () => void;
+  /** Settles as the wait does; meanwhile the place of the PC may be another's. */
+  readonly lend: <T>(wait: Promise<T>) => Promise<T>;
+  readonly signal: AbortSignal;
+}
+
+/** The way by an agent on the PC. Resolves to the record once the PC is provisioned, or its provisioning has stopped. */
+export type InBandSetup = (record: Provisioning, wish: ProvisionWish) => Promise<Provisioning>;
+
+/** What the provisioner needs. */
+export interface ProvisionerDeps extends MachineDeps {
+  readonly inventory: Pick<InventoryStore, 'devices' | 'setReach' | 'withUuid'>;
+  readonly statuses: Pick<AmtStatusStore, 'keep' | 'of'>;
+  readonly methods: readonly MethodRule[];
+  readonly outOfBand: Omit<OutOfBandDeps, 'inventory' | 'clock'>;
+  /** Null: this service has no endpoint for agents. */
+  readonly inBand: InBandSetup | null;
+}
+
+/** What will be done to a PC, as far as it is known before. */
+export interface Forecast {
+  readonly mode: ProvisioningMode;
+  /** Name of the provisioning certificate, where one is shown to the PC; null: it was begun with already, or by an agent. */
+  readonly chain: string | null;
+  /** DNS name of the domain whose directory gets its object; null: none. */
+  readonly domain: string | null;
+  readonly hasAuthority: boolean;
+  /** Where it goes on; null: it begins. */
+  readonly resumes: Provisioning | null;
+}
+
+/** Provisions PCs of the inventory. */
+export interface Provisioner {
+  /** Whether a PC may be provisioned, looked at without touching it. Rejects with ProvisioningError. */
+  preflight(device: Device, method: ProvisioningMethod | null): Promise<Forecast>;
+  /** From where it stands until it is provisioned or a step fails. Rejects with ProvisioningError when it may not begin. */
+  provision(wish: ProvisionWish): Promise<Provisioning>;
+}
+
+/** Makes it. */
+export function createProvisioner(deps: ProvisionerDeps): Provisioner {
+  const { secrets, provisionings, inventory, clock, blocks } = deps;
+  const outOfBand: OutOfBandDeps = { ...deps.outOfBand, inventory, clock };
+
+  async function methodFor(device: Device, wished: ProvisioningMethod | null): Promise<ProvisioningMethod> {
+    const method = methodOf(device, deps.methods);
+    if (wished !== null && wished !== method)
+      throw new ProvisioningError('provisioning_method_other', [`${device.name} is for ${method}`]);
+    return method;
+  }
+
+  async function preflight(device: Device, wished: ProvisioningMethod | null): Promise<Forecast> {
+    await secrets.ready().catch((error: unknown) => {
+      throw new ProvisioningError('provisioning_no_sealing_key', error instanceof Error ? [error.message] : []);
+    });
+    const record = await provisionings.get(device.id);
+    if (record?.state === 'provisioned') throw new ProvisioningError('already_provisioned', [since(record)]);
+    if (record?.state === 'removing') throw new ProvisioningError('provisioning_removal');
+    const resumes = record && record.state !== 'removed' ? record : null;
+    const method = resumes && isBegun(resumes) ? methodOfMode[resumes.mode] : await methodFor(device, wished);
+    const domain = domainOf(device, resumes);
+    const common = { domain, hasAuthority: blocks.certificates !== null, resumes };
+    if (method === 'in-band') {
+      if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
+      if (!resumes) await isFree(device);
+      return { ...common, mode: 'in-band', chain: null };
+    }
+    if (resumes?.done.includes('meet')) return { ...common, mode: 'remote', chain: null };
+    await isFree(device);
+    const { chain } = await findPc(device, outOfBand);
+    return { ...common, mode: 'remote', chain: chain.available.name };
+  }
+
+  function domainOf(device: Device, record: Provisioning | null): string | null {
+    const fqdn = fqdnOf(device, record?.facts ?? {});
+    return fqdn === null ? null : (blocks.directoryOf(fqdn)?.domain ?? null);
+  }
+
+  /** A PC that somebody has provisioned, us or others, is not begun with, unless it has said hello since. */
+  async function isFree({ id, uuid }: Device): Promise<void> {
+    const [seen] = await deps.statuses.of([id]);
+    if (seen?.status !== 'provisioned' && seen?.status !== 'externally-provisioned') return;
+    const hello = uuid === undefined ? null : await outOfBand.hellos.get(uuid);
+    if (hello && hello.lastSeenAt > seen.at) return;
+    throw new ProvisioningError('already_provisioned', [`${seen.because} (${seen.at.toISOString().slice(0, 10)})`]);
+  }
+
+  return {
+    preflight,
+    async provision(wish) {
+      const { device, requestId, signal } = wish;
+      const known = await provisionings.get(device.id);
+      // The service died after the end, and before it could tell.
+      if (known?.state === 'provisioned' && requestId !== null && known.requestId === requestId) return known;
+      const { mode } = await preflight(device, wish.method);
+      const record = await provisionings.begin({ deviceId: device.id, mode, requestId, at: clock.now() });
+      wish.progressed();
+      const own = { ...deps, progressed: wish.progressed };
+      if (mode === 'remote')
+        return advance(record, device, createOutOfBandAccess(device, outOfBand), remoteSetup, own, signal);
+      if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
+      return deps.inBand(record, wish);
+    },
+  };
+}
+
+const methodOfMode = { remote: 'out-of-band', 'in-band': 'in-band' } as const;
+
+/** Once something was done to the PC there is one way on: the one that it was begun with. */
+const isBegun = ({ done, attempt }: Provisioning): boolean => done.length > 0 || attempt !== null;
+
+const since = ({ changedAt }: Provisioning): string => `since ${changedAt.toISOString().slice(0, 10)}`;
