@@ -12,6 +12,8 @@ import { deviceAuthorityOf, openCertificates, publishRevocationLists } from './c
 import { consoleOf, remoteChats } from './composition/chats.ts';
 import { directoryFinder, groupRolesOf } from './composition/directories.ts';
 import { listenForHellos } from './composition/hellos.ts';
+import { openProvisioner } from './composition/provisioning.ts';
+import { openSetupBlocks } from './composition/setup-blocks.ts';
 import { sealingKeyOf } from './composition/stores.ts';
 import type { Surroundings } from './composition/surroundings.ts';
 import type { Config } from './config/schema.ts';
@@ -101,6 +103,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     const profiles = profilesOf(config);
     const { timezone: timeZone } = config.service;
     const moreRoles = await groupRolesOf(surroundings, undo);
+    const provisioner = openProvisioner(surroundings, { store, gateway, probes, blocks: openSetupBlocks() }, undo);
     const service = createService({
       store,
       anchors: createTrailAnchors(config.service.dataDirectory),
@@ -136,6 +139,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
           sender: createWakeOnLan({ clock }),
           presence: createPresenceProbe(),
         },
+        provisioning: { provisioner, inventory: store.inventory },
       }),
       chats,
       principals: inForce.principals,

@@ -98,7 +98,7 @@ describe('the example configuration', () => {
     const numbers = keysOf(configNode).filter(([, node]) => node.type === 'integer');
     const bare = numbers.filter(
       ([path, node]) =>
-        !/(Seconds|Minutes|Percent|Devices|Waves|Days)$/.test(path) &&
+        !/(Seconds|Minutes|Hours|Percent|Devices|Waves|Days)$/.test(path) &&
         !/port|Connections|Most|Bits/.test(node.description ?? ''),
     );
     expect(bare.map(([path]) => path)).toEqual([]);

@@ -129,8 +129,12 @@ async function workThrough(fleet: Fleet, gateway: AmtGateway, clock: ReturnType<
   return { outcomes, logged: logger.lines.filter(({ level }) => level === 'error') };
 }
 
+/** Begins with PCs of the factory: test/provisioning/machine. */
+const elsewhere: readonly string[] = ['provision'];
+
 test('every operation is among them', () => {
-  expect(operationNames.filter((name) => !steps.some(([step]) => step === name))).toEqual([]);
+  const missing = operationNames.filter((name) => !steps.some(([step]) => step === name));
+  expect(missing.filter((name) => !elsewhere.includes(name))).toEqual([]);
 });
 
 describe.each(personas.map((persona, index) => [persona.name, persona, index] as const))(

@@ -1,0 +1,72 @@
+import { createSetupGateway } from '../../adapters/amt/index.ts';
+import type { SetupGateway } from '../ports/amt/setup-gateway.ts';
+import type { AmtGateway } from '../ports/amt.ts';
+import { newDevicePassword } from '../ports/directory/password.ts';
+import type { NetworkProbes } from '../ports/network/network-probes.ts';
+import type { ProvisioningCertificates } from '../ports/pki/provisioning.ts';
+import type { Store } from '../ports/store/store.ts';
+import type { SetupBlocks } from '../provisioning/machine/machine-deps.ts';
+import { createSetupCredentials } from '../provisioning/out-of-band/out-of-band-access.ts';
+import { createSetupChains } from '../provisioning/out-of-band/setup-chains.ts';
+import { createProvisioner, type Provisioner } from '../provisioning/provisioner.ts';
+import { systemClock as clock } from '../runtime/system-clock.ts';
+import { openProvisioning, openProvisioningReader } from './certificates.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What provisions PCs. What has to be closed is added to `undo`. */
+export function openProvisioner(
+  { config, secrets, logger }: Surroundings,
+  {
+    store,
+    gateway,
+    probes,
+    blocks,
+  }: {
+    readonly store: Store;
+    readonly gateway: AmtGateway;
+    readonly probes: NetworkProbes;
+    readonly blocks: SetupBlocks;
+  },
+  undo: (() => Promise<void>)[],
+): Provisioner {
+  const { hello, methods } = config.provisioning;
+  const { requestSeconds, wakeSeconds } = config.amt;
+  const revocation: ProvisioningCertificates['revocation'] = async (chain) =>
+    (await openProvisioningReader(config.pki.fetchSeconds)).revocation(chain);
+  // By the chain itself: one that was renewed is another one.
+  const gateways = new Map<string, SetupGateway>();
+  undo.push(async () => {
+    for (const each of gateways.values()) await each.close();
+  });
+  return createProvisioner({
+    provisionings: store.provisionings,
+    secrets: store.deviceSecrets,
+    inventory: store.inventory,
+    gateway,
+    statuses: store.amtStatuses,
+    standings: store.standings,
+    trail: store.trail,
+    blocks,
+    clock,
+    logger,
+    newPassword: newDevicePassword,
+    methods,
+    outOfBand: {
+      hellos: store.hellos,
+      chains: createSetupChains({ sources: openProvisioning(config, secrets), revocation, now: () => clock.now() }),
+      probes,
+      takesHellos: hello.enabled && hello.acknowledgedBy !== undefined,
+      freshHours: hello.freshHours,
+      gatewayOf({ client }) {
+        const known = gateways.get(client.certificates);
+        if (known) return known;
+        const timeouts = { replyTimeoutMs: requestSeconds * 1_000, wakeWindowMs: wakeSeconds * 1_000 };
+        const credentials = createSetupCredentials(store.deviceSecrets);
+        const made = createSetupGateway({ credentials, clock, logger, timeouts }, client);
+        gateways.set(client.certificates, made);
+        return made;
+      },
+    },
+    inBand: null,
+  });
+}

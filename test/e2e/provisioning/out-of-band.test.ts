@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type BareSite, createBareSite } from '../site/bare-site.ts';
+import { outcomeOf } from '../site/person.ts';
+
+const personas = ['amt-9.1', 'amt-11.8', 'amt-12.0', 'amt-15.0', 'amt-16.1', 'amt-19.0'];
+let bare: BareSite;
+let names: readonly string[] = [];
+
+beforeAll(async () => {
+  bare = await createBareSite({
+    network: '127.24.184',
+    devices: personas.length,
+    persona: personas.join(','),
+    lab: ['--latency', '30'],
+  });
+  await bare.site.start();
+}, 90_000);
+afterAll(() => bare?.close(), 30_000);
+
+describe('from the factory into management', () => {
+  test('PCs say hello and are taken into the inventory', async () => {
+    names = await bare.accept();
+    expect(names).toEqual(personas.map((_persona, index) => `pc${index + 1}`));
+  }, 60_000);
+
+  test('one is provisioned once a second person agrees; the plan says how, with what, and what is sent once only', async () => {
+    const card = await bare.provision('pc1');
+    expect(card.view.title).toBe('Plan: provisioning of pc1. Needs 1 approval');
+    const fact = (label: string) => card.view.facts?.find((each) => each.label === label)?.value;
+    expect(fact('Mode')).toBe('out of band (1)');
+    expect(fact('Shows the PC')).toBe('provisioning certificate depot');
+    expect(fact('Sent once only')).toBe('the administrator password, making it take effect');
+    const end = await bare.endOf(card);
+    expect(end.view.title).toBe('pc1: provisioned and verified (AMT 9.1.42, TLSv1.1)');
+    const shown = bare.site.operator.states().filter(({ number }) => number === card.number);
+    expect(shown.some(({ view }) => view.text?.toString().includes('✔ preflight'))).toBe(true);
+  }, 90_000);
+
+  test('the others at once, of every firmware; then their own accounts turn them off and on', async () => {
+    const others = names.slice(1).join(',');
+    const end = await bare.endOf(await bare.provision(others));
+    expect(end.view.title).toMatch(/^Done: 5 provisioned and verified\. /);
+    const off = await (await bare.site.operator.say('poweroff site:depot')).until(
+      (state) => outcomeOf(state) === 'waiting',
+    );
+    await bare.site.approver.press(off, 'Approve');
+    expect((await bare.endOf(off)).view.title).toMatch(/^Done: 6 off and verified\. /);
+    expect((await (await bare.site.operator.say('poweron site:depot')).end()).view.title).toMatch(
+      /^Done: 6 on and verified\. /,
+    );
+    const status = await (await bare.site.operator.say('hosts status:provisioned')).end();
+    expect(status.view.table?.rows.map(([name]) => name)).toEqual(names);
+  }, 120_000);
+
+  test('each got its administrator and its commit once', async () => {
+    const sent = (await bare.depot.devices()).map(({ counters: { requests } }) => [
+      requests['AMT_AuthorizationService.SetAdminAclEntryEx'],
+      requests['AMT_SetupAndConfigurationService.CommitChanges'],
+    ]);
+    expect(sent).toEqual(personas.map(() => [1, 1]));
+  });
+
+  test('a provisioned PC is not provisioned again', async () => {
+    const { view } = await (await bare.site.operator.say('provision pc1')).end();
+    expect(view.context).toBe('already_provisioned');
+  });
+});
