@@ -122,6 +122,8 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         sweep,
         missingFeatures,
         directoryOf: directoryFinder(surroundings, undo),
+        directoryPasswordSetAt: async (id) =>
+          (await store.deviceSecrets.inForce(id, 'directory').catch(() => null))?.setAt ?? null,
         statuses: store.amtStatuses,
         wakeHistory: store.wakeHistory,
         reconcile: createLogReconciliation({

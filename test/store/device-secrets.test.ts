@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../../adapters/store/database/conne
 import { migrate } from '../../adapters/store/database/migrations.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../adapters/store/embedded/embedded.ts';
 import { createDeviceSecretStore } from '../../adapters/store/provisioning/device-secrets.ts';
+import { createProvisioningStore } from '../../adapters/store/provisioning/provisionings.ts';
 import { deviceSecretsCheck } from '../../src/cli/doctor/device-secrets-check.ts';
 import { withDeviceCredentials } from '../../src/config/secrets/device-credentials.ts';
 import { deviceCredentialName } from '../../src/ports/provisioning/device-secrets.ts';
@@ -155,27 +156,34 @@ describe('the rows of the passwords of devices', () => {
     expect(String(error)).not.toContain('hidden');
   });
 
-  test('are on disk when they are proposed, though the server was told not to wait for it', async () => {
+  test('are on disk when they are proposed, and each step of a provisioning too, though the server was told not to wait for it', async () => {
     const settings = { ...server.settings, options: '-c synchronous_commit=off' };
     const pool = openDatabase(settings, recordingLogger());
-    const seen: string[] = [];
+    const atCommit: string[] = [];
     const watched: Database = {
       ...pool,
+      // A statement alone is a transaction: here it is one that can be asked before it commits.
+      query: (text, values) => watched.transaction((sql) => sql.query(text, values)),
       transaction: (work) =>
         pool.transaction(async (sql) => {
           const result = await work(sql);
-          const { rows } = await sql.query<{ setting: string }>(
-            "select current_setting('synchronous_commit') as setting",
-          );
-          seen.push(rows[0]?.setting ?? '');
+          const { rows } = await sql.query<{ now: string }>("select current_setting('synchronous_commit') as now");
+          atCommit.push(rows[0]?.now ?? '');
           return result;
         }),
     };
     const secrets = createDeviceSecretStore(watched, key);
+    const provisionings = createProvisioningStore(watched);
     await secrets.ready();
-    seen.length = 0;
+    atCommit.length = 0;
     await put('dev_1', 'x', secrets);
-    expect(seen).toEqual(['on', 'on']);
+    const { version } = await provisionings.begin({ deviceId: 'dev_1', mode: 'remote', requestId: null, at });
+    await provisionings.attempt('dev_1', version, 'commit', at);
+    await provisionings.done('dev_1', version + 1, 'commit', {}, at);
+    await provisionings.change('dev_1', version + 2, { state: 'stopped' }, at);
+    expect(atCommit).toEqual(['on', 'on', 'on', 'on', 'on', 'on']);
+    const { rows } = await pool.query<{ now: string }>("select current_setting('synchronous_commit') as now");
+    expect(rows[0]?.now).toBe('off');
     await pool.close();
   });
 });

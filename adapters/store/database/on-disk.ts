@@ -1,8 +1,6 @@
-import type { Sql } from './connection.ts';
-
-/** Makes the commit of this transaction wait for the disk where a server was told not to; one that waits for replicas goes on to. */
-export async function insistOnDisk(sql: Sql): Promise<void> {
-  await sql.query(
-    "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
-  );
-}
+/**
+ * Condition for a statement whose commit must wait for the disk, also on a server that was told not to; always true. It holds for the
+ * transaction, and a statement alone is one: the setting is looked at when it commits.
+ */
+export const onDisk =
+  "(current_setting('synchronous_commit') <> 'off' or set_config('synchronous_commit', 'on', true) = 'on')";

@@ -7,7 +7,7 @@ import type {
 import type { Database } from '../database/connection.ts';
 import { gatherLookups } from '../database/gather.ts';
 import { storableJson } from '../database/json.ts';
-import { insistOnDisk } from '../database/on-disk.ts';
+import { onDisk } from '../database/on-disk.ts';
 import { type KeySource, seal, sealedSchema, unseal } from '../secrets/sealing.ts';
 import { StoreError } from '../store-error.ts';
 import { createSealingKey } from './sealing-key.ts';
@@ -57,19 +57,17 @@ export function createDeviceSecretStore(database: Database, keySource: KeySource
       for (;;) {
         const proven = await sealingKey.get();
         const sealed = seal(proven.key, boundTo(deviceId, kind), JSON.stringify({ user, password }));
-        const row = await database.transaction(async (sql) => {
-          if (!(await sealingKey.holds(sql, proven))) return null;
-          await insistOnDisk(sql);
-          // The update changes nothing: it is there to have the one that was proposed before given back, and by one statement.
-          const { rows } = await sql.query<Row>(
-            `insert into oob.device_secret (device_id, kind, standing, sealed, set_at) values ($1, $2, 'proposed', $3, $4)
-             on conflict (device_id, kind, standing) do update set kind = excluded.kind
-             returning device_id, kind, sealed, set_at`,
-            [deviceId, kind, storableJson(sealed), at],
-          );
-          return rows[0] ?? null;
-        });
-        if (row) return secretIn(row, proven.key);
+        // The proof is locked: no other key takes its place before this is committed. The update changes nothing: it is there to
+        // have the one that was proposed before given back.
+        const { rows } = await database.query<Row>(
+          `insert into oob.device_secret (device_id, kind, standing, sealed, set_at)
+           select $1, $2, 'proposed', $3::jsonb, $4::timestamptz from oob.sealing_proof where sealed = $5::jsonb and ${onDisk} for share
+           on conflict (device_id, kind, standing) do update set kind = excluded.kind
+           returning device_id, kind, sealed, set_at`,
+          [deviceId, kind, storableJson(sealed), at, storableJson(proven.proof)],
+        );
+        if (rows[0]) return secretIn(rows[0], proven.key);
+        sealingKey.doubt();
       }
     },
     proposed: (deviceId, kind) => look({ deviceId, kind, standing: 'proposed' }),
@@ -77,11 +75,10 @@ export function createDeviceSecretStore(database: Database, keySource: KeySource
     confirm: (deviceId, kind, at) =>
       database.transaction(async (sql) => {
         const { rows } = await sql.query(
-          "select from oob.device_secret where device_id = $1 and kind = $2 and standing = 'proposed' for update",
+          `select from oob.device_secret where device_id = $1 and kind = $2 and standing = 'proposed' and ${onDisk} for update`,
           [deviceId, kind],
         );
         if (rows.length === 0) return false;
-        await insistOnDisk(sql);
         await sql.query("delete from oob.device_secret where device_id = $1 and kind = $2 and standing = 'former'", [
           deviceId,
           kind,

@@ -10,7 +10,7 @@ import {
 } from '../../../src/ports/provisioning/provisioning-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson, storableTextOrNull } from '../database/json.ts';
-import { insistOnDisk } from '../database/on-disk.ts';
+import { onDisk } from '../database/on-disk.ts';
 
 interface Row {
   device_id: string;
@@ -37,16 +37,14 @@ const harmless: readonly ProvisioningStep[] = ['meet', 'keep-secrets'];
 /** Records of provisionings, in oob.provisioning. */
 export function createProvisioningStore(database: Database): ProvisioningStore {
   /** `assignments` begin with parameter $4. */
-  const change = (deviceId: string, version: number, at: Date, assignments: string, values: readonly unknown[]) =>
-    database.transaction(async (sql) => {
-      await insistOnDisk(sql);
-      const { rows } = await sql.query<Row>(
-        `update oob.provisioning set version = version + 1, changed_at = $3, ${assignments}
-         where device_id = $1 and version = $2 returning *`,
-        [deviceId, version, at, ...values],
-      );
-      return rows[0] ? provisioningOf(rows[0]) : null;
-    });
+  async function change(deviceId: string, version: number, at: Date, assignments: string, values: readonly unknown[]) {
+    const { rows } = await database.query<Row>(
+      `update oob.provisioning set version = version + 1, changed_at = $3, ${assignments}
+       where device_id = $1 and version = $2 and ${onDisk} returning *`,
+      [deviceId, version, at, ...values],
+    );
+    return rows[0] ? provisioningOf(rows[0]) : null;
+  }
 
   return {
     begin: (wish) => database.transaction((sql) => begin(sql, wish)),
@@ -99,7 +97,7 @@ export function createProvisioningStore(database: Database): ProvisioningStore {
 }
 
 async function begin(sql: Sql, { deviceId, mode, requestId, at }: ProvisioningWish): Promise<Provisioning> {
-  await insistOnDisk(sql);
+  await sql.query(`select ${onDisk}`);
   const request = storableTextOrNull(requestId);
   const { rows: fresh } = await sql.query<Row>(
     `insert into oob.provisioning (device_id, mode, state, version, request_id, done, facts, started_at, changed_at)

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Database, Sql } from '../database/connection.ts';
+import type { Database } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { type KeySource, readSealingKey, seal, sealedSchema, unseal } from '../secrets/sealing.ts';
 import { StoreError } from '../store-error.ts';
 
-/** A key, and the row of oob.sealing_proof that says that it is the one. */
-export interface ProvenKey {
+/** A key, and what stands in oob.sealing_proof as long as it is the one. */
+interface ProvenKey {
   readonly key: Buffer;
   readonly proof: unknown;
 }
@@ -14,8 +14,8 @@ export interface ProvenKey {
 export interface SealingKey {
   /** Reads it and holds it against the database when first needed. Rejects with ERR_SECRET_KEY; asks again the next time. */
   get(): Promise<ProvenKey>;
-  /** In a transaction that is about to write what was sealed: the key is still the one, and stays so until the commit. */
-  holds(sql: Sql, proven: ProvenKey): Promise<boolean>;
+  /** Its proof is not there any more: it is proved again the next time. */
+  doubt(): void;
 }
 
 const boundTo = JSON.stringify(['sealing-proof']);
@@ -59,12 +59,8 @@ export function createSealingKey(database: Database, source: KeySource | null): 
       });
       return proven;
     },
-    async holds(sql, { proof }) {
-      const { rows } = await sql.query('select from oob.sealing_proof where sealed = $1 for share', [
-        storableJson(proof),
-      ]);
-      if (rows.length === 0) proven = null;
-      return rows.length > 0;
+    doubt() {
+      proven = null;
     },
   };
 }

@@ -46,7 +46,8 @@ export const verifyMends = {
   audit_full: '`audit export`, then `audit clear`.',
   audit_off: '`audit enable` switches it on.',
   audit_locked: 'Another auditor holds the lock: wait until it has ended its work, or restart the PC at the mains.',
-  credential_missing: 'Add it under amt.credentials.',
+  credential_missing:
+    'Add it under amt.credentials, with its password; one that begins with device: needs the key under service.secretKey.',
   credential_refused: 'Correct the credential; after several wrong tries AMT locks the account.',
   principal_duplicate:
     'Delete the stale object: one object per PC in the forest. Then wait 15 minutes, or run klist purge where tickets are used.',
