@@ -131,9 +131,9 @@ const deviceReasons = {
     'Check that the address belongs to an AMT device; report this with the evidence if it does.',
   ),
   credential_missing: failed(
-    'The credential that the inventory names is not configured.',
-    'Add it under amt.credentials, with its password in a secret.',
-    'The names in the column credential of the inventory must stand under amt.credentials; those that begin with device: are PCs’ own, which need the key under service.secretKey.',
+    'The credential that the inventory names is not configured, or can’t be read.',
+    'Add it under amt.credentials, with its password in a secret. One that begins with device: is the PC’s own: it needs the key under service.secretKey.',
+    'The names in the column credential of the inventory must stand under amt.credentials. `oob doctor` tries the secrets and the key.',
   ),
   cancelled: failed('Stopped before it was done.', 'Ask again if it still should be done.'),
 } as const satisfies Record<AmtErrorCode, Reason>;
