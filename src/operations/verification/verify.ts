@@ -65,8 +65,7 @@ async function gather(task: OperationTask, deps: VerifyDeps): Promise<VerifyEvid
     ...told,
     now: clock.now(),
     device: { host, fqdn, tls, certificateFingerprint, credential },
-    // That it can't be read is what this is asked for; why is for whoever runs the service.
-    user: (await deps.credentials(credential).catch(() => null))?.user ?? null,
+    user: (await deps.credentials(credential))?.user ?? null,
     dns,
     own,
     others,
