@@ -13,6 +13,8 @@ export interface BareSite {
   readonly site: Site;
   /** The bare PCs. */
   readonly depot: LabProcess;
+  /** The provisioning certificate of the service. */
+  readonly chain: { readonly certificates: string; readonly key: string };
   /** Takes all PCs that said hello into the inventory, as pc1, pc2 ... in the order of their addresses; resolves to their names. */
   accept(): Promise<readonly string[]>;
   /** Asks for it, and has the approver agree; resolves to the card while it runs. */
@@ -79,6 +81,7 @@ ${moreConfig}`,
   return {
     site,
     depot,
+    chain: { certificates, key },
     async accept() {
       await polled(`${devices} hellos`, async () => (await rowsNow()).length >= devices);
       const last = ([, address = '']: readonly string[]) => Number(address.split('.')[3]);
