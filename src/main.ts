@@ -103,7 +103,16 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     const profiles = profilesOf(config);
     const { timezone: timeZone } = config.service;
     const moreRoles = await groupRolesOf(surroundings, undo);
-    const provisioner = openProvisioner(surroundings, { store, gateway, probes, blocks: openSetupBlocks() }, undo);
+    const authority = await deviceAuthorityOf(office);
+    const directoryOf = directoryFinder(surroundings, undo);
+    const blocks = openSetupBlocks(config, {
+      authority,
+      directoryOf,
+      secrets: store.deviceSecrets,
+      profiles: () => profiles,
+      credentials,
+    });
+    const provisioner = openProvisioner(surroundings, { store, gateway, probes, blocks }, undo);
     const service = createService({
       store,
       anchors: createTrailAnchors(config.service.dataDirectory),
@@ -116,12 +125,12 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         credentials,
         networkAccess: createKeptNetworkAccess(
           { provisionings: store.provisionings, now: () => clock.now() },
-          { credentials, authority: await deviceAuthorityOf(office), readFile },
+          { credentials, authority, readFile },
         ),
         probes,
         sweep,
         missingFeatures,
-        directoryOf: directoryFinder(surroundings, undo),
+        directoryOf,
         directoryPasswordSetAt: async (id) =>
           (await store.deviceSecrets.inForce(id, 'directory').catch(() => null))?.setAt ?? null,
         statuses: store.amtStatuses,

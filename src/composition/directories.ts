@@ -88,7 +88,7 @@ export function directoryFinder(
 }
 
 /** Name in the configuration of the domain whose DNS name is the longest end of the full name. */
-function domainOf({ directory: { domains } }: Config, fqdn: string): string | null {
+export function domainOf({ directory: { domains } }: Config, fqdn: string): string | null {
   const name = fqdn.toLowerCase().replace(/\.$/, '');
   const fitting = Object.entries(domains).filter(([, { dnsName }]) => name.endsWith(`.${dnsName.toLowerCase()}`));
   return fitting.sort(([, a], [, b]) => b.dnsName.length - a.dnsName.length)[0]?.[0] ?? null;

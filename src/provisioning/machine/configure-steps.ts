@@ -1,19 +1,20 @@
 import type { AmtSession } from '../../ports/amt.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
+import type { ProfilePart } from '../../profiles/profile.ts';
 import { everyday } from './everyday.ts';
-import type { ProfilePart } from './machine-deps.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 import type { SetupStep, StepWork } from './setup-step.ts';
 
-const fine = new Set(['done', 'already_so', 'as_profiled']);
+const fine = new Set(['done', 'already_so']);
+const noProfile = 'no profile covers it';
 
 async function apply(
-  { deps, signal }: StepWork,
+  { deps, record, kept }: StepWork,
   session: AmtSession,
   device: Device,
   part: ProfilePart,
 ): Promise<void> {
-  const results = await deps.blocks.applyProfile(session, device, part, signal);
+  const results = await deps.blocks.applyProfile(session, device, part, { facts: record.facts, kept });
   const bad = results.filter(({ code }) => !fine.has(code));
   if (bad.length === 0) return;
   const evidence = bad.flatMap(({ code, evidence: seen }) => (seen.length > 0 ? seen : [`${part}: ${code}`]));
@@ -23,7 +24,7 @@ async function apply(
 const ofProfile = (name: ProfilePart): SetupStep => ({
   name,
   kind: 'repeatable',
-  notNeeded: ({ deps, device }) => deps.blocks.profileLacks(device, name),
+  notNeeded: ({ deps, device }) => (deps.blocks.hasProfile(device) ? null : noProfile),
   async perform(work) {
     await everyday(work, (session, device) => apply(work, session, device, name));
     return {};
@@ -37,7 +38,7 @@ const settings: SetupStep = {
   async perform(work) {
     const { deps, device } = work;
     await everyday(work, async (session, now) => {
-      if (deps.blocks.profileLacks(device, 'settings') === null) await apply(work, session, now, 'settings');
+      if (deps.blocks.hasProfile(device)) await apply(work, session, now, 'settings');
       const [hostName = '', ...domain] = (now.fqdn ?? '').split('.');
       if (hostName === '' || domain.length === 0) return;
       const has = await session.settings.read(['hostName', 'domainName']);
@@ -52,7 +53,8 @@ const settings: SetupStep = {
 /** Makes the PC as its profile says. Of both modes. */
 export const configureSteps: readonly SetupStep[] = [
   settings,
-  ofProfile('accounts'),
   ofProfile('audit-policy'),
   ofProfile('network-access'),
+  // Last: once a PC has an auditor its administrator can't change the audit policy any more.
+  ofProfile('accounts'),
 ];

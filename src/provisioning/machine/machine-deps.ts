@@ -11,18 +11,25 @@ import type {
 } from '../../ports/provisioning/provisioning-store.ts';
 import type { Device, InventoryStore } from '../../ports/store/inventory-store.ts';
 import type { TrailStore } from '../../ports/trail/trail-store.ts';
-
-/** Parts of a profile, each a step of its own. */
-export type ProfilePart = 'settings' | 'accounts' | 'audit-policy' | 'network-access';
+import type { ProfilePart } from '../../profiles/profile.ts';
 
 /** The object of a PC in one domain, and its key. */
 export interface DirectoryBlock {
   /** DNS name of the domain. */
   readonly domain: string;
-  /** Makes the object, or brings it up to date. Repeatable. Resolves to facts such as directoryDn and keyVersion. */
-  put(device: Device, facts: ProvisioningFacts, signal: AbortSignal): Promise<ProvisioningFacts>;
+  /** Makes the object, or brings it up to date. Repeatable. Resolves to directoryDn, domain and keyVersion. */
+  put(device: NamedDevice, facts: ProvisioningFacts): Promise<ProvisioningFacts>;
   /** Gives the PC the key of its object. Repeatable. */
-  giveKey(session: AmtSession, device: Device, facts: ProvisioningFacts): Promise<void>;
+  giveKey(session: AmtSession, device: NamedDevice, facts: ProvisioningFacts): Promise<void>;
+}
+
+/** A device whose full name is known. */
+export type NamedDevice = Device & { readonly fqdn: string };
+
+/** What is known of a device, and where more is written down at once. */
+export interface FactsInHand {
+  readonly facts: ProvisioningFacts;
+  readonly kept: (facts: ProvisioningFacts) => Promise<void>;
 }
 
 /** What PCs are given on the way, as far as the configuration has it. */
@@ -32,12 +39,7 @@ export interface SetupBlocks {
     /** Repeatable: what is there already, by the facts, is gone on with. Resolves to certificateId, fingerprint ... */
     give(
       session: AmtSession,
-      order: {
-        readonly deviceId: string;
-        readonly fqdn: string;
-        readonly facts: ProvisioningFacts;
-        readonly kept: (facts: ProvisioningFacts) => Promise<void>;
-      },
+      order: FactsInHand & { readonly deviceId: string; readonly fqdn: string },
     ): Promise<ProvisioningFacts>;
     /** The PC shows it, over this very session. Those before it are done with. Repeatable. */
     activated(session: AmtSession, facts: ProvisioningFacts): Promise<void>;
@@ -46,14 +48,14 @@ export interface SetupBlocks {
   enableTls(session: AmtSession): Promise<void>;
   /** The domain that a name lies in; null where none is configured for it. */
   directoryOf(fqdn: string): DirectoryBlock | null;
-  /** Why the profile of a PC asks for nothing of the kind; null: it does. */
-  profileLacks(device: Device, part: ProfilePart): string | null;
-  /** Makes a PC as its profile says; `code` is a reason. */
+  /** Whether a profile covers the PC. */
+  hasProfile(device: Device): boolean;
+  /** Makes a PC as its profile says; what it says nothing of is left out. `code` is a reason. */
   applyProfile(
     session: AmtSession,
     device: Device,
     part: ProfilePart,
-    signal: AbortSignal,
+    known: FactsInHand,
   ): Promise<readonly { readonly code: string; readonly evidence: readonly string[] }[]>;
 }
 

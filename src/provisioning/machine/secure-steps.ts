@@ -37,7 +37,7 @@ export const secureSteps: readonly SetupStep[] = [
     notNeeded: lacksDomain,
     async perform(work) {
       const fqdn = nameOf(work);
-      return (await domainOf(work)?.put({ ...work.device, fqdn }, work.record.facts, work.signal)) ?? {};
+      return (await domainOf(work)?.put({ ...work.device, fqdn }, work.record.facts)) ?? {};
     },
   },
   {

@@ -53,6 +53,7 @@ beforeAll(async () => {
     devices: batches * together,
     persona: 'amt-15.0,amt-16.1,amt-11.8',
     lab: ['--latency', '25'],
+    withAuthority: true,
   });
   await bare.site.start();
 }, 90_000);

@@ -1,8 +1,27 @@
+import { X509Certificate } from 'node:crypto';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BareSite, createBareSite } from '../site/bare-site.ts';
 import { outcomeOf } from '../site/person.ts';
 
 const personas = ['amt-9.1', 'amt-11.8', 'amt-12.0', 'amt-15.0', 'amt-16.1', 'amt-19.0'];
+/** What a PC shows, whatever that is. */
+function certificateOf(host: string): Promise<X509Certificate> {
+  const socket = connect({
+    ...{ host, port: 16_993, rejectUnauthorized: false },
+    ...{ minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' },
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('secureConnect', () => {
+      const shown = socket.getPeerX509Certificate();
+      socket.destroy();
+      if (shown) resolve(shown);
+      else reject(new Error('no certificate'));
+    });
+  });
+}
+
 let bare: BareSite;
 let names: readonly string[] = [];
 
@@ -12,6 +31,7 @@ beforeAll(async () => {
     devices: personas.length,
     persona: personas.join(','),
     lab: ['--latency', '30'],
+    withAuthority: true,
   });
   await bare.site.start();
 }, 90_000);
@@ -51,6 +71,17 @@ describe('from the factory into management', () => {
     const status = await (await bare.site.operator.say('hosts status:provisioned')).end();
     expect(status.view.table?.rows.map(([name]) => name)).toEqual(names);
   }, 120_000);
+
+  test('each shows a certificate of our own authority, in its name', async () => {
+    // Firmware before AMT 12 speaks only TLS that Node.js refuses unless asked.
+    for (const [index, name] of names.entries()) {
+      const shown = await certificateOf(`127.24.184.${11 + index}`);
+      expect([name, shown.checkHost(`${name}.depot.example`)]).toEqual([name, `${name}.depot.example`]);
+      expect(shown.verify(new X509Certificate(bare.authority ?? '').publicKey)).toBe(true);
+    }
+    const { out } = await bare.site.oob(['pki', 'list', '--config', bare.site.configFile]);
+    expect(out.match(/active/gi)).toHaveLength(names.length);
+  }, 30_000);
 
   test('each got its administrator and its commit once', async () => {
     const sent = (await bare.depot.devices()).map(({ counters: { requests } }) => [

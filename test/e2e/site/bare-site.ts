@@ -3,6 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSetupAuthority } from '../../lab/bare/set-up-server.ts';
+import { openWorkshop } from '../../pki/openssl.ts';
+import { makeAuthority } from '../../pki/testing.ts';
 import { type LabProcess, startLab } from './lab-process.ts';
 import { isEnd, outcomeOf, type Shown } from './person.ts';
 import { polled } from './polled.ts';
@@ -15,6 +17,8 @@ export interface BareSite {
   readonly depot: LabProcess;
   /** The provisioning certificate of the service. */
   readonly chain: { readonly certificates: string; readonly key: string };
+  /** PEM of the authority that issues the certificates of PCs; null: there is none. */
+  readonly authority: string | null;
   /** Takes all PCs that said hello into the inventory, as pc1, pc2 ... in the order of their addresses; resolves to their names. */
   accept(): Promise<readonly string[]>;
   /** Asks for it, and has the approver agree; resolves to the card while it runs. */
@@ -35,12 +39,15 @@ export async function createBareSite({
   lab = [],
   moreConfig = '',
   chain,
+  withAuthority = false,
 }: {
   readonly network: string;
   readonly devices: number;
   readonly persona?: string;
   readonly lab?: readonly string[];
   readonly moreConfig?: string;
+  /** A certification authority of its own, which issues the certificates of PCs. */
+  readonly withAuthority?: boolean;
   readonly chain?: Parameters<ReturnType<typeof createSetupAuthority>['chain']>[0];
 }): Promise<BareSite> {
   const directory = await mkdtemp(join(tmpdir(), 'oob-bare-'));
@@ -55,6 +62,11 @@ export async function createBareSite({
   await writeFile(files.root, authority.root);
   await writeFile(files.chain, certificates);
   await writeFile(files.key, key, { mode: 0o600 });
+  const workshop = withAuthority ? await openWorkshop() : null;
+  if (workshop) await makeAuthority(workshop);
+  const own = workshop
+    ? `  authority: { certificateFile: ${workshop.path('ca.pem')}, key: { file: ${workshop.path('ca.key')} } }\n`
+    : '';
   const hello = { host: `${network}.254`, port: 9_971 };
   const site = await createSite({
     lab: ['--first-address', `${network}.1`, '--devices', '1', '--sites', 'madrid', '--transports', 'tls'],
@@ -64,7 +76,7 @@ export async function createBareSite({
 pki:
   provisioning:
     depot: { certificateFile: ${JSON.stringify(files.chain)}, key: { file: ${JSON.stringify(files.key)} } }
-${moreConfig}`,
+${own}${moreConfig}`,
   });
   site.env.OOB_SECRET_KEY = randomBytes(32).toString('base64');
   const depot = await startLab(directory, [
@@ -82,6 +94,7 @@ ${moreConfig}`,
     site,
     depot,
     chain: { certificates, key },
+    authority: workshop ? (await workshop.read('ca.pem')).toString() : null,
     async accept() {
       await polled(`${devices} hellos`, async () => (await rowsNow()).length >= devices);
       const last = ([, address = '']: readonly string[]) => Number(address.split('.')[3]);
@@ -102,6 +115,7 @@ ${moreConfig}`,
     async close() {
       await depot.stop();
       await site.close();
+      await workshop?.remove();
       await rm(directory, { recursive: true, force: true });
     },
   };
