@@ -14,6 +14,19 @@ export const faultCatalogue = {
   },
   'wrong-password': { does: 'the device has another password than the inventory says', argument: undefined },
   'expired-certificate': { does: 'TLS certificate ended yesterday', argument: undefined },
+  'zero-date-certificate': {
+    does: 'TLS certificate is self-signed, and both its dates are zeros (3.2.1 after an update from 3.x)',
+    argument: undefined,
+  },
+  'other-name-certificate': {
+    does: 'TLS certificate names another PC: it was renamed or moved since it was set up',
+    argument: 'name, default formerly-HOST.SITE.example',
+  },
+  'foreign-certificate': {
+    does: 'TLS certificate is of the authority of another tool, which set the PC up',
+    argument: undefined,
+  },
+  'client-mode': { does: 'set up in client control mode', argument: undefined },
   'changed-certificate': { does: 'TLS certificate is another than the pinned one', argument: undefined },
   'plain-closed': { does: 'plain port refuses connections (AMT 16.1 and later)', argument: undefined },
   'tls10-only': { does: 'TLS 1.0 only, with a self-signed SHA-1 certificate', argument: undefined },
@@ -47,6 +60,12 @@ export const faultCatalogue = {
   'flash-limit': {
     does: 'settings are no longer written: PT_STATUS 38, flash write limit exceeded',
     argument: 'writes still done, default 0',
+  },
+  'store-full': { does: 'no room for another certificate', argument: 'certificates that fit, default those it has' },
+  'wired-down': { does: 'the wired link is down, AMT is reached over wireless', argument: undefined },
+  'setup-window-over': {
+    does: 'a PC from the factory whose time to be set up is over: it says no hello and its ports are closed',
+    argument: undefined,
   },
   'low-power-package': {
     does: 'the power package keeps the ME on in S0 only: no answer while the PC is off or asleep',

@@ -25,7 +25,7 @@ export function createHelloSender(): HelloSender {
     if (gapMs === undefined) return;
     const timer = setTimeout(() => {
       // Once somebody sets it up, or it is done, it says no more.
-      if (provisioningState(device) !== 0) return;
+      if (provisioningState(device) !== 0 || device.faults.has('setup-window-over')) return;
       send(device, factory, retries);
       schedule(device, factory, retries + 1);
     }, gapMs / factory.helloSpeed);

@@ -5,6 +5,7 @@ import { ethernetPortSettings } from './network/ethernet.ts';
 import { currentScheme } from './power/power-scheme.ts';
 import { forgetCredentials } from './security/credential-store.ts';
 import { tlsState } from './security/tls-state.ts';
+import { provisioningOf } from './setup/provisioning.ts';
 
 /** The certificate of the TLS port and what is known of it. */
 function forgetCertificates(device: Device): void {
@@ -19,9 +20,16 @@ const shapedBy: Partial<Record<FaultName, (device: Device) => void>> = {
   'audit-locked': auditStore.forget,
   'changed-certificate': forgetCertificates,
   'expired-certificate': forgetCertificates,
+  'zero-date-certificate': forgetCertificates,
+  'other-name-certificate': forgetCertificates,
+  'foreign-certificate': forgetCertificates,
   'tls10-only': forgetCertificates,
+  'client-mode': (device) => {
+    provisioningOf(device).controlMode = device.faults.has('client-mode') ? 1 : 2;
+  },
   'low-power-package': currentScheme.forget,
   'no-sx-link-policy': ethernetPortSettings.forget,
+  'wired-down': ethernetPortSettings.forget,
 };
 
 /** After a device's faults were replaced: what a fault that came or went has shaped is made anew. */

@@ -101,8 +101,10 @@ export function createListeners(ports: Ports, given: Omit<ConnectionOptions, 're
     const { exposed, faults, persona } = device;
     const isGone = faults.has('unplugged');
     if (!isGone) await plugIn(device);
-    await set(device, 'plain', !isGone && persona.plainPort && exposed.plain && !faults.has('plain-closed'));
-    await set(device, 'tls', !isGone && exposed.tls);
+    // AMT closes its network interface when nobody has set it up in time. `[guide]`
+    const isOpen = !isGone && !faults.has('setup-window-over');
+    await set(device, 'plain', isOpen && persona.plainPort && exposed.plain && !faults.has('plain-closed'));
+    await set(device, 'tls', isOpen && exposed.tls);
     if (isGone && !unplugged.has(device)) {
       const own = [ports.plain, ports.tls].filter((port) => port !== undefined);
       unplugged.set(device, await unplug(device.address, own));

@@ -14,8 +14,9 @@ export interface CertificateRequest {
   readonly issuerKey: KeyObject;
   /** Text the serial number is made from: the same text gives the same certificate. */
   readonly serialSeed: string;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
+  /** Null: a date of zeros, which is none. */
+  readonly notBefore: Date | null;
+  readonly notAfter: Date | null;
   /** DNS names and IP addresses of subjectAltName; none for an authority. */
   readonly names: readonly string[];
   /** SHA-1 for firmware of the TLS 1.0 days. */

@@ -33,7 +33,8 @@ export function oid(dotted: string): Buffer {
   return der(0x06, Buffer.from(bytes));
 }
 
-/** UTCTime up to 2049. */
-export function utcTime(when: Date): Buffer {
-  return der(0x17, Buffer.from(`${when.toISOString().slice(2, 19).replace(/[-T:]/g, '')}Z`, 'latin1'));
+/** UTCTime up to 2049; null: one of zeros. */
+export function utcTime(when: Date | null): Buffer {
+  const digits = when ? when.toISOString().slice(2, 19).replace(/[-T:]/g, '') : '0'.repeat(12);
+  return der(0x17, Buffer.from(`${digits}Z`, 'latin1'));
 }

@@ -9,12 +9,23 @@ const dayMs = 24 * 3600 * 1000;
  * bare metal, which makes its own.
  */
 export function isSelfSigned(device: Device): boolean {
-  return isLegacy(device) || device.factory !== null || device.faults.has('changed-certificate');
+  return (
+    isLegacy(device) ||
+    device.factory !== null ||
+    device.faults.has('changed-certificate') ||
+    device.faults.has('zero-date-certificate')
+  );
 }
 
 /** True for a device that speaks nothing newer than TLS 1.1. */
 export function isLegacy(device: Device): boolean {
   return device.faults.has('tls10-only') || ['TLSv1', 'TLSv1.1'].includes(device.persona.tlsMax);
+}
+
+/** What the certificate calls it. */
+function nameOf(device: Device): string {
+  const fault = device.faults.get('other-name-certificate');
+  return fault ? (fault.argument ?? `formerly-${device.fqdn}`) : device.fqdn;
 }
 
 /**
@@ -25,16 +36,20 @@ export function isLegacy(device: Device): boolean {
 export function deviceCertificate(device: Device, keys: FleetKeys, generation = device.certificateGeneration): Buffer {
   const selfSigned = isSelfSigned(device);
   const expired = device.faults.has('expired-certificate');
+  // Seen on 3.2.1 that was updated from 3.x; how the zeros stand in it is a `[guess]`. Intel, vPro Expert Center, 2008.
+  const isZero = device.faults.has('zero-date-certificate');
+  const isForeign = device.faults.has('foreign-certificate');
+  const name = nameOf(device);
   const begin = keys.issuedAt.getTime();
   return issueCertificate({
-    subject: device.fqdn,
-    issuer: selfSigned ? device.fqdn : authorityName,
+    subject: name,
+    issuer: isForeign ? 'Another Tool Root' : selfSigned ? name : authorityName,
     key: keys.deviceKey,
-    issuerKey: selfSigned ? keys.deviceKey : keys.authorityKey,
+    issuerKey: selfSigned || isForeign ? keys.deviceKey : keys.authorityKey,
     serialSeed: `${device.realm}/${generation}/${expired}`,
-    notBefore: new Date(expired ? begin - 400 * dayMs : begin),
-    notAfter: new Date(expired ? begin - dayMs : begin + 365 * dayMs),
-    names: [device.fqdn, device.address],
+    notBefore: isZero ? null : new Date(expired ? begin - 400 * dayMs : begin),
+    notAfter: isZero ? null : new Date(expired ? begin - dayMs : begin + 365 * dayMs),
+    names: [name, ...(name === device.fqdn ? [device.address] : [])],
     hash: isLegacy(device) ? 'sha1' : 'sha256',
     authority: false,
   });

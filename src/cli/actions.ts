@@ -60,9 +60,17 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       ...(elevated ? { elevated } : {}),
     });
     try {
+      const peopleOf = (domain: string) =>
+        config.people.flatMap(({ name, directory }) =>
+          directory?.domain === domain ? [{ name, sid: directory.sid }] : [],
+        );
       const accountOf = (name: string) => config.directory.domains[name]?.account ?? '';
       return await work({
-        domains: directories.map((directory) => ({ directory, account: accountOf(directory.name) })),
+        domains: directories.map((directory) => ({
+          directory,
+          account: accountOf(directory.name),
+          people: peopleOf(directory.name),
+        })),
         out,
         err,
       });

@@ -1,5 +1,10 @@
 import { dsaclsCommand } from '../directory/dsacls-command.ts';
-import { comparePlaces, type DirectoryCheck, verifyDirectory } from '../directory/verify-directory.ts';
+import {
+  comparePlaces,
+  type DirectoryCheck,
+  type TicketHolder,
+  verifyDirectory,
+} from '../directory/verify-directory.ts';
 import { redactText } from '../logging/redact.ts';
 import { directoryReasons } from '../messages/reasons/directory-reasons.ts';
 import { type Directory, DirectoryError } from '../ports/directory.ts';
@@ -7,7 +12,12 @@ import { type Directory, DirectoryError } from '../ports/directory.ts';
 /** What the `directory` commands work with. */
 export interface DirectoryCommand {
   /** Every domain that is meant, with the account of the service under `account`. */
-  readonly domains: readonly { readonly directory: Directory; readonly account: string }[];
+  readonly domains: readonly {
+    readonly directory: Directory;
+    readonly account: string;
+    /** Those of the configuration who have an account there; default nobody. */
+    readonly people?: readonly TicketHolder[];
+  }[];
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }
@@ -26,7 +36,8 @@ export async function runDirectoryVerify(
     counts[check.status] += 1;
     out(json ? JSON.stringify(check) : lineOf(check));
   };
-  for (const directory of directories) for (const check of await verifyDirectory(directory, now)) show(check);
+  for (const { directory, people } of domains)
+    for (const check of await verifyDirectory(directory, now, people)) show(check);
   const places = comparePlaces(directories);
   if (places) show(places);
   if (!json)

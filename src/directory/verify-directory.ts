@@ -1,7 +1,9 @@
 import { type DirectoryCheckName, directoryCheckMends } from '../messages/checks/directory-checks.ts';
 import { directoryReasons } from '../messages/reasons/directory-reasons.ts';
+import type { DirectoryPeople } from '../ports/directory/people.ts';
 import { type Directory, DirectoryError } from '../ports/directory.ts';
 import { bestSkewSeconds, worstSkewSeconds } from './clock-tolerance.ts';
+import { estimateTicketBytes, ticketLimits } from './ticket-size.ts';
 
 /** What one look at a domain showed. */
 export interface DirectoryCheck {
@@ -16,14 +18,24 @@ export interface DirectoryCheck {
   readonly mend: string | null;
 }
 
+/** Somebody who may come to AMT with a ticket of the domain. */
+export interface TicketHolder {
+  readonly name: string;
+  readonly sid: string;
+}
+
 type Found = Pick<DirectoryCheck, 'status' | 'evidence'> & { readonly mend?: string };
 
 /**
  * Looks at one domain: whether it is reached, its clock, the unit, Full Control by the security descriptor, by what the domain
- * controller computes and by a trial, and the Global Catalog. Never rejects with DirectoryError: that becomes a failed check.
+ * controller computes and by a trial, the Global Catalog, and how large the tickets of `people` are. Never rejects with DirectoryError: that becomes a failed check.
  * The trial makes a disabled computer object in the unit and deletes it again.
  */
-export async function verifyDirectory(directory: Directory, now: () => Date): Promise<readonly DirectoryCheck[]> {
+export async function verifyDirectory(
+  directory: Directory,
+  now: () => Date,
+  people: readonly TicketHolder[] = [],
+): Promise<readonly DirectoryCheck[]> {
   const checks: DirectoryCheck[] = [];
   const look = async (name: DirectoryCheckName, needs: readonly DirectoryCheckName[], work: () => Promise<Found>) => {
     const base = { domain: directory.name, name };
@@ -82,7 +94,37 @@ export async function verifyDirectory(directory: Directory, now: () => Date): Pr
     await devices.holders([`HTTP/${server}:16992`]);
     return verdict(true, 'answers on port 3269');
   });
+  if (people.length > 0) await look('ticket size', ['reached'], () => ticketSizes(directory.people, people));
   return checks;
+}
+
+/** AMT refuses larger tickets, and says no more than that it lets nobody in. */
+async function ticketSizes(known: DirectoryPeople, people: readonly TicketHolder[]): Promise<Found> {
+  const sizes: { readonly name: string; readonly groups: number; readonly bytes: number }[] = [];
+  for (const { name, sid } of people) {
+    const groups = await groupsOf(known, sid);
+    if (groups !== null) sizes.push({ name, groups: groups.length, bytes: estimateTicketBytes(sid, groups) });
+  }
+  const tooLarge = sizes.filter(({ bytes }) => bytes > ticketLimits.redirection);
+  const lineOf = ({ name, groups, bytes }: (typeof sizes)[number]) =>
+    `${name}: about ${bytes} bytes, ${groups} groups; AMT takes ${ticketLimits.management}, for redirection ${ticketLimits.redirection}`;
+  if (tooLarge.length === 0) {
+    const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
+    return { status: 'pass', evidence: largest ? [lineOf(largest)] : [] };
+  }
+  const isRefused = tooLarge.some(({ bytes }) => bytes > ticketLimits.management);
+  return { status: isRefused ? 'fail' : 'warn', evidence: tooLarge.map(lineOf) };
+}
+
+/** Null for an account that is gone or disabled: it gets no ticket at all. */
+async function groupsOf(known: DirectoryPeople, sid: string): Promise<readonly string[] | null> {
+  try {
+    return await known.groupsOf(sid);
+  } catch (error) {
+    if (error instanceof DirectoryError && ['directory_not_found', 'directory_account_disabled'].includes(error.code))
+      return null;
+    throw error;
+  }
 }
 
 /** Whether the unit lies at the same place in every domain: management of all of them names it once. Null for one domain alone. */

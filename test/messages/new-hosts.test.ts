@@ -20,17 +20,20 @@ const record = (over: Partial<HelloRecord> = {}): HelloRecord => ({
   ...over,
 });
 const nothing: HelloOverview = { records: [], total: 0, known: 0, doubted: [] };
-const section = (overview: HelloOverview, since = at) => newHostsSection(overview, since, 'UTC');
+const section = (overview: HelloOverview, since = at) => newHostsSection(overview, { since, until: at }, 'UTC');
 
 describe('new PCs', () => {
   test('none: where to switch it on', () => {
-    expect(newHostsCard(nothing, 'UTC')).toMatchObject({ tone: 'neutral', text: expect.stringContaining('enabled') });
+    expect(newHostsCard(nothing, 'UTC', at)).toMatchObject({
+      tone: 'neutral',
+      text: expect.stringContaining('enabled'),
+    });
     expect(section(nothing).headline).toBeNull();
   });
 
   test('are listed with what they can be set up with, or why they cannot', () => {
     const records = [record(), record({ version: 2, pid: 'A1B2C3D4', roots: [] }), record({ doubt: 'placeholder' })];
-    const view = newHostsCard({ ...nothing, records, total: 25, known: 1 }, 'UTC');
+    const view = newHostsCard({ ...nothing, records, total: 25, known: 1 }, 'UTC', at);
     expect(view.title).toBe('25 new PCs said hello');
     expect(view.table?.rows.map((row) => row.slice(2))).toEqual([
       ['2026-11-23 08:00 UTC', '1,234', 'certificates, 1 root trusted'],
@@ -46,7 +49,7 @@ describe('new PCs', () => {
       known: 1,
       doubted: [{ uuid: 'u', names: ['host7'], doubt: 'interleaved' }],
     };
-    expect(newHostsCard(overview, 'UTC')).toMatchObject({
+    expect(newHostsCard(overview, 'UTC', at)).toMatchObject({
       tone: 'warning',
       facts: [{ label: 'host7', value: 'not usable: several PCs send it in turn' }],
     });

@@ -1,3 +1,4 @@
+import type { Device } from '../../device.ts';
 import type { ClassContext } from '../class-definition.ts';
 import { numberArgument } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
@@ -14,6 +15,9 @@ const linkPolicy = { s0Ac: 1, sxAc: 14, s0Dc: 16, sxDc: 224 } as const;
 /** PT_STATUS of values that can't be; which one firmware uses is a `[guess]` apart from those by name. */
 const status = { invalidParameter: 36, invalidAddress: 27, invalidNetmask: 37 } as const;
 
+/** An undocked notebook; what its wired interface shows then is a `[guess]`. */
+const isWiredDown = (device: Device): boolean => device.faults.has('wired-down');
+
 /**
  * Network interfaces: 0 is wired, 1 is wireless. Properties and order as recorded `[capture]`. LinkPolicy 14 keeps
  * the management engine reachable while the PC is off.
@@ -28,10 +32,10 @@ export const ethernetPortSettings = createWritable({
       DHCPEnabled: true,
       DefaultGateway: '127.0.0.1',
       ElementName: 'Intel(r) AMT Ethernet Port Settings',
-      IPAddress: device.address,
+      IPAddress: isWiredDown(device) ? '0.0.0.0' : device.address,
       InstanceID: wired,
       IpSyncEnabled: true,
-      LinkIsUp: true,
+      LinkIsUp: !isWiredDown(device),
       LinkPolicy: device.power.linkInSx ? [linkPolicy.s0Ac, linkPolicy.sxAc] : [linkPolicy.s0Ac],
       MACAddress: device.mac.replaceAll(':', '-'),
       PhysicalConnectionType: 0,
@@ -45,11 +49,12 @@ export const ethernetPortSettings = createWritable({
       ConsoleTcpMaxRetransmissions: 5,
       DHCPEnabled: true,
       ElementName: 'Intel(r) AMT Ethernet Port Settings',
+      ...(isWiredDown(device) ? { IPAddress: device.address } : {}),
       InstanceID: wireless,
       LinkControl: 2,
-      LinkIsUp: false,
+      LinkIsUp: isWiredDown(device),
       LinkPreference: 2,
-      MACAddress: '00-00-00-00-00-00',
+      MACAddress: isWiredDown(device) ? device.mac.replace('02:', '06:').replaceAll(':', '-') : '00-00-00-00-00-00',
       PhysicalConnectionType: 3,
       SharedMAC: true,
       WLANLinkProtectionLevel: 1,

@@ -1,4 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { Device } from '../../device.ts';
+import { numberOf } from '../../faults.ts';
 import type { Arguments, ClassContext, ClassDefinition, Instance, Reference } from '../class-definition.ts';
 import { bytesArgument, numberArgument } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
@@ -93,6 +95,11 @@ const outcome = (name: string, value: string | Reference): Instance => ({
   ],
 });
 
+function roomFor(device: Device, there: number): number {
+  const fault = device.faults.get('store-full');
+  return fault ? numberOf(fault, there) : mostCertificates;
+}
+
 function addCertificate(context: ClassContext, given: Arguments, isTrustedRoot: boolean): number | Instance {
   const { device, keys } = context;
   const store = credentialStore(device, keys);
@@ -100,7 +107,7 @@ function addCertificate(context: ClassContext, given: Arguments, isTrustedRoot: 
   if (!isCertificate(der)) return status.invalidCertificate;
   const certificates = [...store.certificates.values()];
   if (certificates.some((one) => one.der.equals(der) && one.isTrustedRoot === isTrustedRoot)) return status.duplicate;
-  if (certificates.length >= mostCertificates) return status.maxLimitReached;
+  if (certificates.length >= roomFor(device, certificates.length)) return status.maxLimitReached;
   const certificate = { der, isTrustedRoot };
   const refusal = isTrustedRoot ? refusedByAudit(context, 1610, serialOf(certificate)) : undefined;
   if (refusal !== undefined) return refusal;

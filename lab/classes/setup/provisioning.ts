@@ -16,7 +16,7 @@ interface Provisioning {
 /** Provisioning state; the fault not-provisioned overrides it. */
 export const provisioningOf = perDevice<Provisioning>((device) => ({
   state: device.factory ? 0 : 2,
-  controlMode: 2,
+  controlMode: device.faults.has('client-mode') ? 1 : 2,
   blockedBy: [],
 }));
 

@@ -11,9 +11,9 @@ const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const refuse = (code: Refusal['code'], ...details: string[]): Refusal => ({ ok: false, code, details });
 
 /** `hosts new`: PCs that said hello and are in no inventory. */
-export const listNewHosts: Answer = async ({ store, timeZone }) => ({
+export const listNewHosts: Answer = async ({ store, timeZone, clock }) => ({
   ok: true,
-  view: newHostsCard(await store.hellos.overview(shownHosts), timeZone),
+  view: newHostsCard(await store.hellos.overview(shownHosts), timeZone, clock.now()),
 });
 
 /** `hosts accept UUID --name NAME --site SITE`, for administrators: what everything later is done to is decided here. */

@@ -7,7 +7,7 @@ const mostRows = 200;
 export const newHosts: DigestSection = {
   name: 'new-pcs',
   heading: 'New PCs',
-  async tell(store, { since, timeZone }) {
-    return newHostsSection(await store.hellos.overview(mostRows), since, timeZone);
+  async tell(store, { since, until, timeZone }) {
+    return newHostsSection(await store.hellos.overview(mostRows), { since, until }, timeZone);
   },
 };

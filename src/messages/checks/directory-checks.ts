@@ -7,6 +7,7 @@ export const directoryChecks = [
   'effective rights',
   'trial',
   'global catalog',
+  'ticket size',
   'same place',
 ] as const;
 
@@ -25,5 +26,7 @@ export const directoryCheckMends: Readonly<Record<DirectoryCheckName, string>> =
   'effective rights': delegate,
   trial: delegate,
   'global catalog': 'Make one of the domain controllers a Global Catalog server, and open TCP 3269.',
+  'ticket size':
+    'Take the account out of groups it does not need, or give those who use AMT by Kerberos an account of their own with few groups.',
   'same place': 'Give the unit the same name and place in every domain.',
 };

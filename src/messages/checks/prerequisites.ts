@@ -69,6 +69,10 @@ export const prerequisiteReasons = {
     'DHCP hands out a domain name that is none of the site.',
     'Correct option 015 in the scope, or network.dnsSuffixes.',
   ),
+  dhcp_option_15_private: reason(
+    'DHCP hands out a domain name that no public authority issues certificates for.',
+    'Use a provisioning certificate of an authority of your own, whose root hash the PCs know; or set option 015 to a registered domain. Name the suffix in network.dnsSuffixes where it is meant so.',
+  ),
   dhcp_option_81_missing: reason(
     'The DHCP server does not answer to option 81, so it enters no names into DNS.',
     'Switch on dynamic DNS updates in the scope; where PCs are entered into DNS in another way set network.dynamicDns to false.',

@@ -1,10 +1,15 @@
+import type { Window } from '../../ports/digests/digest-store.ts';
 import type { HelloOverview } from '../../ports/hello/hello-store.ts';
 import { count, plural } from '../format.ts';
 import { newHostsCard } from '../provisioning/new-hosts-card.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 
 /** PCs that wait to be set up and are in no inventory; nothing where none has said hello. Pure. */
-export function newHostsSection(overview: HelloOverview, since: Date, timeZone: string): SectionView {
+export function newHostsSection(
+  overview: HelloOverview,
+  { since, until }: Pick<Window, 'since' | 'until'>,
+  timeZone: string,
+): SectionView {
   const { records, total, doubted } = overview;
   if (total === 0 && doubted.length === 0) return quietSection('New PCs');
   const fresh = records.filter(({ firstSeenAt }) => firstSeenAt >= since).length;
@@ -18,7 +23,7 @@ export function newHostsSection(overview: HelloOverview, since: Date, timeZone: 
     headline: parts.join('; '),
     isNews: fresh > 0,
     isAlarm: doubted.length > 0,
-    details: newHostsCard({ ...overview, records: records.slice(0, 20) }, timeZone),
+    details: newHostsCard({ ...overview, records: records.slice(0, 20) }, timeZone, until),
     rows: records.map(({ uuid, address, seen, doubt }) => ['new PC', uuid, address, doubt ?? `${seen} hellos`]),
   };
 }

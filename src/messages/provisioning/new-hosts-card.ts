@@ -1,20 +1,27 @@
 import type { HelloDoubt, HelloOverview, HelloRecord } from '../../ports/hello/hello-store.ts';
+import { withCode } from '../cards/refusal-card.ts';
 import { count, dateTime, listed, plural } from '../format.ts';
 import type { View } from '../view.ts';
+import { helloReasons } from './hello-reasons.ts';
 
 const doubts = {
   placeholder: 'not usable: a placeholder, no UUID of its own',
   interleaved: 'not usable: several PCs send it in turn',
   two_kinds: 'not usable: PCs that trust different roots send it',
 } as const satisfies Record<HelloDoubt, string>;
+/** AMT says hello at least once an hour (Microsoft, "Out of band management in Configuration Manager"): who missed one has stopped. */
+const longestSilenceMs = 2 * 60 * 60_000;
 const shared = 'not sure: several PCs of the inventory have its UUID';
 
 /** PCs that said hello and are in no inventory, and those that are in it and not sure any more. */
-export function newHostsCard({ records, total, known, doubted }: HelloOverview, timeZone: string): View {
+export function newHostsCard({ records, total, known, doubted }: HelloOverview, timeZone: string, now: Date): View {
   const notSure = doubted.map(
     ({ names, doubt }) => ({ label: listed(names), value: doubt === 'shared' ? shared : doubts[doubt] }) as const,
   );
-  const facts = notSure.length > 0 ? { facts: notSure } : {};
+  const hasStopped = ({ lastSeenAt }: HelloRecord) => now.getTime() - lastSeenAt.getTime() > longestSilenceMs;
+  const { what, mend } = helloReasons.hello_over;
+  const stopped = records.some(hasStopped) ? [{ label: 'Stopped', value: `${what} ${mend}` }] : [];
+  const facts = notSure.length + stopped.length > 0 ? { facts: [...notSure, ...stopped] } : {};
   const others = known === 0 ? [] : [`${plural(known, 'PC')} of the inventory said hello too`];
   if (total === 0)
     return {
@@ -28,17 +35,14 @@ export function newHostsCard({ records, total, known, doubted }: HelloOverview, 
   return {
     tone: notSure.length > 0 ? 'warning' : 'neutral',
     title: `${plural(total, 'new PC')} said hello`,
-    text: [
-      'A hello is no proof of who sent it. Compare the UUID with the delivery note, then ',
-      { code: '/oob hosts accept UUID --name NAME --site SITE' },
-    ],
+    text: withCode(helloReasons.hello_unclaimed.mend),
     ...facts,
     table: {
       columns: ['UUID', 'Address', 'Last heard', 'Times', 'Set up with'],
       rows: records.map((record) => [
         record.uuid,
         record.address,
-        dateTime(record.lastSeenAt, timeZone),
+        `${dateTime(record.lastSeenAt, timeZone)}${hasStopped(record) ? ', stopped' : ''}`,
         count(record.seen),
         record.doubt === null ? trusted(record) : doubts[record.doubt],
       ]),

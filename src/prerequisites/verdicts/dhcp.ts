@@ -24,6 +24,9 @@ export function judgeDhcp(answer: DhcpAnswer | null, wanted: DhcpWanted): Verdic
   };
 }
 
+/** Names that are nobody's (RFC 6761, RFC 6762 appendix G, ICANN's list of name collisions). */
+const privateSuffix = /(?:^|\.)(?:local|localdomain|corp|home|lan|intranet|internal|private|invalid|test|example)$/;
+
 const foreign = (count: number) => (count === 0 ? [] : [`${count} replies ignored: not to us, or malformed`]);
 
 function judgeServer(answer: DhcpAnswer): Verdict {
@@ -62,7 +65,10 @@ function judgeDnsServers(replies: readonly DhcpReply[], known: readonly string[]
 function judgeDomainName(replies: readonly DhcpReply[], suffixes: readonly string[]): Verdict {
   const lines = replies.map(({ server, domainName }) => `${server}: ${domainName ?? 'none'}`);
   if (replies.some(({ domainName }) => domainName === null)) return verdict.fail('dhcp_option_15_missing', ...lines);
-  if (suffixes.length === 0) return verdict.pass(...lines);
+  if (suffixes.length === 0)
+    return replies.some(({ domainName }) => privateSuffix.test(domainName ?? ''))
+      ? verdict.warn('dhcp_option_15_private', ...lines)
+      : verdict.pass(...lines);
   return replies.every(({ domainName }) => domainName !== null && suffixes.includes(domainName))
     ? verdict.pass(...lines)
     : verdict.fail('dhcp_option_15_other', ...lines, `configured: ${suffixes.join(', ')}`);
