@@ -1,4 +1,6 @@
 import { commandSpecs } from '../src/commands/index.ts';
+import { type FailureCause, failureCauses } from '../src/messages/causes/failure-causes.ts';
+import { mendOf, namerWords } from '../src/messages/causes/namers.ts';
 import { prerequisiteReasons } from '../src/messages/checks/prerequisites.ts';
 import { riskWords } from '../src/messages/plan/risk-words.ts';
 import { directoryReasons } from '../src/messages/reasons/directory-reasons.ts';
@@ -16,6 +18,11 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
 }
 
 const code = (text: string) => `\`${text}\``;
+
+const stagedWords = ({ id, staged, apart }: FailureCause) => {
+  if (staged !== true) return `no: ${staged.cannot}`;
+  return `${code(id)}${apart === undefined ? '' : `; not: ${apart}`}`;
+};
 
 /** Parts of the README that are made from code, by the name between their markers. */
 const parts: Readonly<Record<string, () => string>> = {
@@ -51,6 +58,17 @@ const parts: Readonly<Record<string, () => string>> = {
     table(
       ['Code', 'What is wrong', 'What to do'],
       Object.entries(prerequisiteReasons).map(([name, { what, mend }]) => [code(name), what, mend]),
+    ),
+  causes: () =>
+    table(
+      ['No.', 'Cause', 'Who names it', 'What to do', 'Staged in a test'],
+      failureCauses.map((cause: FailureCause, index) => [
+        String(index + 1),
+        cause.title,
+        cause.namers.map(namerWords).join('<br>'),
+        mendOf(cause.namers[0]),
+        stagedWords(cause),
+      ]),
     ),
   reasons: () =>
     table(

@@ -59,7 +59,7 @@ export function createRmcpListeners(port: number): RmcpListeners {
   };
 }
 
-const silencing = ['unplugged', 'unreachable', 'amt-off', 'asleep-me'] as const;
+const silencing = ['unplugged', 'unreachable', 'amt-off', 'asleep-me', 'setup-window-over'] as const;
 
 function isPing(packet: Buffer): boolean {
   return (

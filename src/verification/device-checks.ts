@@ -57,7 +57,7 @@ export function amtStatus({ standing: { status, subState, because } }: VerifyEvi
     case 'not-provisioned':
       return fail(seen, mends.not_provisioned);
     case 'detected':
-      return fail(seen, mends.detected);
+      return fail(seen, subState === 'account-not-tried' ? mends.not_tried : mends.detected);
     case 'not-supported':
       return fail(seen, subState === 'closed' ? mends.interface_closed : mends.not_supported);
     case 'unknown':

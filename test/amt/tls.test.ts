@@ -295,6 +295,7 @@ describe('codes of OpenSSL', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate_untrusted'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate_untrusted'],
     ['CERT_HAS_EXPIRED', 'certificate_expired'],
+    ['ERROR_IN_CERT_NOT_AFTER_FIELD', 'certificate_expired'],
     ['CERT_NOT_YET_VALID', 'certificate_expired'],
     ['ENOTFOUND', 'name_not_found'],
     ['EAI_AGAIN', 'name_not_found'],

@@ -13,7 +13,10 @@ export async function readTicketFile(path: string): Promise<readonly KeptTicket[
   const file = await readFile(path);
   if (file.readUInt16BE(0) !== 0x0504) throw new Error('no credential cache of version 4');
   let at = 4 + file.readUInt16BE(2);
-  const number = () => file.readUInt32BE((at += 4) - 4);
+  const number = () => {
+    at += 4;
+    return file.readUInt32BE(at - 4);
+  };
   const data = () => {
     const length = number();
     at += length;

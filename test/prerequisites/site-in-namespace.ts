@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../store/testing.ts';
 /** iproute2's program. */
 const ipProgram = 'ip';
 
-/** A site behind a virtual cable: this side 10.79.0.2/24, the site's servers 10.79.0.1, its PC 10.79.0.42. */
+/** A site behind a virtual cable: this side 10.79.0.2/24, the site's servers 10.79.0.1, its PC 10.79.0.42; or in another network. */
 export interface SiteInNamespace {
   /** The interface on this side. */
   readonly interface: string;
@@ -51,11 +51,18 @@ export function whyNoSite(): string | null {
 }
 
 const zoneHead = '$TTL 1\n@ IN SOA ns.lab.test. root.lab.test. 1 60 60 60 1\n IN NS ns.lab.test.\n';
-const forwardZone = `${zoneHead}ns A 10.79.0.1\nhost42 A 10.79.0.42\nprovisionserver CNAME oob\noob A 10.79.0.2\n`;
+const forwardZone = (net: string) =>
+  `${zoneHead}ns A ${net}.1\nhost42 A ${net}.42\nprovisionserver CNAME oob\noob A ${net}.2\n`;
 const reverseZone = `${zoneHead}42 PTR host42.lab.test.\n`;
 
-/** Makes it, with a PC that has all AMT ports open, and a right time source; no DHCP and DNS servers yet. */
-export async function createSite(): Promise<SiteInNamespace> {
+/**
+ * Makes it, with a PC that has all AMT ports open, and a right time source; no DHCP and DNS servers yet. Two at a time need networks of
+ * their own.
+ *
+ * @param net first three numbers of its addresses
+ */
+export async function createSite(net = '10.79.0'): Promise<SiteInNamespace> {
+  const backwards = net.split('.').reverse().join('.');
   const space = `oob-site-${process.pid}`;
   const here = `site${process.pid % 100_000}a`;
   const there = `site${process.pid % 100_000}b`;
@@ -88,11 +95,11 @@ export async function createSite(): Promise<SiteInNamespace> {
 
   ip('netns', 'add', space);
   ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', space);
-  ip('address', 'add', '10.79.0.2/24', 'broadcast', '10.79.0.255', 'dev', here);
+  ip('address', 'add', `${net}.2/24`, 'broadcast', `${net}.255`, 'dev', here);
   ip('link', 'set', here, 'up');
   ip('-n', space, 'link', 'set', 'lo', 'up');
-  for (const address of ['10.79.0.1', '10.79.0.42'])
-    ip('-n', space, 'address', 'add', `${address}/24`, 'broadcast', '10.79.0.255', 'dev', there);
+  for (const address of [`${net}.1`, `${net}.42`])
+    ip('-n', space, 'address', 'add', `${address}/24`, 'broadcast', `${net}.255`, 'dev', there);
   ip('-n', space, 'link', 'set', there, 'up');
 
   const script = fileURLToPath(new URL('child-site.ts', import.meta.url));
@@ -105,7 +112,7 @@ export async function createSite(): Promise<SiteInNamespace> {
     child.stdin.write(`${line}\n`);
     if ((await answers.next()).value !== 'ok') throw new Error(`${line} was not understood`);
   };
-  for (const port of [16_992, 16_993, 16_994, 16_995, 623, 664]) await tell(`open 10.79.0.42 ${port}`);
+  for (const port of [16_992, 16_993, 16_994, 16_995, 623, 664]) await tell(`open ${net}.42 ${port}`);
 
   return {
     interface: here,
@@ -128,22 +135,22 @@ export async function createSite(): Promise<SiteInNamespace> {
           '--bind-interfaces',
           `--dhcp-leasefile=${join(folder.path, 'leases')}`,
         ],
-        ...['--dhcp-range=10.79.0.100,10.79.0.200,255.255.255.0,5m', ...args],
+        ...[`--dhcp-range=${net}.100,${net}.200,255.255.255.0,5m`, ...args],
       ),
     stopDhcp: () => stop('dhcp'),
     async startNamed() {
       await stop('named');
-      await writeFile(join(folder.path, 'forward'), forwardZone);
+      await writeFile(join(folder.path, 'forward'), forwardZone(net));
       await writeFile(join(folder.path, 'reverse'), reverseZone);
       const zone = (name: string, file: string) =>
         `zone "${name}" { type master; file "${file}"; journal "${file}-${Date.now()}.jnl"; allow-update { any; }; };`;
       await writeFile(
         join(folder.path, 'named.conf'),
-        `options { directory "${folder.path}"; listen-on { 10.79.0.1; }; listen-on-v6 { none; }; pid-file none;
+        `options { directory "${folder.path}"; listen-on { ${net}.1; }; listen-on-v6 { none; }; pid-file none;
           session-keyfile none; recursion no; dnssec-validation no; };
         controls { };
         ${zone('lab.test', 'forward')}
-        ${zone('0.79.10.in-addr.arpa', 'reverse')}\n`,
+        ${zone(`${backwards}.in-addr.arpa`, 'reverse')}\n`,
       );
       await start('named', / running$/, 'named', '-g', '-c', join(folder.path, 'named.conf'));
     },
@@ -161,20 +168,20 @@ export async function createSite(): Promise<SiteInNamespace> {
           '--no-resolv',
           '--no-hosts',
         ],
-        ...['--pid-file=', '--user=root', '--bind-interfaces', '--listen-address=10.79.0.1', '--local=/lab.test/'],
-        ...['--local=/79.10.in-addr.arpa/', '--host-record=host42.lab.test,10.79.0.42'],
-        ...['--host-record=oob.lab.test,10.79.0.2', '--cname=provisionserver.lab.test,oob.lab.test'],
+        ...['--pid-file=', '--user=root', '--bind-interfaces', `--listen-address=${net}.1`, '--local=/lab.test/'],
+        ...[`--local=/${backwards}.in-addr.arpa/`, `--host-record=host42.lab.test,${net}.42`],
+        ...[`--host-record=oob.lab.test,${net}.2`, '--cname=provisionserver.lab.test,oob.lab.test'],
       ),
     stopDnsmasq: () => stop('dnsmasq'),
     update(zone, ...changes) {
-      const input = ['server 10.79.0.1', `zone ${zone}`, ...changes.map((each) => `update ${each}`), 'send', ''];
+      const input = [`server ${net}.1`, `zone ${zone}`, ...changes.map((each) => `update ${each}`), 'send', ''];
       execFileSync(ipProgram, ['netns', 'exec', space, 'nsupdate'], { input: input.join('\n') });
     },
     tell,
     drop(ports, on) {
       for (const port of ports)
         ip(
-          ...['-n', space, 'rule', on ? 'add' : 'delete', 'from', '10.79.0.42', 'ipproto', 'tcp'],
+          ...['-n', space, 'rule', on ? 'add' : 'delete', 'from', `${net}.42`, 'ipproto', 'tcp'],
           ...['sport', String(port), 'blackhole', 'priority', '10'],
         );
     },

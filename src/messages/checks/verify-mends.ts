@@ -34,6 +34,7 @@ export const verifyMends = {
   not_provisioned: 'Provision it.',
   detected:
     'Find its password: add the account as a credential and under discovery.accounts; else remove its provisioning in MEBx.',
+  not_tried: 'Mend first what is said of its ports and its certificate: no password was sent.',
   not_supported: 'Look whether AMT is enabled in the BIOS; `why` looks further.',
   interface_closed:
     'AMT may have closed its network interface: its time to be set up is over. Have an agent on the PC open it again, unprovision it partly in MEBx, or take it off the mains for half a minute; then look whether AMT is enabled in its BIOS.',
