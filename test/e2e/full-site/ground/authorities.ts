@@ -16,8 +16,11 @@ export interface Authorities {
     readonly deviceAuthority: string;
     readonly deviceKey: string;
   };
-  /** Signs the service's request for a provisioning certificate; writes certificate and root to a PEM file and resolves to its path. */
-  signProvisioning(requestFile: string, days?: number): Promise<string>;
+  /**
+   * Signs the service's request for a provisioning certificate, or the last one again; writes certificate and root to a PEM file and
+   * resolves to its path. `isOver`: it ended yesterday.
+   */
+  signProvisioning(requestFile: string | null, options?: { readonly isOver?: boolean }): Promise<string>;
   /** Publishes the root's revocation list anew. */
   publishRootList(): Promise<void>;
 }
@@ -30,6 +33,26 @@ const authorityExtensions =
   'basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n';
 // Extended key usages of Intel AMT set-up: Intel AMT Implementation and Reference Guide, "Acquiring an Intel vPro certificate".
 const setupPurpose = 'extendedKeyUsage=serverAuth,2.16.840.1.113741.1.2.3\n';
+
+const authorityProgram = `[ca]
+default_ca = own
+[own]
+database = index.txt
+crlnumber = crlnumber
+serial = serial
+new_certs_dir = .
+default_md = sha256
+unique_subject = no
+policy = any
+[any]
+commonName = supplied
+organizationName = optional
+`;
+
+const dayMs = 86_400_000;
+/** So many days from now, as \`openssl ca\` wants it: YYYYMMDDHHMMSSZ. */
+const openSslDate = (days: number): string =>
+  new Date(Date.now() + days * dayMs).toISOString().replace(/[-:T]|\.\d+/g, '');
 
 /** Makes them in this folder. */
 export async function createAuthorities(folder: string): Promise<Authorities> {
@@ -58,12 +81,10 @@ export async function createAuthorities(folder: string): Promise<Authorities> {
   await sign('radius', 'devices', 365, `extendedKeyUsage=serverAuth\nsubjectAltName=DNS:radius.${place.domain}\n`);
   const both = await Promise.all(['devices.pem', 'root.pem'].map((name) => readFile(file(name), 'utf8')));
   await writeFile(file('chain.pem'), both.join(''));
-  await writeFile(
-    file('ca.cnf'),
-    '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\n',
-  );
+  await writeFile(file('ca.cnf'), authorityProgram);
   await writeFile(file('index.txt'), '');
   await writeFile(file('crlnumber'), '01\n');
+  await writeFile(file('serial'), '1000\n');
 
   const publishRootList = async () => {
     const days = ['-crldays', '30'];
@@ -82,9 +103,14 @@ export async function createAuthorities(folder: string): Promise<Authorities> {
       deviceAuthority: file('devices.pem'),
       deviceKey: file('devices.key'),
     },
-    async signProvisioning(requestFile, days = 365) {
-      await openssl('req', '-in', requestFile, '-out', 'provisioning.csr');
-      await sign('provisioning', 'root', days, `${setupPurpose}${list}`);
+    async signProvisioning(requestFile, { isOver = false } = {}) {
+      if (requestFile !== null) await openssl('req', '-in', requestFile, '-out', 'provisioning.csr');
+      await writeFile(file('provisioning.ext'), `${setupPurpose}${list}`);
+      const [from, until] = isOver ? [-400, -1] : [-1, 365];
+      const signer = ['-cert', 'root.pem', '-keyfile', 'root.key', '-extfile', 'provisioning.ext'];
+      const dates = ['-startdate', openSslDate(from), '-enddate', openSslDate(until)];
+      const end = ['-in', 'provisioning.csr', '-notext', '-out', 'provisioning.pem'];
+      await openssl('ca', '-batch', '-config', 'ca.cnf', ...signer, ...dates, ...end);
       const parts = await Promise.all(['provisioning.pem', 'root.pem'].map((name) => readFile(file(name), 'utf8')));
       await writeFile(file('provisioning-chain.pem'), parts.join(''));
       return file('provisioning-chain.pem');

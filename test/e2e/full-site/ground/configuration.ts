@@ -66,6 +66,7 @@ ${provisioning === null ? '' : `  provisioning: { site: { certificateFile: ${tex
   authority: { certificateFile: ${text(files.deviceChain)}, key: { secret: device-ca-key } }
   revocationList: { url: ${text(listUrls.devices)}, file: ${text(`${webFolder}/devices.crl`)} }
 provisioning:
+  methods: [{ appliesTo: [all], method: out-of-band }]
   hello: { enabled: true, acknowledgedBy: security, listen: { host: ${place.hello}, port: ${place.helloPort} } }
 network:
   dnsSuffixes: [${place.domain}]
@@ -81,5 +82,7 @@ profiles:
     accounts:
       - { credential: helpdesk, access: network, realms: [remote-control, general-information] }
     auditGroups: [security-admin, remote-control]
+    networkAccess:
+      { method: tls, serverName: { name: radius.${place.domain} }, trustedRootFile: ${text(files.root)} }
 `;
 }

@@ -17,8 +17,8 @@ export interface DhcpServer {
 /** Options as they should be: DNS servers (6) and domain (15). A DHCP server that updates DNS answers option 81 by itself. */
 export const rightDhcp: readonly string[] = [`--dhcp-option=6,${place.dns}`, `--dhcp-option=15,${place.domain}`];
 
-const here = { name: 'site0', address: '10.79.0.2' } as const;
-const there = { name: 'site1', address: '10.79.0.1' } as const;
+const here = { name: 'site0', address: place.hello } as const;
+const there = { name: 'site1', address: place.dhcp } as const;
 
 /** Lays the cable; the server is not started. */
 export async function createDhcpServer(folder: string): Promise<DhcpServer> {

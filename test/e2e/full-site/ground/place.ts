@@ -1,4 +1,4 @@
-/** Addresses of the site, all of them in 127.0.0.0/8: in a network namespace of its own nobody else has them. */
+/** Addresses of the site: in a network namespace of its own nobody else has them. */
 export const place = {
   domain: 'lab.test',
   site: 'lyon',
@@ -11,8 +11,9 @@ export const place = {
   radius: '127.24.199.18',
   /** Where the operator's web server has the revocation lists. */
   web: '127.24.199.80',
-  /** What the name ProvisionServer points to: the service. */
-  hello: '127.24.199.1',
+  /** What the name ProvisionServer points to: the service, on its side of the cable to the DHCP server. PCs do not reach a loopback. */
+  hello: '10.79.0.2',
+  dhcp: '10.79.0.1',
   helloPort: 9_971,
   consolePort: 8_080,
   publicPort: 3_000,

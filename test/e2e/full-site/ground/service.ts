@@ -7,6 +7,7 @@ import { place } from './place.ts';
 import { type Ended, type ProgramOptions, runProgram } from './program.ts';
 
 const program = fileURLToPath(new URL('../../../../src/cli/index.ts', import.meta.url));
+const shiftedClock = new URL('../breaking/child-shifted-clock.ts', import.meta.url).href;
 const consoleUrl = `http://127.0.0.1:${place.consolePort}`;
 
 /** The installation: its command line, and the service while it runs. */
@@ -23,7 +24,8 @@ export interface Service {
     text: string,
     more?: { readonly args?: readonly string[]; readonly heard?: (text: string) => void },
   ): Promise<Ended>;
-  start(): Promise<void>;
+  /** `aheadMs`: its clock is ahead of the real one by so much. */
+  start(options?: { readonly aheadMs?: number }): Promise<void>;
   /** Ends it in good order. Resolves to its exit code. */
   stop(): Promise<number | null>;
   /** What the running service has written so far. */
@@ -56,8 +58,10 @@ export function createService(folder: string): Service {
         env: { OOB_CONSOLE_TOKEN: tokens[person] },
         ...(heard ? { heard } : {}),
       }),
-    async start() {
-      running = startNode('src/cli/index.ts', ['serve', '--config', configFile], env);
+    async start({ aheadMs = 0 } = {}) {
+      const shifted = { NODE_OPTIONS: `--import=${shiftedClock}`, OOB_E2E_AHEAD_MS: String(aheadMs) };
+      const own = aheadMs === 0 ? env : { ...env, ...shifted };
+      running = startNode('src/cli/index.ts', ['serve', '--config', configFile], own);
       await running.line('the service is ready');
     },
     async stop() {

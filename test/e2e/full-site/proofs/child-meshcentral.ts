@@ -7,17 +7,26 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { meshCentralFolder } from '../../../../bench/contest/meshcentral-folder.ts';
 
-const logInSchema = z.object({ host: z.string(), user: z.string(), password: z.string(), fingerprint: z.string() });
+const logInSchema = z.object({
+  host: z.string(),
+  user: z.string(),
+  password: z.string(),
+  fingerprint: z.string(),
+  /** What is done there: nothing but reading the settings, or all that it was set up with is taken from it. */
+  act: z.enum(['read', 'unprovision']),
+});
 type LogIn = z.output<typeof logInSchema>;
 
 const port = 16_993;
+/** ProvisioningMode of PCs that are managed. */
+const enterprise = 1;
 const patienceMs = 20_000;
 const load = createRequire(import.meta.url);
 const createComm = load(join(meshCentralFolder, 'amt-wsman-comm.js'));
 const createWsman = load(join(meshCentralFolder, 'amt-wsman.js'));
 const createStack = load(join(meshCentralFolder, 'amt.js'));
 
-const logIn = ({ host, user, password, fingerprint }: LogIn): Promise<unknown> =>
+const logIn = ({ host, user, password, fingerprint, act }: LogIn): Promise<unknown> =>
   new Promise((resolve) => {
     const comm = createComm(host, port, user, password, 1, undefined, null);
     comm.xtlsFingerprint = fingerprint;
@@ -28,13 +37,10 @@ const logIn = ({ host, user, password, fingerprint }: LogIn): Promise<unknown> =
     };
     const late = setTimeout(() => end({ status: 0, version: null }), patienceMs);
     const stack = createStack(createWsman(comm));
-    stack.Get(
-      'AMT_GeneralSettings',
-      (_stack: unknown, _name: unknown, _response: unknown, status: number) =>
-        end({ status, version: comm.amtVersion }),
-      0,
-      1,
-    );
+    const ended = (_stack: unknown, _name: unknown, _response: unknown, status: number) =>
+      end({ status, version: comm.amtVersion });
+    if (act === 'read') stack.Get('AMT_GeneralSettings', ended, 0, 1);
+    else stack.AMT_SetupAndConfigurationService_Unprovision(enterprise, ended);
   });
 
 const parts: Buffer[] = [];

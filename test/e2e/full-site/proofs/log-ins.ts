@@ -33,14 +33,30 @@ export interface PcAccount {
  * MeshCentral's AMT stack logs in over TLS to each PC, which it holds to the certificate that OpenSSL was shown. Resolves to the HTTP
  * status of each, 0 where nothing came.
  */
-export async function logIns(authorities: Authorities, accounts: readonly PcAccount[]): Promise<readonly number[]> {
+export const logIns = (authorities: Authorities, accounts: readonly PcAccount[]): Promise<readonly number[]> =>
+  each(authorities, accounts, 'read');
+
+/** Somebody who has a PC's administrator takes all from it that it was set up with. Rejects when it does not answer 200. */
+export async function unprovisionAsAdministrator(
+  authorities: Authorities,
+  accounts: readonly PcAccount[],
+): Promise<void> {
+  const statuses = await each(authorities, accounts, 'unprovision');
+  if (statuses.some((status) => status !== 200)) throw new Error(`Unprovision was answered ${statuses.join(', ')}`);
+}
+
+async function each(
+  authorities: Authorities,
+  accounts: readonly PcAccount[],
+  act: 'read' | 'unprovision',
+): Promise<readonly number[]> {
   const conf = join(authorities.folder, 'meshcentral-openssl.cnf');
   await writeFile(conf, openSsl);
   const wanted = await Promise.all(
     accounts.map(async ({ pc, user, password }) => {
       const shown = new X509Certificate(await readFile(await fetchCertificate(authorities, pc)));
       const fingerprint = shown.fingerprint256.replaceAll(':', '').toLowerCase();
-      return { host: pc.address, user, password, fingerprint };
+      return { host: pc.address, user, password, fingerprint, act };
     }),
   );
   const said = await must(process.execPath, ['--disable-warning=ExperimentalWarning', child], {

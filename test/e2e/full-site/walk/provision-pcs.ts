@@ -20,6 +20,8 @@ export async function provisionPcs({ chat }: FullSite, lab: LabProcess, report: 
     if (others.length > 0) throw new Error(`the firmware is not provisioned: ${others.join(' ')}`);
     return own.view.title;
   });
+  const states = await Promise.all(sitePcs.map(async ({ name }) => (await lab.state(name)).provisioningState));
+  if (!states.includes(post)) throw new Error('no PC was provisioned');
   await report.prove('each is as it should be', 'oob say', async () => {
     const names = sitePcs.map(({ name }) => name);
     const titles: string[] = [];

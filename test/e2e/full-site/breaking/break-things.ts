@@ -1,0 +1,33 @@
+import type { LabProcess } from '../../site/lab-process.ts';
+import { place } from '../ground/place.ts';
+import type { FullSite } from '../ground/site.ts';
+import type { Report } from '../report.ts';
+import { breakagesOf } from './breakages.ts';
+import { redSteps, verifyChecklist } from './checklist.ts';
+
+/** Ten things break, one by one: each turns its own step red, with the right mend, within one verification, and no other step. */
+export async function breakThings(site: FullSite, lab: LabProcess, report: Report): Promise<void> {
+  const { chat } = site;
+  for (const { what, step, mend, looks = [], breakIt, mendIt } of breakagesOf(site, lab)) {
+    const look = async () => {
+      for (const text of looks) await chat.say('operator', text);
+      return verifyChecklist(chat);
+    };
+    await report.prove(`step ${step} turns red: ${what}`, 'oob say', async () => {
+      await breakIt();
+      try {
+        const seen = await look();
+        const red = redSteps(seen);
+        if (red.length !== 1 || red[0] !== step)
+          throw new Error(`red: ${red.map((number) => seen.evidence[number - 1]).join('; ') || 'none'}`);
+        const { text } = await chat.must('operator', `checklist ${step} ${place.site}`);
+        if (!mend.test(text)) throw new Error(`another mend:\n${text}`);
+        return seen.evidence[step - 1] ?? '';
+      } finally {
+        await mendIt();
+        const after = redSteps(await look());
+        if (after.length > 0) report.note(`still red after it was mended: ${after.join(', ')}`);
+      }
+    });
+  }
+}

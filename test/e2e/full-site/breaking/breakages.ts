@@ -1,0 +1,131 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LabProcess } from '../../site/lab-process.ts';
+import { rightDhcp } from '../ground/dhcp.ts';
+import { rightNames } from '../ground/names.ts';
+import { place, sitePcs } from '../ground/place.ts';
+import type { FullSite } from '../ground/site.ts';
+import { unprovisionAsAdministrator } from '../proofs/log-ins.ts';
+import { ownAdministrators } from '../proofs/own-passwords.ts';
+import { deleteUnit, removeGrants } from './domain-damage.ts';
+import { createFirewall } from './firewall.ts';
+
+/** Something that goes wrong with a site. */
+export interface Breakage {
+  readonly what: string;
+  /** Number of the step of the checklist that has to turn red, and of no other one. */
+  readonly step: number;
+  /** What its card has to say is to be done. */
+  readonly mend: RegExp;
+  breakIt(): Promise<unknown>;
+  /** What people do then. */
+  mendIt(): Promise<unknown>;
+  /** What the operator says after either, so that what is kept of PCs is not old. */
+  readonly looks?: readonly string[];
+}
+
+const aheadMs = 20 * 60_000;
+const fullLog = 'host5';
+const silenced = sitePcs;
+const resetPc = sitePcs[6];
+
+/** Ten of them, in an order in which each can be mended before the next. */
+export function breakagesOf(site: FullSite, lab: LabProcess): readonly Breakage[] {
+  const { authorities, chat, dhcp, domain, names, service, web } = site;
+  const firewall = createFirewall();
+  const provisioning = join(authorities.folder, 'provisioning-chain.pem');
+  const directory = (...args: string[]) => {
+    const { account, password } = domain.administrator;
+    return service.oob(['directory', ...args, '--as', account], { input: password });
+  };
+  const restart = async (options: { readonly aheadMs: number }) => {
+    await service.stop();
+    await service.start(options);
+  };
+  let good = '';
+  return [
+    {
+      what: 'the alias ProvisionServer moved',
+      step: 7,
+      mend: /Find out who changed it, correct the record and protect it/,
+      breakIt: () => names.serve({ ...rightNames, provisionServer: `dc1.${place.domain}` }),
+      mendIt: () => names.serve(rightNames),
+    },
+    {
+      what: 'DHCP option 15 dropped',
+      step: 1,
+      mend: /Set option 015 \(DNS domain name\)/,
+      breakIt: () => dhcp.serve(rightDhcp.filter((option) => !option.includes('=15,'))),
+      mendIt: () => dhcp.serve(rightDhcp),
+    },
+    {
+      what: 'ports of AMT closed by a firewall',
+      step: 1,
+      mend: /Open them from this machine to the network of the PCs/,
+      breakIt: async () => {
+        for (const { address } of silenced) await firewall.drop(address, [16_992, 16_993]);
+      },
+      mendIt: () => firewall.open(),
+    },
+    {
+      what: 'the clock of the service moved',
+      step: 5,
+      mend: /Set it by the time source of the site/,
+      breakIt: () => restart({ aheadMs }),
+      mendIt: () => restart({ aheadMs: 0 }),
+    },
+    {
+      what: 'the provisioning certificate expired',
+      step: 2,
+      mend: /./,
+      breakIt: async () => {
+        good = await readFile(provisioning, 'utf8');
+        await authorities.signProvisioning(null, { isOver: true });
+      },
+      mendIt: () => writeFile(provisioning, good),
+    },
+    {
+      what: 'the revocation list of its issuer gone',
+      step: 2,
+      mend: /./,
+      breakIt: async () => web.hide('root.crl'),
+      mendIt: async () => web.hide(null),
+    },
+    {
+      what: 'the right of the service on the unit removed',
+      step: 3,
+      mend: /oob directory delegate/,
+      breakIt: () => removeGrants(domain),
+      mendIt: () => directory('delegate'),
+    },
+    {
+      what: 'the audit log of a PC full',
+      step: 17,
+      mend: /audit export/,
+      looks: [`status ${fullLog}`],
+      breakIt: () => lab.setFaults(fullLog, 'audit-log-full'),
+      mendIt: () => lab.setFaults(fullLog, ''),
+    },
+    {
+      what: 'a PC reset to factory settings',
+      step: 16,
+      mend: /provision them again/,
+      looks: [`discover ${resetPc?.name}`],
+      async breakIt() {
+        if (!resetPc) throw new Error('no such PC');
+        await unprovisionAsAdministrator(authorities, await ownAdministrators(service, [resetPc]));
+      },
+      mendIt: () => chat.agreed('operator', `provision ${resetPc?.name}`, 'approver'),
+    },
+    {
+      what: 'the unit of the device objects deleted',
+      step: 3,
+      mend: /oob directory prepare/,
+      breakIt: () => deleteUnit(domain),
+      async mendIt() {
+        await directory('prepare');
+        await directory('delegate');
+      },
+    },
+  ];
+}
