@@ -1,6 +1,6 @@
 /**
- * A whole site from nothing to managed, with real servers around the service: `npm run e2e:site`. Ends 0 when all was proved, 1 when
- * something was not, 2 when this machine lacks what it needs.
+ * A whole site from nothing to managed, with real servers around the service: `npm run e2e:site`; with `-- --break` ten things break at
+ * the end. Ends 0 when all was proved, 1 when something was not, 2 when this machine lacks what it needs.
  */
 import { missingHere } from './ground/needed.ts';
 import { isInside, openLoopback, othersAlive, runInOwnSpace } from './ground/own-space.ts';
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const undo: (() => Promise<unknown>)[] = [];
   let failure: string | null = null;
   try {
-    await walkTheSite(report, undo);
+    await walkTheSite(report, undo, { breaks: process.argv.includes('--break') });
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }

@@ -1,3 +1,4 @@
+import { breakThings } from './breaking/break-things.ts';
 import { sitePcs } from './ground/place.ts';
 import { createFullSite, startBarePcs } from './ground/site.ts';
 import type { Report } from './report.ts';
@@ -7,8 +8,12 @@ import { proveSite } from './walk/prove-site.ts';
 import { provisionPcs } from './walk/provision-pcs.ts';
 import { removePc } from './walk/remove-pc.ts';
 
-/** From an empty domain and bare metal to the proofs. What was started is ended by `undo`, from the last to the first. */
-export async function walkTheSite(report: Report, undo: (() => Promise<unknown>)[]): Promise<void> {
+/** From an empty domain and bare metal to the proofs; `breaks`: then ten things break. `undo` ends what was started, from the last to the first. */
+export async function walkTheSite(
+  report: Report,
+  undo: (() => Promise<unknown>)[],
+  { breaks }: { readonly breaks: boolean },
+): Promise<void> {
   const site = await createFullSite(report, undo);
   const lab = await report.stage('PCs', async (found) => {
     const started = await startBarePcs(site);
@@ -21,4 +26,5 @@ export async function walkTheSite(report: Report, undo: (() => Promise<unknown>)
   await keepUp(site, lab, report);
   const removed = await removePc(site, lab, report);
   await proveSite(site, lab, report, removed);
+  if (breaks) await breakThings(site, lab, report);
 }

@@ -31,11 +31,13 @@ const kerberosSchema = z.object({
   RealmName: z.string().optional(),
   ServicePrincipalName: z.array(z.string()).optional(),
   KeyVersion: z.number().optional(),
-  /** 0 RC4-HMAC, 1 AES-128, 2 AES-256. */
+  /** Of a master key. 0 RC4-HMAC, 1 AES-128, 2 AES-256. */
   EncryptionAlgorithm: z.number().optional(),
   /** Base64. This, or what a key is made of. */
   MasterKey: z.string().optional(),
   Passphrase: z.string().optional(),
+  /** Of a passphrase. The same numbers. */
+  ConfiguredEncryptionAlgorithms: z.array(z.number()).optional(),
   Salt: z.string().optional(),
   IterationCount: z.number().optional(),
 });

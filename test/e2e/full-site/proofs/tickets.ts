@@ -29,10 +29,10 @@ export async function ticketsDecrypt({ samba }: Domain, pc: SitePc, kerberos: Se
   if (kerberos.RealmName?.toUpperCase() !== realm) throw new Error(`the realm of ${pc.name} is ${kerberos.RealmName}`);
   await logOn({ samba });
   const file = join(samba.folder, `${pc.name}.keytab`);
-  const encryption = await writeKeytab({ samba }, file, principalsOf(pc), kerberos);
+  await writeKeytab({ samba }, file, principalsOf(pc), kerberos);
   try {
     const services = principalsOf(pc).map((name) => `${name}@${realm}`);
-    const said = await samba.run('/usr/bin/kvno', ['-e', encryption, '-k', file, ...services]);
+    const said = await samba.run('/usr/bin/kvno', ['-k', file, ...services]);
     const valid = said.split('\n').filter((line) => line.endsWith(`kvno = ${kerberos.KeyVersion}, keytab entry valid`));
     if (valid.length !== services.length) throw new Error(said.trim());
     return kerberos.KeyVersion ?? 0;
@@ -41,31 +41,34 @@ export async function ticketsDecrypt({ samba }: Domain, pc: SitePc, kerberos: Se
   }
 }
 
-/** A keytab of what the firmware holds: its key, or by MIT's own program from its passphrase and salt. Resolves to the encryption. */
+/** A keytab of what the firmware holds: its key, or by MIT's own program the keys of its passphrase and salt. */
 async function writeKeytab(
   { samba }: Pick<Domain, 'samba'>,
   file: string,
   principals: readonly string[],
-  { EncryptionAlgorithm, KeyVersion = 0, MasterKey, Passphrase, Salt, IterationCount }: SeenState['kerberos'],
-): Promise<string> {
-  const encryption = encryptions[EncryptionAlgorithm ?? -1];
-  if (!encryption) throw new Error(`no such encryption: ${EncryptionAlgorithm}`);
+  kerberos: SeenState['kerberos'],
+): Promise<void> {
+  const { KeyVersion = 0, MasterKey, Passphrase, Salt, IterationCount } = kerberos;
   if (Passphrase === undefined) {
     if (MasterKey === undefined) throw new Error('the firmware holds no key');
+    const [encryption = 'rc4-hmac'] = encryptionsOf([kerberos.EncryptionAlgorithm ?? 0]);
     const key = Buffer.from(MasterKey, 'base64');
     const [first, ...rest] = principals.map((name) => keytab(name, realm, KeyVersion, encryption, key));
     // Each begins with the version of the file, which stands there once.
     await writeFile(file, Buffer.concat([first ?? Buffer.alloc(0), ...rest.map((each) => each.subarray(2))]));
-    return encryption;
+    return;
   }
   // What ktutil reckons with, as Active Directory does.
   if (IterationCount !== 4_096) throw new Error(`${IterationCount} iterations`);
-  const entries = principals.map(
-    (name) => `addent -password -p ${name}@${realm} -k ${KeyVersion} -e ${encryption} -s ${Salt}\n${Passphrase}\n`,
+  const entries = encryptionsOf(kerberos.ConfiguredEncryptionAlgorithms ?? []).flatMap((encryption) =>
+    principals.map(
+      (name) => `addent -password -p ${name}@${realm} -k ${KeyVersion} -e ${encryption} -s ${Salt}\n${Passphrase}\n`,
+    ),
   );
   await samba.run('/usr/bin/ktutil', [], `${entries.join('')}wkt ${file}\nq\n`);
-  return encryption;
 }
+
+const encryptionsOf = (numbers: readonly number[]) => numbers.flatMap((number) => encryptions[number] ?? []);
 
 /** That the domain gives no ticket for it any more. Resolves to what kvno said. */
 export async function noTicket({ samba }: Domain, pc: SitePc): Promise<string> {
