@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/schema.ts';
 import { newDevicePassword } from '../ports/directory/password.ts';
-import type { Directory } from '../ports/directory.ts';
+import { type Directory, DirectoryError } from '../ports/directory.ts';
 import type { DeviceSecretStore } from '../ports/provisioning/device-secrets.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import { type Profile, profileFor } from '../profiles/profile.ts';
@@ -9,7 +9,12 @@ import { applyProfile } from '../provisioning/configure/apply-profile.ts';
 import type { DirectoryBlock, SetupBlocks } from '../provisioning/machine/machine-deps.ts';
 import { activateCertificate } from '../provisioning/secure/activate-certificate.ts';
 import { type DeviceCertificateDeps, giveCertificate } from '../provisioning/secure/device-certificate.ts';
-import { type DirectoryKeyDeps, giveKerberosKey, putDirectoryObject } from '../provisioning/secure/directory-key.ts';
+import {
+  type DirectoryKeyDeps,
+  giveKerberosKey,
+  ownObjectAlone,
+  putDirectoryObject,
+} from '../provisioning/secure/directory-key.ts';
 import { enableTls } from '../provisioning/secure/tls.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import { domainOf } from './directories.ts';
@@ -65,6 +70,16 @@ function blockOf(
   };
   return {
     domain: dnsName,
+    async check(fqdn) {
+      const directory = await directoryOf(name);
+      if (!directory) throw new TypeError('the domain is configured');
+      const { unit, devices } = directory;
+      if (!(await unit.exists())) throw new DirectoryError('directory_not_found', [unit.dn]);
+      const own = await ownObjectAlone(fqdn, directory);
+      if (!own && !(await unit.effective()).createComputers)
+        throw new DirectoryError('directory_no_rights', [`no computer may be made in ${unit.dn}`]);
+      return devices.names(fqdn).accountName;
+    },
     async put({ id, fqdn, uuid = null, amtVersion }, facts) {
       const device = { id, fqdn, uuid, amtVersion: facts.amtVersion ?? amtVersion };
       const { dn, domain: named, keyVersion } = await putDirectoryObject(device, await toolsOf());

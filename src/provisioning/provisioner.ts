@@ -1,3 +1,4 @@
+import { DirectoryError } from '../ports/directory.ts';
 import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
 import type { Provisioning, ProvisioningMode } from '../ports/provisioning/provisioning-store.ts';
 import type { Device, InventoryStore } from '../ports/store/inventory-store.ts';
@@ -6,6 +7,7 @@ import type { MachineDeps } from './machine/machine-deps.ts';
 import { ProvisioningError } from './machine/provisioning-error.ts';
 import { fqdnOf } from './machine/secure-steps.ts';
 import { remoteSetup } from './machine/steps.ts';
+import { directoryRefusal } from './machine/why-it-stopped.ts';
 import { type MethodRule, methodOf, type ProvisioningMethod } from './method-of.ts';
 import { findPc } from './out-of-band/find-pc.ts';
 import { createOutOfBandAccess, type OutOfBandDeps } from './out-of-band/out-of-band-access.ts';
@@ -41,8 +43,8 @@ export interface Forecast {
   readonly mode: ProvisioningMode;
   /** Name of the provisioning certificate, where one is shown to the PC; null: it was begun with already, or by an agent. */
   readonly chain: string | null;
-  /** DNS name of the domain whose directory gets its object; null: none. */
-  readonly domain: string | null;
+  /** The domain whose directory gets its object, and the name that it has there (null: not known before the PC is met); null: none. */
+  readonly directory: { readonly domain: string; readonly objectName: string | null; readonly isCut: boolean } | null;
   readonly hasAuthority: boolean;
   /** Where it goes on; null: it begins. */
   readonly resumes: Provisioning | null;
@@ -77,22 +79,46 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
     if (record?.state === 'removing') throw new ProvisioningError('provisioning_removal');
     const resumes = record && record.state !== 'removed' ? record : null;
     const method = resumes && isBegun(resumes) ? methodOfMode[resumes.mode] : await methodFor(device, wished);
-    const domain = domainOf(device, resumes);
-    const common = { domain, hasAuthority: blocks.certificates !== null, resumes };
+    const way = await wayTo(device, method, resumes);
+    return {
+      ...way,
+      directory: await directoryFor(device, resumes),
+      hasAuthority: blocks.certificates !== null,
+      resumes,
+    };
+  }
+
+  async function wayTo(
+    device: Device,
+    method: ProvisioningMethod,
+    resumes: Provisioning | null,
+  ): Promise<Pick<Forecast, 'mode' | 'chain'>> {
     if (method === 'in-band') {
       if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
       if (!resumes) await isFree(device);
-      return { ...common, mode: 'in-band', chain: null };
+      return { mode: 'in-band', chain: null };
     }
-    if (resumes?.done.includes('meet')) return { ...common, mode: 'remote', chain: null };
+    if (resumes?.done.includes('meet')) return { mode: 'remote', chain: null };
     await isFree(device);
     const { chain } = await findPc(device, outOfBand);
-    return { ...common, mode: 'remote', chain: chain.available.name };
+    return { mode: 'remote', chain: chain.available.name };
   }
 
-  function domainOf(device: Device, record: Provisioning | null): string | null {
+  /** Asked now, so that no PC is begun with whose domain would refuse it half-way. */
+  async function directoryFor(device: Device, record: Provisioning | null): Promise<Forecast['directory']> {
     const fqdn = fqdnOf(device, record?.facts ?? {});
-    return fqdn === null ? null : (blocks.directoryOf(fqdn)?.domain ?? null);
+    const block = fqdn === null ? null : blocks.directoryOf(fqdn);
+    if (!block || fqdn === null) return null;
+    const { domain } = block;
+    if (record?.done.includes('kerberos')) return { domain, objectName: null, isCut: false };
+    try {
+      // NetBIOS takes 15 characters: what is longer is cut and told apart.
+      return { domain, objectName: await block.check(fqdn), isCut: fqdn.indexOf('.') > 15 };
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) throw error;
+      const { code, evidence } = directoryRefusal(error);
+      throw new ProvisioningError(code, evidence, { cause: error });
+    }
   }
 
   /** A PC that somebody has provisioned, us or others, is not begun with, unless it has said hello since. */

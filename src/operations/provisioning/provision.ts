@@ -134,6 +134,8 @@ function forecastFacts(forecasts: readonly Forecast[], refused: readonly string[
   const chains = [...new Set(forecasts.flatMap(({ chain }) => chain ?? []))];
   if (chains.length > 0) facts.push({ label: 'Shows the PC', value: `provisioning certificate ${listed(chains)}` });
   if (forecasts.length > 0) facts.push({ label: 'Gives the PC', value: givenWords(forecasts) });
+  const cut = forecasts.flatMap(({ directory }) => (directory?.isCut ? [directory.objectName ?? ''] : []));
+  if (cut.length > 0) facts.push({ label: 'Names over 15 characters', value: `in the directory: ${listed(cut)}` });
   const resumed = forecasts.filter(({ resumes }) => resumes !== null).length;
   if (resumed > 0) facts.push({ label: 'Goes on with', value: `${plural(resumed, 'PC')} begun before` });
   facts.push({ label: 'Sent once only', value: oneShotWords.join(', ') });
@@ -142,7 +144,7 @@ function forecastFacts(forecasts: readonly Forecast[], refused: readonly string[
 }
 
 function givenWords(forecasts: readonly Forecast[]): string {
-  const domains = [...new Set(forecasts.flatMap(({ domain }) => domain ?? []))];
+  const domains = [...new Set(forecasts.flatMap(({ directory }) => directory?.domain ?? []))];
   const authority = forecasts.some(({ hasAuthority }) => hasAuthority)
     ? 'a certificate of our authority'
     : 'no certificate (it keeps its own)';

@@ -17,6 +17,11 @@ import type { ProfilePart } from '../../profiles/profile.ts';
 export interface DirectoryBlock {
   /** DNS name of the domain. */
   readonly domain: string;
+  /**
+   * Whether the domain would take the object of that name, asked without changing anything. Resolves to the name that the object has
+   * there. Rejects with DirectoryError.
+   */
+  check(fqdn: string): Promise<string>;
   /** Makes the object, or brings it up to date. Repeatable. Resolves to directoryDn, domain and keyVersion. */
   put(device: NamedDevice, facts: ProvisioningFacts): Promise<ProvisioningFacts>;
   /** Gives the PC the key of its object. Repeatable. */

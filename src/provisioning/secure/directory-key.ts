@@ -1,7 +1,7 @@
 import { worstSkewSeconds } from '../../directory/clock-tolerance.ts';
 import type { KerberosEncryption } from '../../ports/amt/kerberos.ts';
 import { AmtError, type AmtSession } from '../../ports/amt.ts';
-import type { KeyedDeviceObject } from '../../ports/directory/device-objects.ts';
+import type { DeviceObject, KeyedDeviceObject } from '../../ports/directory/device-objects.ts';
 import { type Directory, DirectoryError } from '../../ports/directory.ts';
 import type { DeviceSecretStore } from '../../ports/provisioning/device-secrets.ts';
 
@@ -49,12 +49,8 @@ export async function putDirectoryObject(
   deps: DirectoryKeyDeps,
 ): Promise<DirectoryKey> {
   const { devices } = deps.directory;
-  const { accountName, servicePrincipals } = devices.names(device.fqdn);
-  const before = await devices.find({ by: 'fqdn', fqdn: device.fqdn });
-  const foreign = (await devices.holders(servicePrincipals)).flatMap(({ servicePrincipal, objects }) =>
-    objects.filter((dn) => dn.toLowerCase() !== before?.dn.toLowerCase()).map((dn) => `${servicePrincipal} has ${dn}`),
-  );
-  if (foreign.length > 0) throw new DirectoryError('directory_duplicate_spn', foreign);
+  const { accountName } = devices.names(device.fqdn);
+  const before = await ownObjectAlone(device.fqdn, deps.directory);
   const { password } = await deps.secrets.propose(
     device.id,
     'directory',
@@ -96,6 +92,23 @@ export async function rotateDirectoryPassword(
   );
   await deps.secrets.confirm(id, 'directory', deps.now());
   return factsOf(keyed, deps.directory.name);
+}
+
+/**
+ * The object that the device has already, null when it has none. Rejects with DirectoryError: `directory_duplicate_spn` when another
+ * object has one of its service principal names.
+ */
+export async function ownObjectAlone(
+  fqdn: string,
+  { devices }: Pick<Directory, 'devices'>,
+): Promise<DeviceObject | null> {
+  const own = await devices.find({ by: 'fqdn', fqdn });
+  const foreign = (await devices.holders(devices.names(fqdn).servicePrincipals)).flatMap(
+    ({ servicePrincipal, objects }) =>
+      objects.filter((dn) => dn.toLowerCase() !== own?.dn.toLowerCase()).map((dn) => `${servicePrincipal} has ${dn}`),
+  );
+  if (foreign.length > 0) throw new DirectoryError('directory_duplicate_spn', foreign);
+  return own;
 }
 
 /** Does it; when the answer was lost, looks whether it was done. */
