@@ -7,14 +7,13 @@ import type {
   KeyedDeviceObject,
 } from '../../src/ports/directory/device-objects.ts';
 import { devicePasswordProblem } from '../../src/ports/directory/password.ts';
-import { servicePrincipalsOf } from '../../src/ports/directory/service-principals.ts';
 import { DirectoryError, type DirectoryFacts } from '../../src/ports/directory.ts';
 import { guidBytes, guidText } from './access/security-descriptor.ts';
 import { sidText } from './access/sid.ts';
 import { accountControl, attribute, computerClasses, encryptionTypes, passwordValue } from './computer-attributes.ts';
 import { listComputers } from './computers.ts';
 import { aesKey, computerSalt, keyIterations, rc4Key } from './keys/kerberos-keys.ts';
-import { fullDnsName, liesIn, objectName } from './names.ts';
+import { fullDnsName, liesIn, objectName, servicePrincipalsOf } from './names.ts';
 import type { Connection } from './protocol/connection.ts';
 import { binaries, binary, binaryAttributes, fileTime, text, texts, whole } from './protocol/entries.ts';
 

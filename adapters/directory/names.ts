@@ -22,6 +22,17 @@ export function objectName(fqdn: string): string {
   return `${host.slice(0, 8).replace(/[-_]+$/, '')}-${createHash('sha256').update(fqdn).digest('hex').slice(0, 6)}iME`;
 }
 
+/** Ports on which AMT takes Kerberos tickets: HTTP and redirection, without and with TLS, and the two ASF ports. */
+const ports = [16992, 16993, 16994, 16995, 623, 664];
+
+/**
+ * Service principal names of a device (Intel AMT Implementation and Reference Guide, "Kerberos"). None is without a port: that one
+ * belongs to the operating system on the same name, whose HOST entry stands for HTTP as well.
+ */
+export function servicePrincipalsOf(fqdn: string): readonly string[] {
+  return ports.map((port) => `HTTP/${fqdn}:${port}`);
+}
+
 /** The parts of a distinguished name, split at commas that are not escaped (RFC 4514). */
 function partsOf(dn: string): readonly string[] {
   return dn.match(/(?:\\.|[^\\,])+/gs)?.map((part) => part.trim()) ?? [];

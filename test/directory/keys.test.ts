@@ -3,10 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { aesKey, computerSalt, rc4Key } from '../../adapters/directory/keys/kerberos-keys.ts';
 import { md4 } from '../../adapters/directory/keys/md4.ts';
-import { baseDnOf, liesIn, objectName, parentOf } from '../../adapters/directory/names.ts';
+import { baseDnOf, liesIn, objectName, parentOf, servicePrincipalsOf } from '../../adapters/directory/names.ts';
 import { asGlobalCatalog, findServers } from '../../adapters/directory/protocol/servers.ts';
 import { devicePasswordProblem, newDevicePassword } from '../../src/ports/directory/password.ts';
-import { servicePrincipalsOf } from '../../src/ports/directory/service-principals.ts';
 
 describe('keys of a password', () => {
   const hex = (text: string) => text.replace(/ /g, '');

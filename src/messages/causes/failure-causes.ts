@@ -29,6 +29,7 @@ const domain = (code: CodeOf<'directory verify'>): Namer => ({ by: 'directory ve
 const verify = (code: CodeOf<'verify'>): Namer => ({ by: 'verify', code });
 const why = (code: ReasonCode): Namer => ({ by: 'why', code });
 const outcome = (code: ReasonCode): Namer => ({ by: 'outcome', code });
+const provision = (code: ReasonCode): Namer => ({ by: 'provision', code });
 const hello = (code: ReasonCode): Namer => ({ by: 'hosts new', code });
 
 /**
@@ -41,13 +42,21 @@ export const failureCauses = [
     'The provisioning certificate has neither the purpose for AMT nor the exact OU',
     true,
     judge('purpose'),
+    provision('provisioning_chain_unfit'),
   ),
-  cause('root-not-trusted', 'The hash of its root is not among those that the PC trusts', true, judge('trusted root')),
+  cause(
+    'root-not-trusted',
+    'The hash of its root is not among those that the PC trusts',
+    true,
+    judge('trusted root'),
+    provision('provisioning_chain_not_trusted'),
+  ),
   cause(
     'suffix-differs',
     'The DNS suffix that the PC knows is not the domain of the certificate',
     true,
     judge('name and suffix'),
+    provision('provisioning_chain_refused'),
     site('dhcp_option_15_other'),
   ),
   cause(
@@ -66,6 +75,7 @@ export const failureCauses = [
     judge('chain'),
     judge('dates'),
     judge('private key'),
+    provision('provisioning_chain_unfit'),
   ),
   cause(
     'revocation-list-unreachable',
@@ -84,6 +94,7 @@ export const failureCauses = [
     'The time to set the PC up is over: AMT has closed its network interface',
     true,
     hello('hello_over'),
+    provision('hello_stale'),
     verify('interface_closed'),
   ),
   cause(
@@ -100,6 +111,7 @@ export const failureCauses = [
     'No account that is known has the right password',
     true,
     verify('detected'),
+    provision('factory_account_refused'),
     why('wrong_credentials'),
   ),
   cause(

@@ -1,4 +1,3 @@
-import { servicePrincipalsOf } from '../../ports/directory/service-principals.ts';
 import { type Directory, DirectoryError } from '../../ports/directory.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
 import type { DirectoryFinding } from '../../verification/evidence.ts';
@@ -26,7 +25,7 @@ export async function askDirectory(
     const name = fqdn.toLowerCase().replace(/\.$/, '');
     const [object, holders, setByUsAt] = await Promise.all([
       devices.find({ by: 'fqdn', fqdn: name }),
-      devices.holders(servicePrincipalsOf(name)),
+      devices.holders(devices.names(name).servicePrincipals),
       directoryPasswordSetAt(id),
     ]);
     return { kind: 'asked', domain, object, holders, keyVersion: undefined, setByUsAt };
