@@ -11,6 +11,7 @@ import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { deviceAuthorityOf, openCertificates, publishRevocationLists } from './composition/certificates.ts';
 import { consoleOf, remoteChats } from './composition/chats.ts';
 import { directoryFinder, groupRolesOf } from './composition/directories.ts';
+import { checklistPartsOf } from './composition/checklist.ts';
 import { listenForHellos } from './composition/hellos.ts';
 import { openProvisioner } from './composition/provisioning.ts';
 import { openSetupBlocks } from './composition/setup-blocks.ts';
@@ -180,6 +181,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       alarmMinutesOf: (site) => wakeOf(config, site).alarmBackupMinutes,
       schedules: { configured: schedulesOf(config), leastMinutes: config.schedules.leastMinutes },
       discovery: { settings: config.discovery, probes, sweep, timing: usualTiming },
+      checklist: checklistPartsOf(surroundings, store),
       soleWorker: !databaseUrl,
     });
     const publicPort = await server.listen(

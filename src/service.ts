@@ -2,6 +2,7 @@ import type { FollowUpSettings } from './approvals/follow-up.ts';
 import type { RequestDeps } from './approvals/request-deps.ts';
 import { createRequests } from './approvals/requests.ts';
 import { createTrailAnchoring } from './audit/anchor-trail.ts';
+import { type ChecklistDeskDeps, createChecklistDesk } from './checklist/checklist-desk.ts';
 import { commandSpecs } from './commands/index.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createPoster } from './delivery/poster.ts';
@@ -79,6 +80,8 @@ export interface ServiceParts {
   readonly schedules?: { readonly configured: readonly ConfiguredSchedule[]; readonly leastMinutes: number };
   /** Looking for AMT in ranges of addresses. */
   readonly discovery: Pick<ScansDeps, 'settings' | 'probes' | 'sweep' | 'timing'>;
+  /** Verifying checklists. */
+  readonly checklist: Pick<ChecklistDeskDeps, 'settings' | 'configuredSites' | 'contextOf' | 'where'>;
   /** True when no other process shares the database. */
   readonly soleWorker: boolean;
 }
@@ -210,8 +213,21 @@ export function createService(parts: ServiceParts): Service {
     }),
     onCard: () => delivery.look(),
   });
+  const checklist = createChecklistDesk({
+    ...parts.checklist,
+    store,
+    people,
+    policy,
+    clock,
+    newId,
+    timeZone,
+    logger,
+    onCard: () => delivery.look(),
+    onPosts: () => poster.touch(),
+  });
   const dispatch = createDispatch({
     scans,
+    checklist,
     store,
     requests,
     schedules: scheduling.schedules,
@@ -261,6 +277,7 @@ export function createService(parts: ServiceParts): Service {
       await runner.start();
       await scheduling.start();
       await scans.start();
+      await checklist.start();
       every(forgetEveryMs, 'old keys could not be dropped', () =>
         store.invocations.forget(new Date(clock.now().getTime() - rememberMs)),
       );
@@ -274,6 +291,7 @@ export function createService(parts: ServiceParts): Service {
       // Each is tried although the one before failed, as it does without a database: nothing may keep the process from ending.
       const steps = [
         () => scheduling.stop(),
+        () => checklist.stop(),
         () => runner.stop(taskGraceMs),
         () => delivery.stop(deliveryGraceMs),
         () => poster.stop(deliveryGraceMs),

@@ -2,6 +2,8 @@ import type { Logger } from '../../src/ports/logger.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import { createCardStore, takeBackCards } from './cards.ts';
 import { createCertificateStore } from './certificates.ts';
+import { createChecklistFacts } from './checklist/checklist-facts.ts';
+import { createChecklistStore } from './checklist/checklist-store.ts';
 import { createConsoleLog } from './console-log.ts';
 import { awaitServer, type Database, openDatabase } from './database/connection.ts';
 import { migrate } from './database/migrations.ts';
@@ -121,6 +123,8 @@ function storeOf(
     provisionings: createProvisioningStore(database),
     deviceSecrets: createDeviceSecretStore(database, sealingKey),
     devicePasswordAges: createDevicePasswordAges(database),
+    checklists: createChecklistStore(database),
+    checklistFacts: createChecklistFacts(database),
     queue,
     check: (timeoutMs) => check(database, timeoutMs),
     close() {

@@ -12,7 +12,7 @@ export interface RunningQueue extends Queue {
   stop(graceMs: number): Promise<void>;
 }
 
-const jobNames: readonly JobName[] = ['run', 'scan', 'request-expiry'];
+const jobNames: readonly JobName[] = ['run', 'scan', 'checklist', 'request-expiry'];
 const channel = 'oob_job';
 const day = 24 * 60 * 60;
 

@@ -1,5 +1,6 @@
 import type { Requests } from '../approvals/requests.ts';
 import type { Refusal } from '../approvals/wish.ts';
+import type { ChecklistDesk } from '../checklist/checklist-desk.ts';
 import type { Digests } from '../digest/digests.ts';
 import type { Scans } from '../discovery/scans.ts';
 import type { AccountLinking } from '../identity/link-account.ts';
@@ -69,6 +70,7 @@ export interface AnswerContext {
   readonly control: RunControl;
   readonly schedules: Schedules;
   readonly scans: Scans;
+  readonly checklist: ChecklistDesk;
   readonly people: People;
   readonly linking: AccountLinking;
   readonly digests: Digests;

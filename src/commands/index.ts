@@ -1,4 +1,6 @@
 import { approvals } from './approvals.ts';
+import { checklist } from './checklist/checklist.ts';
+import { fix } from './checklist/fix.ts';
 import type { Command } from './command-spec.ts';
 import { approve, confirm, deny } from './decide.ts';
 import { accounts } from './devices/accounts.ts';
@@ -52,6 +54,8 @@ export const commandSpecs: readonly Command[] = [
   time,
   hosts,
   provision,
+  checklist,
+  fix,
   schedule,
   runs,
   digest,

@@ -105,6 +105,12 @@ function absolutePaths(config: Config, at: (path: string) => string): Config {
       },
     },
     profiles: Object.fromEntries(profiles),
+    checklist: {
+      ...config.checklist,
+      ...(config.checklist.backup && {
+        backup: { ...config.checklist.backup, path: at(config.checklist.backup.path) },
+      }),
+    },
     directory: { ...config.directory, domains: Object.fromEntries(domains) },
     service: { ...config.service, dataDirectory: at(config.service.dataDirectory) },
     amt: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from '../ports/logger.ts';
 import { consoleSchema, slackSchema, teamsSchema } from './sections/chat-schemas.ts';
+import { checklistSchema } from './sections/checklist/checklist-schema.ts';
 import { crossChecks } from './sections/cross-checks.ts';
 import { digestsSchema } from './sections/digests-schema.ts';
 import { directorySchema } from './sections/directory-schema.ts';
@@ -131,6 +132,7 @@ export const configSchema = z
     discovery: discoverySchema,
     schedules: schedulesSchema,
     digests: digestsSchema,
+    checklist: checklistSchema,
     approvals: z
       .strictObject({
         expireMinutes: count(1, 10_080).default(30).describe('Minutes after which a request that waits is dropped.'),

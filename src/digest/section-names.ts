@@ -1,5 +1,6 @@
 /** The parts that a digest can have, in their order. Each has a file in sections/. */
 export const sectionNames = [
+  'checklist',
   'wake-ups',
   'fleet',
   'settings',

@@ -1,5 +1,6 @@
 import type { Requests } from '../approvals/requests.ts';
 import type { Considered, Refusal, Wish } from '../approvals/wish.ts';
+import type { ChecklistDesk } from '../checklist/checklist-desk.ts';
 import type { Answer, AnswerContext, Command, CommandSpec } from '../commands/command-spec.ts';
 import type { Digests } from '../digest/digests.ts';
 import type { Scans } from '../discovery/scans.ts';
@@ -31,6 +32,7 @@ export interface DispatchDeps {
   readonly control: RunControl;
   readonly schedules: Schedules;
   readonly scans: Scans;
+  readonly checklist: ChecklistDesk;
   readonly commands: readonly Command[];
   readonly people: PeopleSource;
   readonly linking: AccountLinking;
@@ -184,6 +186,7 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
       control,
       schedules: deps.schedules,
       scans: deps.scans,
+      checklist: deps.checklist,
       people: deps.people.now(),
       linking: deps.linking,
       digests: deps.digests,

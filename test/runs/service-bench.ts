@@ -13,7 +13,7 @@ import { createService } from '../../src/service.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
 import { noDiscovery, noStatuses, noSweep, openNetwork } from '../operations/perform.ts';
 import { recordingLogger, temporaryDirectory } from '../store/testing.ts';
-import { itOps, noPictures, person, policy } from '../support/fixtures.ts';
+import { itOps, noPictures, noVerification, person, policy } from '../support/fixtures.ts';
 
 /** A chat platform that keeps when it was made to show what. */
 function createWatchedChat() {
@@ -142,6 +142,7 @@ export async function startServiceBench(options: {
     waves: () => waves,
     limits: { total: 500, perSite: 500, verifyMs: 1_000 },
     discovery: noDiscovery,
+    checklist: noVerification,
     soleWorker: true,
   });
   await service.start();

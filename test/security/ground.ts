@@ -27,7 +27,7 @@ import { scriptedSession } from '../operations/fake-session.ts';
 import { noDiscovery, noStatuses, noSweep, openNetwork } from '../operations/perform.ts';
 import { startSystemPostgres } from '../store/system-postgres.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
-import { device, noPictures, policy as usualPolicy } from '../support/fixtures.ts';
+import { device, noPictures, noVerification, policy as usualPolicy } from '../support/fixtures.ts';
 
 /** The account of a platform; ids are made from the name. */
 export const account = (
@@ -178,6 +178,7 @@ export async function createGround(options: {
       }),
       limits: { total: 50, perSite: 50, verifyMs: 1_000 },
       discovery: noDiscovery,
+      checklist: noVerification,
       soleWorker: server === null,
     });
   const services = stores.map(serviceOn);

@@ -1,3 +1,5 @@
+import type { ChecklistDesk } from '../../src/checklist/checklist-desk.ts';
+import { makeChecklist } from '../../src/checklist/checklist-of.ts';
 import type { Digests } from '../../src/digest/digests.ts';
 import type { Scans } from '../../src/discovery/scans.ts';
 import type { Principal } from '../../src/identity/people.ts';
@@ -7,6 +9,7 @@ import type { Conversation } from '../../src/ports/chat.ts';
 import type { ChartPainter } from '../../src/ports/picture.ts';
 import type { Device, TargetDevice } from '../../src/ports/store/inventory-store.ts';
 import type { StoredRequest } from '../../src/ports/store/request-store.ts';
+import type { ServiceParts } from '../../src/service.ts';
 
 /** The channel that tests talk in. */
 export const itOps: Conversation = {
@@ -183,4 +186,26 @@ export const noScans: Scans = {
   stop: async () => ({ ok: false, code: 'no_such_scan', details: [] }),
   addNew: async () => ({ ok: false, code: 'no_such_scan', details: [] }),
   start: async () => {},
+};
+
+/** No site has a checklist. */
+export const noChecklist: ChecklistDesk = {
+  sites: async () => [],
+  of: async (site) => makeChecklist({ site, now: new Date(0), findings: [], changes: [], verifiedAt: null }),
+  view: async () => ({ tone: 'neutral', title: 'no checklist' }),
+  stepView: async () => ({ tone: 'neutral', title: 'no checklist' }),
+  verify: async () => ({ ok: false, code: 'no_such_site', details: [] }),
+  attest: async () => ({ ok: false, code: 'no_such_site', details: [] }),
+  start: async () => {},
+  stop: async () => {},
+};
+
+/** Checklists are verified by nobody. */
+export const noVerification: ServiceParts['checklist'] = {
+  settings: { schedule: null, owners: [] },
+  configuredSites: [],
+  where: 'test',
+  contextOf: async () => {
+    throw new Error('nothing is verified here');
+  },
 };

@@ -16,6 +16,7 @@ import { directoryUnits } from '../migrations/014-directory-units.sql.ts';
 import { hellos } from '../migrations/015-hellos.sql.ts';
 import { discovery } from '../migrations/016-discovery.sql.ts';
 import { provisioning } from '../migrations/017-provisioning.sql.ts';
+import { checklist } from '../migrations/018-checklist.sql.ts';
 import { StoreError } from '../store-error.ts';
 import type { Database } from './connection.ts';
 import { advisoryLocks } from './locks.ts';
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   hellos,
   discovery,
   provisioning,
+  checklist,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from '../../inventory/resolve-targets.ts';
+import { checkChecklist } from './checklist/checklist-checks.ts';
 import { checkDigests } from './digest-checks.ts';
 import { checkSchedules } from './waking/schedule-checks.ts';
 
@@ -42,6 +43,7 @@ interface Linked {
     readonly hello: { readonly enabled: boolean; readonly acknowledgedBy?: string | undefined };
   };
   readonly digests: Parameters<typeof checkDigests>[0]['digests'];
+  readonly checklist: Parameters<typeof checkChecklist>[0]['checklist'];
   readonly people: readonly LinkedPerson[];
   readonly schedules: {
     readonly leastMinutes: number;
@@ -98,6 +100,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkSchedules(config.schedules, say);
   checkScheduleLinks(config, say);
   checkDigests(config, say);
+  checkChecklist(config, say, (word, path) => checkChannel(word, config, path, say));
   checkRules(config, say);
   unique(
     config.roles.map((role) => role.id),

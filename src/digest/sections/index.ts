@@ -3,6 +3,7 @@ import { approvals } from './approvals.ts';
 import { auditLogs } from './audit-logs.ts';
 import { breakGlass } from './break-glass.ts';
 import { certificates } from './certificates.ts';
+import { checklists } from './checklists.ts';
 import { findings } from './findings.ts';
 import { fleet } from './fleet.ts';
 import { newHosts } from './new-hosts.ts';
@@ -13,6 +14,7 @@ import { wakeUps } from './wake-ups.ts';
 
 /** Every part, in the order of `sectionNames`. */
 export const digestSections = (passwords: PasswordsDue): readonly DigestSection[] => [
+  checklists,
   wakeUps,
   fleet,
   settings,

@@ -1,4 +1,5 @@
 import type { AmtErrorCode } from '../../ports/amt.ts';
+import { checklistReasons } from '../checklist/checklist-reasons.ts';
 import { glassReasons } from '../glass/glass-reasons.ts';
 import { helloReasons } from '../provisioning/hello-reasons.ts';
 import { provisionReasons } from '../provisioning/provision-reasons.ts';
@@ -369,6 +370,7 @@ export const reasons = {
   ...refusalReasons,
   ...(helloReasons satisfies Record<string, Reason>),
   ...(provisionReasons satisfies Record<string, Reason>),
+  ...(checklistReasons satisfies Record<string, Reason>),
   ...(glassReasons satisfies Record<string, Reason>),
   ...(scheduleReasons satisfies Record<string, Reason>),
   ...(tickReasons satisfies Record<string, Reason>),
@@ -382,6 +384,7 @@ export type RefusalCode =
   | keyof typeof glassReasons
   | keyof typeof helloReasons
   | keyof typeof provisionReasons
+  | keyof typeof checklistReasons
   | keyof typeof scheduleReasons
   | 'export_first';
 /** Why a due time passed without a request. */

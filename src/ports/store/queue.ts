@@ -4,6 +4,16 @@ export interface JobPayloads {
   run: { readonly runId: string };
   /** Scan a range from where it stands. */
   scan: { readonly scanId: string };
+  /** Verify a checklist: all steps of a site, or one. */
+  checklist: {
+    readonly site: string;
+    readonly step: string | null;
+    /** The due time that it is for; null: somebody asked. */
+    readonly dueAt: string | null;
+    /** The card that says how it goes, and the person who asked; null: nobody asked. */
+    readonly cardId: string | null;
+    readonly askedBy: string | null;
+  };
   /** Look whether a waiting request has expired. */
   'request-expiry': { readonly requestId: string };
 }

@@ -1,3 +1,5 @@
+import type { ChecklistFacts } from '../checklist/checklist-facts.ts';
+import type { ChecklistStore } from '../checklist/checklist-store.ts';
 import type { DigestStore } from '../digests/digest-store.ts';
 import type { PostStore } from '../digests/post-store.ts';
 import type { StandingStore } from '../digests/standing-store.ts';
@@ -52,6 +54,8 @@ export interface Store {
   readonly deviceSecrets: DeviceSecretStore;
   /** How old the administrator passwords of single devices are, for the digest. */
   readonly devicePasswordAges: PasswordAgeSource;
+  readonly checklists: ChecklistStore;
+  readonly checklistFacts: ChecklistFacts;
   readonly queue: Queue;
   /** Rejects when the database does not answer a trivial query within `timeoutMs`. */
   check(timeoutMs: number): Promise<void>;

@@ -35,6 +35,8 @@ export const trailKinds = [
   'scan_started',
   'scan_stopped',
   'scan_ended',
+  'step_attested',
+  'step_turned_red',
   'policy_changed',
   'policy_not_taken',
   'device_log_differs',

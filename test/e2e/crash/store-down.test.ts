@@ -14,7 +14,7 @@ import { createRunControl } from '../../../src/runs/control.ts';
 import { newId } from '../../../src/runtime/new-id.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { createScheduling } from '../../../src/schedule/scheduling.ts';
-import { itOps, noDigests, noScans, person, policy } from '../../support/fixtures.ts';
+import { itOps, noChecklist, noDigests, noScans, person, policy } from '../../support/fixtures.ts';
 import { polled } from '../site/polled.ts';
 import { createSite, type Site } from '../site/site.ts';
 
@@ -112,6 +112,7 @@ describe('with PostgreSQL gone', () => {
       ...deps,
       schedules,
       scans: noScans,
+      checklist: noChecklist,
       people: source,
       linking,
       digests: noDigests,

@@ -1,0 +1,162 @@
+import { calledIn } from '../approvals/follow-up.ts';
+import type { Refusal } from '../approvals/wish.ts';
+import type { People, Principal } from '../identity/people.ts';
+import { redNotice } from '../messages/checklist/red-notice.ts';
+import { verifyingCard } from '../messages/checklist/verifying-card.ts';
+import type { RefusalCode } from '../messages/reasons/reasons.ts';
+import type { View } from '../messages/view.ts';
+import { decide } from '../policy/decide.ts';
+import { isAdministrator } from '../policy/grants.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Conversation } from '../ports/chat.ts';
+import type { Attestation, StepFinding } from '../ports/checklist/checklist-store.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { NewPost } from '../ports/digests/post-store.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Store } from '../ports/store/store.ts';
+import { attestationOn } from './attest.ts';
+import { checklistOf, type SiteChecklist, type StepState } from './checklist-of.ts';
+import { checklistAnswer, type Showing, stepAnswer } from './checklist-views.ts';
+import { withAttestations } from './judge-step.ts';
+import { createReverification } from './reverify.ts';
+import { type ChecklistSettings, ownersOf } from './settings.ts';
+import type { StepContext } from './step.ts';
+import { checklistSteps, numberOf } from './steps/index.ts';
+import { keepFindings } from './verify-checklist.ts';
+
+/** Who asks, and where. */
+export interface ChecklistAsker {
+  readonly principal: Principal;
+  readonly conversation: Conversation;
+}
+
+/** The checklists of all sites: shown, verified, attested. */
+export interface ChecklistDesk {
+  /** Every site of the inventory and of the configuration. */
+  sites(): Promise<readonly string[]>;
+  of(site: string): Promise<SiteChecklist>;
+  /** As it is shown to a person, whose buttons it has. */
+  view(checklist: SiteChecklist, to: Pick<Showing, 'askedBy' | 'nameOf'>): Promise<View>;
+  stepView(checklist: SiteChecklist, state: StepState, to: Pick<Showing, 'askedBy' | 'nameOf'>): Promise<View>;
+  /** Has steps verified; a card says how it goes. `step`: null for all. */
+  verify(site: string, step: StepState | null, asker: ChecklistAsker): Promise<{ readonly ok: true } | Refusal>;
+  /** Somebody answers for what no machine can measure of a step; the step is judged anew at once. */
+  attest(
+    site: string,
+    state: StepState,
+    wish: { readonly reason: string; readonly days: number },
+    asker: ChecklistAsker,
+  ): Promise<{ readonly ok: true; readonly attestation: Attestation } | Refusal>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the desk needs. */
+export interface ChecklistDeskDeps {
+  readonly store: Store;
+  readonly settings: ChecklistSettings;
+  /** Sites that the configuration names, whether or not they have PCs. */
+  readonly configuredSites: readonly string[];
+  readonly contextOf: (site: string, signal: AbortSignal) => Promise<StepContext>;
+  /** What this machine calls itself. */
+  readonly where: string;
+  readonly people: () => People;
+  readonly policy: () => Policy;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly timeZone: string;
+  readonly logger: Logger;
+  /** A card was given another text. */
+  readonly onCard: () => void;
+  /** There is something to post. */
+  readonly onPosts: () => void;
+}
+
+const hourMs = 60 * 60_000;
+const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
+
+/** Makes the room's one service. */
+export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
+  const { store, settings, people, policy, clock, newId } = deps;
+
+  async function sites(): Promise<readonly string[]> {
+    const inInventory = (await store.inventory.summary()).map(({ site }) => site);
+    const known = new Set(inInventory.map((site) => site.toLowerCase()));
+    return [...inInventory, ...deps.configuredSites.filter((site) => !known.has(site.toLowerCase()))];
+  }
+
+  function callsFor(finding: StepFinding): readonly NewPost[] {
+    const { site, step: id } = finding;
+    const step = checklistSteps.find((each) => each.id === id);
+    if (!step) return [];
+    const owners = ownersOf(site, settings.owners);
+    const places = new Map(owners.map(({ conversation }) => [JSON.stringify(conversation), conversation]));
+    return [...places.entries()].map(([key, conversation]) => {
+      const called = owners.filter((owner) => JSON.stringify(owner.conversation) === key);
+      const persons = people()
+        .all()
+        .filter((person) => called.some((owner) => owner.person === person.id));
+      const view = redNotice({ finding, step, number: numberOf(id), calls: persons.map(calledIn(conversation)) });
+      return {
+        ...{ id: newId('post'), subject: `checklist ${site} ${id}`, conversation, fallback: null, below: null, view },
+      };
+    });
+  }
+
+  const reverification = createReverification({ ...deps, sites, callsFor });
+
+  /** Null when the policy lets them look. A site counts as one PC of it that no name and no group covers. */
+  async function objection(site: string, { principal, conversation }: ChecklistAsker): Promise<Refusal | null> {
+    const now = clock.now();
+    const place = { id: `site ${site}`, name: '', site, groups: [], powerState: null, reach: site };
+    const recentRequests = await store.requests.countBy(principal.id, new Date(now.getTime() - hourMs));
+    const decision = decide({
+      ...{ principal, people: people().all(), operation: 'verify', devices: [place], held: [], conversation },
+      ...{ recentRequests, reason: null, now, timeZone: deps.timeZone, policy: policy() },
+    });
+    if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
+    return decision.verdict === 'allow' ? null : refusal('verify_needs_agreement', decision.because.join('; '));
+  }
+
+  return {
+    sites,
+    of: (site) => checklistOf(store, site, clock.now()),
+    view: (checklist, to) => checklistAnswer(checklist, { ...deps, invocations: store.invocations, ...to }),
+    stepView: (checklist, state, to) =>
+      stepAnswer(checklist, state, { ...deps, invocations: store.invocations, ...to }),
+
+    async verify(site, state, asker) {
+      const against = await objection(site, asker);
+      if (against) return against;
+      const { principal, conversation } = asker;
+      const cardId = newId('card');
+      const view = verifyingCard(site, state ? 1 : checklistSteps.length, principal.name);
+      await store.cards.add({ id: cardId, requestId: null, conversation, kind: 'notice', view });
+      deps.onCard();
+      const step = state?.step.id ?? null;
+      await store.queue.send('checklist', { site, step, dueAt: null, cardId, askedBy: principal.id }, { key: cardId });
+      return { ok: true };
+    },
+
+    async attest(site, { step, finding }, { reason, days }, { principal }) {
+      const isOwner = ownersOf(site, settings.owners).some(({ person }) => person === principal.id);
+      if (!isOwner && !isAdministrator(principal, policy())) return refusal('not_step_owner', `site ${site}`);
+      const now = clock.now();
+      const by = { id: newId('att'), by: principal.id, reason };
+      const attestation = finding && attestationOn(finding, by, now, days);
+      if (!finding || !attestation) return refusal('nothing_to_attest', `step ${numberOf(step.id)}`);
+      const { checks, until } = attestation;
+      const data = { site, step: step.id, checks, reason, until: until.toISOString() };
+      await store.checklists.attest(attestation, {
+        ...{ at: now, kind: 'step_attested', actor: principal.id, requestId: null, data },
+      });
+      // What was measured stays as it was measured, at its time; only who answers for it is new.
+      const attestations = await store.checklists.attestations(site, now);
+      await keepFindings(store.checklists, [withAttestations(finding, attestations, now)], callsFor);
+      return { ok: true, attestation };
+    },
+
+    start: () => reverification.start(),
+    stop: () => reverification.stop(),
+  };
+}

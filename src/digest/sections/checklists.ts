@@ -1,0 +1,15 @@
+import { checklistOf } from '../../checklist/checklist-of.ts';
+import { checklistSection } from '../../messages/digest/checklists.ts';
+import type { DigestSection } from '../digest-section.ts';
+import { foldedSites } from '../folded-sites.ts';
+
+/** The checklist of each site, what changed since yesterday first. */
+export const checklists: DigestSection = {
+  name: 'checklist',
+  heading: 'Checklist',
+  async tell(store, { until, sites, timeZone }) {
+    const isMeant = foldedSites(sites);
+    const meant = (await store.inventory.summary()).map(({ site }) => site).filter(isMeant);
+    return checklistSection(await Promise.all(meant.map((site) => checklistOf(store, site, until))), timeZone);
+  },
+};

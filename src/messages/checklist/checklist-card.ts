@@ -1,0 +1,128 @@
+import type { SiteChecklist, StepChange, StepState } from '../../checklist/checklist-of.ts';
+import type { Evidence } from '../../ports/checklist/checklist-store.ts';
+import { count, dateTime, oneLine } from '../format.ts';
+import { csvOf } from '../reports/csv.ts';
+import type { Action, View } from '../view.ts';
+import { countsText, statusText, statusWords, toneOf } from './status-words.ts';
+
+const shownEvidence = 110;
+const shownChanges = 6;
+
+/** What goes with a checklist for the person who looks at it. */
+export interface ChecklistExtras {
+  readonly timeZone: string;
+  readonly actions: readonly Action[];
+  /** When it is verified again by itself; null: it is not. */
+  readonly nextDue: Date | null;
+}
+
+/** The checklist of one site: counts, what changed since yesterday, a line per step, the trend, and a file with all evidence. Pure. */
+export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nextDue }: ChecklistExtras): View {
+  const { site, steps, counts, changes, trend, verifiedAt } = checklist;
+  const text =
+    verifiedAt === null
+      ? 'Not all of it was verified yet.'
+      : changes.length === 0
+        ? 'No change since yesterday.'
+        : ['Since yesterday:', ...changesText(changes)].join('\n');
+  return {
+    tone: toneOf(counts),
+    outcome: 'done',
+    title: `Checklist ${site}: ${countsText(counts)}`,
+    text,
+    facts: [
+      ...(trend.length > 1 ? [{ label: 'Trend', value: `${trend.map(count).join(' → ')} proved, a day each` }] : []),
+      ...(counts.notApplicable > 0
+        ? [{ label: 'Not needed here', value: `${count(counts.notApplicable)} of those` }]
+        : []),
+    ],
+    table: {
+      columns: ['Step', 'State', 'Evidence'],
+      rows: steps.map((state) => [
+        `${state.number} ${state.step.shortTitle}`,
+        statusText(state.status),
+        oneLine(evidenceLine(state), shownEvidence),
+      ]),
+    },
+    ...(actions.length > 0 ? { actions } : {}),
+    context: [
+      verifiedAt === null ? 'never verified as a whole' : `verified ${dateTime(verifiedAt, timeZone)}`,
+      ...(nextDue ? [`again ${dateTime(nextDue, timeZone)}`] : []),
+      'all evidence of a step: /oob checklist NUMBER',
+    ].join(' · '),
+    attachment: { name: `checklist-${site}.csv`, mediaType: 'text/csv', content: evidenceCsv(checklist) },
+  };
+}
+
+/** `✖ step 2 (certificates) fails: ...`, one line each. Pure. */
+export function changesText(changes: readonly StepChange[]): readonly string[] {
+  const shown = changes.slice(0, shownChanges).map(({ state, before }) => {
+    const { mark, word } = statusWords[state.status];
+    const was = before === null ? '' : ` (was: ${statusWords[before].word})`;
+    const why =
+      state.status === 'fail' || state.status === 'warn' ? `: ${oneLine(evidenceLine(state), shownEvidence)}` : '';
+    return `${mark} step ${state.number} (${state.step.shortTitle}) ${word}${was}${why}`;
+  });
+  return changes.length > shown.length ? [...shown, `and ${count(changes.length - shown.length)} more`] : shown;
+}
+
+/** The evidence that made the status, in one line. Pure. */
+export function evidenceLine({ finding, status, isOld, failingBefore }: StepState): string {
+  const before = failingBefore.length > 0 ? ` (step ${failingBefore.join(', ')} before it fails)` : '';
+  if (!finding) return `never verified${before}`;
+  const decisive = finding.evidence.filter((each) => each.status === finding.status);
+  const [first] = decisive.length > 0 ? decisive : finding.evidence;
+  const more = decisive.length > 1 ? ` and ${count(decisive.length - 1)} more` : '';
+  const line = first ? `${first.check}: ${first.values[0] ?? statusWords[first.status].word}${more}` : '';
+  if (isOld && status === 'unknown') return `too old to count: ${line}`;
+  return `${line}${status === 'fail' || status === 'unknown' ? before : ''}`;
+}
+
+/** Every piece of evidence of every step. Pure. */
+function evidenceCsv({ site, steps }: SiteChecklist): string {
+  const rowOf = ({ number, step, finding }: StepState, each: Evidence) => [
+    ...[site, String(number), step.id, finding?.status ?? 'unknown', each.check, each.status, each.values.join('; ')],
+    ...[each.where, each.at.toISOString(), each.until.toISOString(), each.mend ?? '', each.command ?? ''],
+    ...[each.attested?.by ?? '', each.attested?.reason ?? ''],
+  ];
+  return csvOf(
+    [
+      ...[
+        'site',
+        'number',
+        'step',
+        'step_status',
+        'check',
+        'status',
+        'measured',
+        'where',
+        'at',
+        'until',
+        'mend',
+        'command',
+      ],
+      ...['attested_by', 'attested_reason'],
+    ],
+    steps.flatMap((state) => (state.finding?.evidence ?? []).map((each) => rowOf(state, each))),
+  );
+}
+
+/** How the checklists of all sites stand. Pure. */
+export function checklistsCard(all: readonly SiteChecklist[], timeZone: string): View {
+  const whole = all.filter(({ counts }) => counts.proved === counts.total).length;
+  const failing = all.filter(({ counts }) => counts.failing > 0).length;
+  return {
+    tone: failing > 0 ? 'bad' : whole === all.length ? 'good' : 'warning',
+    outcome: 'done',
+    title: `Checklists: ${count(whole)} of ${count(all.length)} sites proved${failing > 0 ? `, ${count(failing)} with failing steps` : ''}`,
+    text: ['One of them: ', { code: '/oob checklist SITE' }],
+    table: {
+      columns: ['Site', 'Steps', 'Verified'],
+      rows: all.map(({ site, counts, verifiedAt }) => [
+        site,
+        countsText(counts),
+        verifiedAt ? dateTime(verifiedAt, timeZone) : 'never',
+      ]),
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { SiteChecklist, StepState } from '../../checklist/checklist-of.ts';
+import type { Evidence } from '../../ports/checklist/checklist-store.ts';
+import { dateTime, oneLine } from '../format.ts';
+import type { Action, Fact, Span, Tone, View } from '../view.ts';
+import { statusText, statusWords } from './status-words.ts';
+
+const shownLines = 4;
+const lineLength = 200;
+const optionalities = {
+  required: 'required',
+  recommended: 'recommended',
+  conditional: 'needed only in some cases',
+} as const;
+
+const tones: Readonly<Record<StepState['status'], Tone>> = {
+  pass: 'good',
+  not_applicable: 'neutral',
+  warn: 'warning',
+  unknown: 'warning',
+  fail: 'bad',
+};
+
+/** What goes with a step for the person who looks at it. */
+export interface StepExtras {
+  readonly timeZone: string;
+  readonly nameOf: (principal: string) => string;
+  readonly actions: readonly Action[];
+  /** Whether people may answer for some of it. */
+  readonly mayAttest: boolean;
+}
+
+/** One step of a site: what it is, and every piece of evidence with its mend. Pure. */
+export function stepCard(checklist: Pick<SiteChecklist, 'site' | 'steps'>, state: StepState, extras: StepExtras): View {
+  const { site, steps } = checklist;
+  const { number, step, status, isOld, finding, failingBefore } = state;
+  const { timeZone, actions, nameOf, mayAttest } = extras;
+  const dependsOn = step.dependsOn.map((id) => steps.find((each) => each.step.id === id)?.number ?? id);
+  const mends = mendLines(finding?.evidence ?? []);
+  return {
+    tone: tones[status],
+    outcome: 'done',
+    title: `Step ${number} at ${site}: ${step.shortTitle} ${statusWords[status].word}${isOld ? ', and what is known is old' : ''}`,
+    text: [
+      step.title,
+      ...(failingBefore.length > 0 ? [`\nBefore it: step ${failingBefore.join(', ')} fails.`] : []),
+      ...mends,
+      ...(mayAttest && status !== 'pass'
+        ? ['\nOr answer for it: ', { code: `/oob checklist attest ${number} --reason "..." --for 90d` }]
+        : []),
+    ],
+    facts: [
+      { label: 'Needed', value: `${optionalities[step.optionality]}: ${step.appliesTo}` },
+      ...(dependsOn.length > 0 ? [{ label: 'Depends on', value: `step ${dependsOn.join(', ')}` }] : []),
+      { label: 'Whose work', value: step.actors },
+      ...(finding?.evidence ?? []).flatMap(({ check, attested }): Fact[] =>
+        attested === null
+          ? []
+          : [
+              {
+                label: `Attested: ${check}`,
+                value: `${nameOf(attested.by)}, until ${dateTime(attested.until, timeZone)}: ${oneLine(attested.reason, lineLength)}`,
+              },
+            ],
+      ),
+    ],
+    ...(finding
+      ? {
+          table: {
+            columns: ['What', 'State', 'Measured', 'Where and when'],
+            rows: finding.evidence.map((each) => [
+              each.check,
+              statusText(each.status),
+              valuesOf(each),
+              `${each.where}, ${dateTime(each.at, timeZone)}`,
+            ]),
+          },
+        }
+      : {}),
+    ...(actions.length > 0 ? { actions } : {}),
+    context: finding
+      ? `${step.id} · ${statusWords[finding.status].word} since ${dateTime(finding.since, timeZone)} · counts until ${dateTime(finding.expiresAt, timeZone)}`
+      : `${step.id} · never verified`,
+  };
+}
+
+function valuesOf({ values }: Evidence): string {
+  const shown = values.slice(0, shownLines).map((line) => oneLine(line, lineLength));
+  return [...shown, ...(values.length > shownLines ? [`and ${values.length - shownLines} more`] : [])].join('; ');
+}
+
+/** What mends it, once each. */
+function mendLines(evidence: readonly Evidence[]): readonly Span[] {
+  const open = evidence.filter(({ mend }) => mend !== null && mend !== '');
+  const seen = new Set<string>();
+  return open.flatMap(({ check, mend, command }): Span[] => {
+    if (mend === null || seen.has(mend)) return [];
+    seen.add(mend);
+    return ['\n', { strong: `${check}: ` }, mend, ...(command === null ? [] : [' ', { code: `/oob ${command}` }])];
+  });
+}
