@@ -17,7 +17,7 @@ export interface StepState {
   readonly failingBefore: readonly number[];
 }
 
-/** A step whose status is another than a day ago. */
+/** A step whose status is another than it was. */
 export interface StepChange {
   readonly number: number;
   /** Null: it was not verified yet. */
@@ -41,7 +41,7 @@ export interface SiteChecklist {
   readonly at: Date;
   readonly steps: readonly StepState[];
   readonly counts: StepCounts;
-  /** Since a day ago; what fails first. */
+  /** Since the moment that was asked about, usually a day ago; what fails first. */
   readonly changes: readonly StepChange[];
   /** Count of proved steps at the end of each of the last days, the oldest first, now last; days before the first look are left out. */
   readonly trend: readonly number[];
@@ -52,30 +52,34 @@ export interface SiteChecklist {
 const dayMs = 24 * 60 * 60_000;
 const trendDays = 7;
 
-/** Reads the checklist of a site. */
+/** Reads the checklist of a site, with what changed since `since`; default: a day before `now`. */
 export async function checklistOf(
   { checklists }: Pick<Store, 'checklists'>,
   site: string,
   now: Date,
+  since: Date = new Date(now.getTime() - dayMs),
 ): Promise<SiteChecklist> {
+  const earliest = new Date(Math.min(since.getTime(), now.getTime() - trendDays * dayMs));
   const [findings, changes, verifiedAt] = await Promise.all([
     checklists.latest(site),
-    checklists.changes(site, new Date(now.getTime() - trendDays * dayMs)),
+    checklists.changes(site, earliest),
     checklists.verifiedAt(site),
   ]);
-  return makeChecklist({ site, now, findings, changes, verifiedAt });
+  return makeChecklist({ site, now, since, findings, changes, verifiedAt });
 }
 
 /** Puts a checklist together. Pure. */
 export function makeChecklist({
   site,
   now,
+  since,
   findings,
   changes,
   verifiedAt,
 }: {
   readonly site: string;
   readonly now: Date;
+  readonly since: Date;
   readonly findings: readonly KeptFinding[];
   readonly changes: readonly StatusChange[];
   readonly verifiedAt: Date | null;
@@ -94,7 +98,7 @@ export function makeChecklist({
       failingBefore: failing.flatMap((id) => numbers.get(id) ?? []),
     };
   });
-  const yesterday = statusesAt(changes, new Date(now.getTime() - dayMs));
+  const yesterday = statusesAt(changes, since);
   // Of a checklist that nobody had verified everything would be news.
   const isNew = yesterday.size === 0;
   const moved = steps.filter(({ step, status }) => (yesterday.get(step.id) ?? null) !== status);

@@ -1,7 +1,7 @@
 import type { PortAnswer } from '../ports/network/network-probes.ts';
 import type { SiteProbes } from '../ports/network/site-probes.ts';
 import type { Device } from '../ports/store/inventory-store.ts';
-import { amtPorts, type PortEvidence } from './verdicts/ports.ts';
+import { amtPorts, isOpen, type PortEvidence } from './verdicts/ports.ts';
 
 /**
  * Knocks at the AMT ports of PCs of the inventory. A pair at a time, for AMT has few connections; PCs side by side. Where AMT itself does
@@ -18,7 +18,7 @@ export function measurePorts(
   return Promise.all(
     sample.map(async ({ name, host }) => {
       const ports = new Map<number, PortAnswer>(await knockPair(host, amtPorts.management));
-      if ([...ports.values()].some(({ kind }) => kind === 'answered'))
+      if ([...ports.values()].some(({ kind }) => isOpen(kind)))
         for (const pair of [amtPorts.redirection, amtPorts.rmcp])
           for (const [port, answer] of await knockPair(host, pair)) ports.set(port, answer);
       return { device: name, ports };

@@ -191,7 +191,8 @@ export const noScans: Scans = {
 /** No site has a checklist. */
 export const noChecklist: ChecklistDesk = {
   sites: async () => [],
-  of: async (site) => makeChecklist({ site, now: new Date(0), findings: [], changes: [], verifiedAt: null }),
+  of: async (site) =>
+    makeChecklist({ site, now: new Date(0), since: new Date(0), findings: [], changes: [], verifiedAt: null }),
   view: async () => ({ tone: 'neutral', title: 'no checklist' }),
   stepView: async () => ({ tone: 'neutral', title: 'no checklist' }),
   verify: async () => ({ ok: false, code: 'no_such_site', details: [] }),

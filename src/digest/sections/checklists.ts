@@ -7,9 +7,9 @@ import { foldedSites } from '../folded-sites.ts';
 export const checklists: DigestSection = {
   name: 'checklist',
   heading: 'Checklist',
-  async tell(store, { until, sites, timeZone }) {
+  async tell(store, { since, until, sites, timeZone }) {
     const isMeant = foldedSites(sites);
     const meant = (await store.inventory.summary()).map(({ site }) => site).filter(isMeant);
-    return checklistSection(await Promise.all(meant.map((site) => checklistOf(store, site, until))), timeZone);
+    return checklistSection(await Promise.all(meant.map((site) => checklistOf(store, site, until, since))), timeZone);
   },
 };

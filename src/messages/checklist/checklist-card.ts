@@ -23,7 +23,9 @@ export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nex
     verifiedAt === null
       ? 'Not all of it was verified yet.'
       : changes.length === 0
-        ? 'No change since yesterday.'
+        ? trend.length > 1
+          ? 'No change since yesterday.'
+          : 'Verified for the first time.'
         : ['Since yesterday:', ...changesText(changes)].join('\n');
   return {
     tone: toneOf(counts),

@@ -45,7 +45,7 @@ export function stepCard(checklist: Pick<SiteChecklist, 'site' | 'steps'>, state
       ...(failingBefore.length > 0 ? [`\nBefore it: step ${failingBefore.join(', ')} fails.`] : []),
       ...mends,
       ...(mayAttest && status !== 'pass'
-        ? ['\nOr answer for it: ', { code: `/oob checklist attest ${number} --reason "..." --for 90d` }]
+        ? ['\nOr answer for it: ', { code: `/oob checklist attest ${number} ${site} --reason "..." --for 90d` }]
         : []),
     ],
     facts: [
@@ -90,7 +90,7 @@ function valuesOf({ values }: Evidence): string {
 
 /** What mends it, once each. */
 function mendLines(evidence: readonly Evidence[]): readonly Span[] {
-  const open = evidence.filter(({ mend }) => mend !== null && mend !== '');
+  const open = evidence.filter(({ mend, status }) => mend !== null && status !== 'pass');
   const seen = new Set<string>();
   return open.flatMap(({ check, mend, command }): Span[] => {
     if (mend === null || seen.has(mend)) return [];

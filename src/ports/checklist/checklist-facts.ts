@@ -21,6 +21,8 @@ export const tallyNames = [
   /** Answered, and no account was tried. */
   'untried',
   'notSupported',
+  /** What it told of itself lately is kept: certificate, audit log. */
+  'told',
   /** It was asked lately, with its own account, and answered. */
   'asked',
   /** The last question to it failed. */
@@ -30,9 +32,9 @@ export const tallyNames = [
   /** Its settings were compared with the profile lately. */
   'compared',
   'comparedOld',
-  /** They differed. */
+  /** They differed, groups of the audit log left aside. */
   'drifting',
-  /** Among what differed were groups of its audit log. */
+  /** Groups of its audit log differed. */
   'auditDrifting',
   /** Its TLS certificate ends within six weeks. */
   'certificateEnding',

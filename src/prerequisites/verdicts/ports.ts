@@ -14,13 +14,6 @@ export interface PortEvidence {
 
 type Reach = 'open' | 'closed' | 'gone';
 
-/** A pair of ports is open when one of them is: AMT listens on the one with TLS, on the other, or on both. */
-function reachOf({ ports }: PortEvidence, pair: readonly number[]): Reach {
-  const kinds = pair.flatMap((port) => ports.get(port)?.kind ?? []);
-  if (kinds.includes('answered')) return 'open';
-  return kinds.includes('refused') ? 'closed' : 'gone';
-}
-
 const words: Readonly<Record<PortAnswer['kind'], string>> = {
   answered: 'open',
   tls_failed: 'open',
@@ -31,6 +24,16 @@ const words: Readonly<Record<PortAnswer['kind'], string>> = {
   no_route: 'no way there',
   no_address: 'no such name',
 };
+
+/** Whether a connection was taken. Dropped at once counts too: AMT has few places, and they may be taken. */
+export const isOpen = (kind: PortAnswer['kind']): boolean => words[kind] === 'open';
+
+/** A pair of ports is open when one of them is: AMT listens on the one with TLS, on the other, or on both. */
+function reachOf({ ports }: PortEvidence, pair: readonly number[]): Reach {
+  const kinds = pair.flatMap((port) => ports.get(port)?.kind ?? []);
+  if (kinds.some(isOpen)) return 'open';
+  return kinds.includes('refused') ? 'closed' : 'gone';
+}
 
 function lineOf({ device, ports }: PortEvidence, pair: readonly number[]): string {
   const seen = pair.map((port) => `${port} ${words[ports.get(port)?.kind ?? 'silent']}`);

@@ -13,7 +13,7 @@ export const maintenance: ChecklistStep = {
   recheckHours: 24,
   async verify({ fleet, site }) {
     const { devices, tallies, oldest } = await fleet();
-    const { certificateEnded, certificateEnding, certificateKnown, asked } = tallies;
+    const { certificateEnded, certificateEnding, certificateKnown, told } = tallies;
     const check = 'certificates of PCs';
     const kept = { where: 'last status reads', at: oldest.asked };
     if (certificateEnded.count > 0)
@@ -38,14 +38,10 @@ export const maintenance: ChecklistStep = {
           ...kept,
         },
       ];
-    if (asked.count < devices || devices === 0)
+    if (told.count < devices || devices === 0)
       return [
         {
-          ...found.unknown(
-            check,
-            'Ask the PCs.',
-            `${count(asked.count)} of ${plural(devices, 'PC')} were asked lately`,
-          ),
+          ...found.unknown(check, 'Ask the PCs.', `${count(told.count)} of ${plural(devices, 'PC')} were asked lately`),
           command: `status site:${site}`,
         },
       ];
