@@ -150,6 +150,12 @@ const samples: ConfigInput = {
       timezone: 'Europe/Madrid',
     },
   ],
+  checklist: {
+    timezone: 'Europe/Madrid',
+    owners: [{ site: 'madrid', person: 'ana', channel: 'slack:T024BE7LD/C0123456789' }],
+    canaries: { madrid: 'host1' },
+    backup: { path: '/srv/backup/oob', maxAgeHours: 26 },
+  },
   approvals: { escalateTo: 'slack:T024BE7LD/C012AB3CD' },
   waves: { perMinute: 120 },
   transmissions: { pauseAfterDevices: 200, subnetDevices: 50, deadlineMinutes: 60 },

@@ -58,6 +58,8 @@ describe('the example configuration', () => {
             '.directory.roles',
             '.pki.provisioning',
             '.schedules.entries',
+            '.checklist.owners',
+            '.checklist.canaries',
             '.digests',
             '.discovery.ranges',
             '.people',

@@ -2,35 +2,18 @@ import { daysIn, longestDays } from '../../checklist/attest.ts';
 import { checklistsCard } from '../../messages/checklist/checklist-card.ts';
 import { attestedCard } from '../../messages/checklist/mend-cards.ts';
 import { oneLine } from '../../messages/format.ts';
-import type { Answer, AnswerContext, Command, FormSpec } from '../command-spec.ts';
+import type { Answer, AnswerContext, Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
 import { oneSite, readPlace, stepAt } from './step-words.ts';
 
 const longestReason = 500;
 const usualDays = 90;
 
-const forms: readonly FormSpec[] = [
-  {
-    name: 'verify',
-    summary: 'Look at all steps of a site again, or at one',
-    usage: '[STEP] [SITE]',
-    risk: 'read',
-    operations: [],
-  },
-  {
-    name: 'attest',
-    summary: 'Answer for what no machine can measure of a step',
-    usage: 'STEP [SITE] --reason TEXT --for 90d',
-    risk: 'act',
-    operations: [],
-  },
-];
-
 /** `checklist [STEP] [SITE]`, `checklist verify [STEP] [SITE]`, `checklist attest STEP [SITE]`. */
 export const checklist: Command = {
   name: 'checklist',
   summary: 'Show how out-of-band management of a site stands, step by step',
-  usage: '[STEP] [SITE] | verify [STEP] [SITE] | attest STEP [SITE]',
+  usage: '[STEP] [SITE] | verify [STEP] [SITE] | attest STEP [SITE] --reason TEXT --for TIME',
   words: { least: 0, most: 3 },
   options: [
     { ...reasonOption, summary: 'with attest: why you answer for it' },
@@ -45,8 +28,6 @@ export const checklist: Command = {
   ],
   risk: 'read',
   operations: [],
-  forms,
-  featured: true,
   read: (words, options) => {
     const [form = '', ...rest] = words;
     const isAttest = form.toLowerCase() === 'attest';

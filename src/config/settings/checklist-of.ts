@@ -39,7 +39,7 @@ export function siteSetupOf(config: Config, site: string, now: Date): Omit<SiteS
     accounts: discovery.accounts,
     freshDays: checklist.freshDays,
     canary: ownOfSite(checklist.canaries, site) ?? null,
-    backup: checklist.backup ?? null,
+    backup: checklist.backup ? { path: checklist.backup.path, hours: checklist.backup.maxAgeHours } : null,
     nextDue: schedule ? (nextDue(schedule.cron, schedule.timeZone, now, 1)[0] ?? null) : null,
   };
 }

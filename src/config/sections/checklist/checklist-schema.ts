@@ -54,7 +54,7 @@ export const checklistSchema = z
           .max(4_096)
           .meta({ allowed: 'a path; relative ones start at this file' })
           .describe('Directory with the backups of the database, or one file.'),
-        hours: count(1, 8_760).default(26).describe('Hours that the newest one may be old.'),
+        maxAgeHours: count(1, 8_760).default(26).describe('Hours that the newest one may be old.'),
       })
       .exactOptional()
       .describe('Backup of the database, whose age is looked at. None: it is not known.'),
