@@ -109,10 +109,10 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
   async function objection(site: string, { principal, conversation }: ChecklistAsker): Promise<Refusal | null> {
     const now = clock.now();
     const place = { id: `site ${site}`, name: '', site, groups: [], powerState: null, reach: site };
-    const recentRequests = await store.requests.countBy(principal.id, new Date(now.getTime() - hourMs));
+    const recentAt = await store.requests.timesBy(principal.id, new Date(now.getTime() - hourMs));
     const decision = decide({
       ...{ principal, people: people().all(), operation: 'verify', devices: [place], held: [], conversation },
-      ...{ recentRequests, reason: null, now, timeZone: deps.timeZone, policy: policy() },
+      ...{ recentRequests: recentAt.length, recentAt, reason: null, now, timeZone: deps.timeZone, policy: policy() },
     });
     if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
     return decision.verdict === 'allow' ? null : refusal('verify_needs_agreement', decision.because.join('; '));
