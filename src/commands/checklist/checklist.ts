@@ -13,7 +13,7 @@ const usualDays = 90;
 export const checklist: Command = {
   name: 'checklist',
   summary: 'Show how out-of-band management of a site stands, step by step',
-  usage: '[STEP] [SITE] | verify [STEP] [SITE] | attest STEP [SITE] --reason TEXT --for TIME',
+  usage: '[verify|attest] [STEP] [SITE]',
   words: { least: 0, most: 3 },
   options: [
     { ...reasonOption, summary: 'with attest: why you answer for it' },
