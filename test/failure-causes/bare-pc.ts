@@ -3,14 +3,16 @@ import { createHelloListener } from '../../adapters/hello/index.ts';
 import { readBundle } from '../../adapters/pki/index.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../lab/fleet.ts';
 import type { ClientChain, SetupGateway } from '../../src/ports/amt/setup-gateway.ts';
-import { AmtError } from '../../src/ports/amt.ts';
+import { AmtError, type AmtSession } from '../../src/ports/amt.ts';
+import { newDevicePassword } from '../../src/ports/directory/password.ts';
 import type { ReceivedHello } from '../../src/ports/hello/hello.ts';
 import type { Device } from '../../src/ports/store/inventory-store.ts';
 import { noteHello } from '../../src/provisioning/hello/note-hello.ts';
 import { ProvisioningError } from '../../src/provisioning/machine/provisioning-error.ts';
 import { createOutOfBandAccess } from '../../src/provisioning/out-of-band/out-of-band-access.ts';
 import { createSetupChains } from '../../src/provisioning/out-of-band/setup-chains.ts';
-import { realClock } from '../amt/conversation.ts';
+import { remoteSteps } from '../../src/provisioning/remote/remote-steps.ts';
+import { endpointAt, realClock } from '../amt/conversation.ts';
 import { openNetwork } from '../operations/perform.ts';
 import { deviceOf } from '../prerequisites/testing.ts';
 import { recordingLogger } from '../store/testing.ts';
@@ -27,6 +29,8 @@ export interface BarePc {
   refusal(chain: ClientChain): Promise<string | null>;
   /** How `/oob provision` of it begins when the configuration has this PKCS#12 alone: `met`, or the code of the refusal. */
   provision(pkcs12: { readonly bytes: Uint8Array; readonly password: string }, at?: Date): Promise<string>;
+  /** Another tool with this chain sets it up, with a password that nobody here knows. */
+  setUp(chain: ClientChain): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,6 +97,22 @@ export async function openBarePc(
         throw error;
       } finally {
         for (const gateway of gateways) await gateway.close();
+      }
+    },
+    async setUp(chain) {
+      const password = newDevicePassword();
+      const administrator = { user: 'admin', password };
+      const credentials = async (name: string) => (name === 'factory' ? factory() : administrator);
+      const gateway = createSetupGateway({ credentials, clock: realClock, timeouts }, chain);
+      try {
+        const { fingerprint } = await gateway.meet({ host: addresses.pc, port: null, tls: 'pinned' }, never);
+        const endpoint = endpointAt(addresses.pc, { tls: 'pinned', certificateFingerprint: fingerprint });
+        for (const step of remoteSteps) {
+          const perform = (session: AmtSession) => step.perform(session, { administrator, mebxPassword: password });
+          await gateway.withDevice({ ...endpoint, credential: step.as }, perform, never);
+        }
+      } finally {
+        await gateway.close();
       }
     },
     async close() {

@@ -144,6 +144,7 @@ describe('the authority', () => {
     expect(error instanceof PkiError && error.code).toBe('pki_ca_unfit');
     // Its mend goes with the refusal of the PC that should have had a certificate of it.
     expect(whyItStopped(error).code).toBe('provisioning_certificate_not_given');
+    expect(named('provision', 'provisioning_certificate_not_given')).toContain('evidence');
     expect(whyItStopped(error).evidence.join()).toContain(named('pki', 'pki_ca_unfit'));
   });
 });
@@ -161,5 +162,23 @@ describe('the PC itself', () => {
     expect(await provision(whole)).toBe('factory_account_refused');
     expect(named('provision', 'factory_account_refused')).toContain('MEBx');
     await pc.fleet.setFaults('host1', '');
+  });
+
+  staged('other-tool', 'set up by somebody else after it said hello', async (named) => {
+    const file = await workshop.pkcs12('whole', 'leaf', ['leaf', 'sub', 'root']);
+    const taken = await openBarePc(
+      { pc: '127.24.200.44', server: '127.24.200.45' },
+      { roots: [await workshop.read('root.der')], dnsSuffix: 'corp.example.com' },
+    );
+    try {
+      await taken.setUp({
+        key: await text('leaf.key'),
+        certificates: (await Promise.all(['leaf', 'sub', 'root'].map((name) => text(`${name}.pem`)))).join(''),
+      });
+      expect(await taken.provision({ bytes: file, password })).toBe('factory_account_refused');
+      expect(named('provision', 'factory_account_refused')).toContain('set it up already');
+    } finally {
+      await taken.close();
+    }
   });
 });

@@ -120,6 +120,7 @@ export const failureCauses = [
     true,
     verify('externally_provisioned'),
     verify('certificate_foreign'),
+    provision('factory_account_refused'),
   ),
   cause(
     'firmware-unsupported',
@@ -148,12 +149,14 @@ export const failureCauses = [
     domain('full control'),
     domain('effective rights'),
     domain('trial'),
+    provision('provisioning_directory_refused'),
   ),
   cause(
     'principal-twice',
     'Two objects of the forest have the same service principal name',
     true,
     verify('principal_duplicate'),
+    provision('provisioning_duplicate_name'),
     { by: 'directory', code: 'directory_duplicate_spn' },
   ),
   cause(
@@ -184,6 +187,7 @@ export const failureCauses = [
       true,
       { by: 'pki', code: 'pki_ca_unfit' },
       site('ca_key_long'),
+      provision('provisioning_certificate_not_given'),
       judge('key sizes'),
     ),
     apart: 'templates and the right to enrol take an enterprise CA of Windows Server',
