@@ -116,3 +116,13 @@ describe('commands on devices', () => {
     }
   });
 });
+
+describe('provision', () => {
+  test('PCs, and the way that is meant', () => {
+    expect(meaningOf('provision pc7')).toEqual(plan('provision', ['pc7']));
+    expect(meaningOf('provision site:depot --mode OUT-OF-BAND')).toEqual(
+      plan('provision', ['site:depot'], { mode: 'out-of-band' }),
+    );
+    expect(problemOf('provision pc7 --mode remote')).toBe('--mode is in-band or out-of-band.');
+  });
+});

@@ -22,6 +22,15 @@ describe('provisioning.hello', () => {
     },
   );
 
+  test('which PCs are provisioned how: by target words, one way each; nothing said is in-band', () => {
+    const methodsOf = (yaml: string) => parseConfig(`${ana}\n${yaml}`, 'oob.yaml').provisioning.methods;
+    expect(methodsOf('')).toEqual([]);
+    const one = { appliesTo: ['site:depot'], method: 'out-of-band' };
+    expect(methodsOf('provisioning: { methods: [{ appliesTo: [site:depot], method: out-of-band }] }')).toEqual([one]);
+    const wrong = () => methodsOf('provisioning: { methods: [{ appliesTo: [all], method: by-hand }] }');
+    expect(wrong).toThrow(/in-band.*out-of-band/s);
+  });
+
   test('is on when she does', () => {
     const config = parseConfig(`${ana}\nprovisioning: { hello: { enabled: true, acknowledgedBy: ana } }`, 'oob.yaml');
     expect(config.provisioning.hello).toMatchObject({ enabled: true, acknowledgedBy: 'ana' });

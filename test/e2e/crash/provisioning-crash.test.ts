@@ -34,8 +34,14 @@ const boundaries = steps.flatMap((step): readonly Boundary[] => [
   { step, at: 'done' },
 ]);
 
+/** Where most is at stake: the first password, what makes it take effect, and the change to it. */
+const few: readonly Boundary[] = [
+  { step: 'set-administrator', at: 'attempt' },
+  { step: 'commit', at: 'attempt' },
+  { step: 'reach', at: 'done' },
+];
 /** Boundaries of the batches: all of them in turn, rising within a batch. */
-const plan = Array.from({ length: batches }, (_batch, batch) => {
+const many = Array.from({ length: batches }, (_batch, batch) => {
   const here = Math.min(killsPerBatch, kills - batch * killsPerBatch);
   const stride = boundaries.length / here;
   return Array.from({ length: here }, (_kill, kill) => {
@@ -43,6 +49,8 @@ const plan = Array.from({ length: batches }, (_batch, batch) => {
     return boundaries[Math.min(index, boundaries.length - 1)];
   }).filter((boundary) => boundary !== undefined);
 });
+
+const plan = kills <= few.length ? [few.slice(0, kills)] : many;
 
 let bare: BareSite;
 let store: Store | null = null;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BareSite, createBareSite } from '../site/bare-site.ts';
 import { outcomeOf } from '../site/person.ts';
 
-const personas = ['amt-9.1', 'amt-11.8', 'amt-12.0', 'amt-15.0', 'amt-16.1', 'amt-19.0'];
+const personas = ['amt-9.1', 'amt-11.8', 'amt-12.0', 'amt-15.0', 'amt-16.1', 'amt-19.0', 'amt-14.1'];
 /** What a PC shows, whatever that is. */
 function certificateOf(host: string): Promise<X509Certificate> {
   const socket = connect({
@@ -56,17 +56,32 @@ describe('from the factory into management', () => {
     expect(shown.some(({ view }) => view.text?.toString().includes('✔ preflight'))).toBe(true);
   }, 90_000);
 
+  test('one that has no room for certificates stops there: it is said what was done, what is left, and how it goes on', async () => {
+    await bare.depot.setFaults('host7', 'store-full');
+    const end = await bare.endOf(await bare.provision('pc7'));
+    expect(end.view.title).toBe('pc7 did not get provisioned');
+    const fact = (label: string) => end.view.facts?.find((each) => each.label === label)?.value;
+    expect(fact('Result')).toMatch(/^stopped at its certificate: /);
+    expect(fact('Done before')).toMatch(/the MEBx password, the administrator password$/);
+    expect(fact('Left')).toMatch(/^TLS, its Kerberos key, making it take effect, .*verification, its record$/);
+    expect(fact('To go on')).toContain('/oob provision pc7');
+    await bare.depot.setFaults('host7', '');
+    const card = await bare.provision('pc7');
+    expect(card.view.facts).toContainEqual({ label: 'Goes on with', value: '1 PC begun before' });
+    expect((await bare.endOf(card)).view.title).toMatch(/^pc7: provisioned and verified/);
+  }, 90_000);
+
   test('the others at once, of every firmware; then their own accounts turn them off and on', async () => {
-    const others = names.slice(1).join(',');
+    const others = names.slice(1, -1).join(',');
     const end = await bare.endOf(await bare.provision(others));
     expect(end.view.title).toMatch(/^Done: 5 provisioned and verified\. /);
     const off = await (await bare.site.operator.say('poweroff site:depot')).until(
       (state) => outcomeOf(state) === 'waiting',
     );
     await bare.site.approver.press(off, 'Approve');
-    expect((await bare.endOf(off)).view.title).toMatch(/^Done: 6 off and verified\. /);
+    expect((await bare.endOf(off)).view.title).toMatch(/^Done: 7 off and verified\. /);
     expect((await (await bare.site.operator.say('poweron site:depot')).end()).view.title).toMatch(
-      /^Done: 6 on and verified\. /,
+      /^Done: 7 on and verified\. /,
     );
     const status = await (await bare.site.operator.say('hosts status:provisioned')).end();
     expect(status.view.table?.rows.map(([name]) => name)).toEqual(names);
