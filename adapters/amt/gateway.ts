@@ -11,6 +11,7 @@ import { createDeviceMemories, type DeviceMemory } from './transport/memory.ts';
 import { type AmtTimeouts, defaultTimeouts } from './transport/timeouts.ts';
 import { createTlsContexts } from './transport/trust.ts';
 import { createTurns } from './transport/turns.ts';
+import { createTurnstile } from './transport/turnstile.ts';
 import { createWsman } from './wsman/client.ts';
 
 /** Where the adapter reports its exchanges. The shape of pino's. */
@@ -36,6 +37,9 @@ export interface AmtGatewayOptions {
   readonly rememberedDevices?: number;
 }
 
+/** Replies that are read in one turn of the event loop: about 3 ms of work. */
+const repliesPerTurn = 16;
+
 // MessageIDs start again long before they lose digits as a JavaScript number.
 const lastMessageId = 0x7fff_ffff;
 
@@ -51,6 +55,7 @@ export function createAmtGateway(options: AmtGatewayOptions): AmtGateway {
   };
   const memories = createDeviceMemories(options.rememberedDevices ?? 20_000);
   const turns = createTurns();
+  const followUp = createTurnstile(repliesPerTurn);
   const links = new Set<Link>();
   const underWay = new Set<AbortController>();
   let stopped = false;
@@ -69,7 +74,7 @@ export function createAmtGateway(options: AmtGatewayOptions): AmtGateway {
   /** The device's connection. It is forgotten, and undici's client with it, as soon as it is closed and unused. */
   function linkFor(endpoint: AmtEndpoint, memory: DeviceMemory): Link {
     if (memory.link) return memory.link;
-    const link = createLink(endpoint, memory, settings, () => {
+    const link = createLink(endpoint, memory, settings, followUp, () => {
       if (!memory.busy) forget(link, memory);
     });
     links.add(link);

@@ -6,6 +6,7 @@ import { type AmtEndpoint, AmtError } from '../../../src/ports/amt.ts';
 import { TimeLimitError } from './failures.ts';
 import type { DeviceMemory } from './memory.ts';
 import { authorityOf, openSocket, portOf, type SocketSettings } from './socket.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** One HTTP POST. */
 export interface Exchange {
@@ -116,11 +117,12 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Makes a link; opens nothing yet. `onClosed` is told each time the connection has closed. */
+/** Makes a link; opens nothing yet. Replies go through `followUp`; `onClosed` is told each time the connection has closed. */
 export function createLink(
   endpoint: AmtEndpoint,
   memory: DeviceMemory,
   settings: SocketSettings,
+  followUp: Turnstile,
   onClosed: () => void,
 ): Link {
   const { timeouts } = settings;
@@ -169,7 +171,7 @@ export function createLink(
         const collector = new ReplyCollector(request.replyTimeoutMs, (result) => {
           current = null;
           if (result.ok) aliveAtMs = performance.now();
-          resolve(result);
+          followUp(() => resolve(result));
         });
         current = collector;
         // Time limits are our own: undici's are exact to a second only, and end differently before and within a reply.
