@@ -5,6 +5,7 @@ import { markRunCardsStale } from '../cards.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
 import { appendToTrail } from '../trail/trail.ts';
+import { outcomesByDevice } from './outcomes-by-device.ts';
 import { retryTasks } from './retry-tasks.ts';
 
 /** A task that has ended just now. */
@@ -60,10 +61,10 @@ export async function recordOutcomes(
 
 /** Those that ended just now, in the order in which their outcomes came. */
 function inOrder(outcomes: readonly Outcome[], ended: readonly EndedTask[]): readonly EndedTask[] {
-  const byDevice = new Map(ended.map((task) => [task.deviceId, task]));
+  const taskOf = new Map(ended.map((task) => [task.deviceId, task]));
   return outcomes.flatMap(({ deviceId }) => {
-    const task = byDevice.get(deviceId);
-    byDevice.delete(deviceId);
+    const task = taskOf.get(deviceId);
+    taskOf.delete(deviceId);
     return task ? [task] : [];
   });
 }
@@ -116,7 +117,7 @@ export async function endTasks(
   if (outcomes.length === 0) return [];
   const { rows } = await sql.query<EndedTask>(endTasksSql, [
     runId,
-    storableJson(outcomes),
+    outcomesByDevice(outcomes),
     at,
     outcomes.map((outcome) => outcome.deviceId),
   ]);
@@ -126,14 +127,10 @@ export async function endTasks(
 }
 
 // Rows are locked in the order of their device, here and in a claim, so that two batches never wait for each other in a ring.
-// The ids stand beside the joins because the planner counts an array and guesses at a record set: without them the outcome of one
-// PC costs a scan of the whole inventory.
+// The planner counts an array and guesses at anything else: an outcome is looked up by its device, for a record set would be joined row by
+// row with the tasks; and the ids stand beside the joins, without them the outcome of one PC costs a scan of the whole inventory.
 const endTasksSql = `
-  with outcome as materialized (
-    select distinct on ("deviceId") *
-    from json_to_recordset($2::json) as given("deviceId" text, status text, code text, evidence jsonb, facts jsonb, report jsonb,
-      "powerState" integer, "amtVersion" text, "tookMs" double precision)
-  ), open as materialized (
+  with open as materialized (
     select device_id from oob.task
     where run_id = $1 and state <> 'ended' and device_id = any($4)
     order by device_id for update
@@ -143,8 +140,9 @@ const endTasksSql = `
         || case when forced is null then '[]' else jsonb_build_array(forced) end,
       facts = outcome.facts, report = outcome.report, power_state = outcome."powerState", amt_version = outcome."amtVersion",
       took_ms = round(outcome."tookMs"), ended_at = $3, worker_id = null
-    from outcome, open
-    where task.run_id = $1 and task.device_id = any($4) and task.device_id = open.device_id and outcome."deviceId" = open.device_id
+    from open cross join lateral jsonb_to_record($2::jsonb->open.device_id) as outcome(status text, code text, evidence jsonb,
+      facts jsonb, report jsonb, "powerState" integer, "amtVersion" text, "tookMs" double precision)
+    where task.run_id = $1 and task.device_id = any($4) and task.device_id = open.device_id
     returning task.device_id, task.status, task.code, task.power_state, task.amt_version
   ), freed as (
     delete from oob.device_lock
@@ -157,7 +155,7 @@ const endTasksSql = `
   ), seen as (
     update oob.device set power_state = coalesce(to_see.power_state, device.power_state),
       amt_version = coalesce(to_see.amt_version, device.amt_version), seen_at = $3
-    from to_see where device.id = any($4) and device.id = to_see.id
+    from to_see where device.id = to_see.id
   )
   select ended.device_id as "deviceId", device.name, ended.status, ended.code
   from ended join oob.device as device on device.id = ended.device_id

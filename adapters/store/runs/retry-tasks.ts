@@ -2,7 +2,7 @@ import type { Outcome } from '../../../src/ports/runs/run-store.ts';
 import type { TrailEntry } from '../../../src/ports/trail/trail-store.ts';
 import { markRunCardsStale } from '../cards.ts';
 import type { Sql } from '../database/connection.ts';
-import { storableJson } from '../database/json.ts';
+import { outcomesByDevice } from './outcomes-by-device.ts';
 
 /** What became of outcomes that ask for another try. */
 export interface Retried {
@@ -21,7 +21,7 @@ export async function retryTasks(sql: Sql, runId: string, outcomes: readonly Out
   if (asked.length === 0) return { ids: new Set(), entry: null };
   const { rows } = await sql.query<{ device_id: string; name: string | null; code: string; isNew: boolean }>(retrySql, [
     runId,
-    storableJson(asked),
+    outcomesByDevice(asked),
     asked.map(({ deviceId }) => deviceId),
   ]);
   const put = rows.filter(({ isNew }) => isNew);
@@ -38,12 +38,8 @@ export async function retryTasks(sql: Sql, runId: string, outcomes: readonly Out
 
 // A row that waits already was put back by a writing whose answer was lost: it is reported, and left as it is.
 const retrySql = `
-  with outcome as materialized (
-    select distinct on ("deviceId") *
-    from json_to_recordset($2::json) as given("deviceId" text, code text, evidence jsonb, facts jsonb,
-      "powerState" integer, "amtVersion" text, "tookMs" double precision, retry jsonb)
-  ), open as materialized (
-    select device_id, state, attempt from oob.task
+  with open as materialized (
+    select device_id, state = 'running' and attempt = ($2::jsonb->device_id->'retry'->>'attempt')::integer as is_new from oob.task
     where run_id = $1 and device_id = any($3) and state <> 'ended' and forced is null
       and exists (select from oob.run where id = $1 and state in ('running', 'paused'))
     order by device_id for update
@@ -51,9 +47,9 @@ const retrySql = `
     update oob.task set state = 'pending', worker_id = null, not_before = (outcome.retry->>'at')::timestamptz,
       tries = tries + 1, code = outcome.code, evidence = outcome.evidence, facts = outcome.facts,
       power_state = outcome."powerState", amt_version = outcome."amtVersion", took_ms = round(outcome."tookMs")
-    from outcome, open
-    where task.run_id = $1 and task.device_id = any($3) and task.device_id = open.device_id and outcome."deviceId" = open.device_id
-      and open.state = 'running' and open.attempt = (outcome.retry->>'attempt')::integer
+    from open cross join lateral jsonb_to_record($2::jsonb->open.device_id) as outcome(code text, evidence jsonb, facts jsonb,
+      "powerState" integer, "amtVersion" text, "tookMs" double precision, retry jsonb)
+    where task.run_id = $1 and task.device_id = any($3) and task.device_id = open.device_id and open.is_new
     returning task.device_id, task.code
   ), freed as (
     delete from oob.device_lock
@@ -61,5 +57,4 @@ const retrySql = `
   )
   select put.device_id, device.name, put.code, true as "isNew" from put join oob.device as device on device.id = put.device_id
   union all
-  select open.device_id, null, '', false from open join outcome on outcome."deviceId" = open.device_id
-  where not (open.state = 'running' and open.attempt = (outcome.retry->>'attempt')::integer)`;
+  select open.device_id, null, '', false from open where not is_new`;
