@@ -107,7 +107,11 @@ const pausedEntry = (requestId: string, runId: string, hit: LimitHit, at: Date):
   data: { runId, hit },
 });
 
-/** The part of `recordOutcomes` before the trail, for callers with a transaction of their own. */
+/**
+ * The part of `recordOutcomes` before the trail, for callers with a transaction of their own. Several statements, each with the ids that
+ * it is about: the planner counts an array and guesses at what another part of a statement gives, and then goes through the whole
+ * inventory once per outcome.
+ */
 export async function endTasks(
   sql: Sql,
   runId: string,
@@ -115,51 +119,59 @@ export async function endTasks(
   at: Date,
 ): Promise<readonly EndedTask[]> {
   if (outcomes.length === 0) return [];
-  const { rows } = await sql.query<EndedTask>(endTasksSql, [
-    runId,
-    outcomesByDevice(outcomes),
-    at,
-    outcomes.map((outcome) => outcome.deviceId),
-  ]);
-  await countEnded(sql, runId, rows);
-  if (rows.length > 0) await markRunCardsStale(sql, runId);
-  return rows;
+  const ids = outcomes.map(({ deviceId }) => deviceId);
+  const { rows } = await sql.query<Omit<EndedTask, 'name'>>(endTasksSql, [runId, outcomesByDevice(outcomes), at, ids]);
+  if (rows.length === 0) return [];
+  const endedIds = rows.map(({ deviceId }) => deviceId);
+  await sql.query('delete from oob.device_lock where run_id = $1 and device_id = any($2)', [runId, endedIds]);
+  await remember(sql, outcomes, new Set(endedIds), at);
+  const names = await sql.query<{ id: string; name: string }>(
+    'select id, name from oob.device where id = any($1) order by sort_key, name_key',
+    [endedIds],
+  );
+  const taskOf = new Map(rows.map((row) => [row.deviceId, row]));
+  const ended = names.rows.flatMap(({ id, name }) => {
+    const task = taskOf.get(id);
+    return task ? [{ ...task, name }] : [];
+  });
+  await countEnded(sql, runId, ended);
+  await markRunCardsStale(sql, runId);
+  return ended;
+}
+
+/** Writes to the inventory what was seen of the devices. */
+async function remember(sql: Sql, outcomes: readonly Outcome[], ended: ReadonlySet<string>, at: Date): Promise<void> {
+  const seen = outcomes.filter(
+    ({ deviceId, powerState, amtVersion }) => ended.has(deviceId) && (powerState !== null || amtVersion !== null),
+  );
+  if (seen.length === 0) return;
+  await sql.query(rememberSql, [outcomesByDevice(seen), seen.map(({ deviceId }) => deviceId), at]);
 }
 
 // Rows are locked in the order of their device, here and in a claim, so that two batches never wait for each other in a ring.
-// The planner counts an array and guesses at anything else: an outcome is looked up by its device, for a record set would be joined row by
-// row with the tasks; and the ids stand beside the joins, without them the outcome of one PC costs a scan of the whole inventory.
 const endTasksSql = `
   with open as materialized (
     select device_id from oob.task
     where run_id = $1 and state <> 'ended' and device_id = any($4)
     order by device_id for update
-  ), ended as (
-    update oob.task set state = 'ended', status = outcome.status, code = outcome.code,
-      evidence = case when tries > 0 then jsonb_build_array('tried ' || tries + 1 || ' times') else '[]' end || outcome.evidence
-        || case when forced is null then '[]' else jsonb_build_array(forced) end,
-      facts = outcome.facts, report = outcome.report, power_state = outcome."powerState", amt_version = outcome."amtVersion",
-      took_ms = round(outcome."tookMs"), ended_at = $3, worker_id = null
-    from open cross join lateral jsonb_to_record($2::jsonb->open.device_id) as outcome(status text, code text, evidence jsonb,
-      facts jsonb, report jsonb, "powerState" integer, "amtVersion" text, "tookMs" double precision)
-    where task.run_id = $1 and task.device_id = any($4) and task.device_id = open.device_id
-    returning task.device_id, task.status, task.code, task.power_state, task.amt_version
-  ), freed as (
-    delete from oob.device_lock
-    where run_id = $1 and device_id = any($4) and device_id in (select device_id from ended)
-  ), to_see as materialized (
-    select device.id, ended.power_state, ended.amt_version
-    from ended join oob.device as device on device.id = ended.device_id
-    where device.id = any($4) and (ended.power_state is not null or ended.amt_version is not null)
-    order by device.id for update of device
-  ), seen as (
-    update oob.device set power_state = coalesce(to_see.power_state, device.power_state),
-      amt_version = coalesce(to_see.amt_version, device.amt_version), seen_at = $3
-    from to_see where device.id = to_see.id
   )
-  select ended.device_id as "deviceId", device.name, ended.status, ended.code
-  from ended join oob.device as device on device.id = ended.device_id
-  where device.id = any($4) order by device.sort_key, device.name_key`;
+  update oob.task set state = 'ended', status = outcome.status, code = outcome.code,
+    evidence = case when tries > 0 then jsonb_build_array('tried ' || tries + 1 || ' times') else '[]' end || outcome.evidence
+      || case when forced is null then '[]' else jsonb_build_array(forced) end,
+    facts = outcome.facts, report = outcome.report, power_state = outcome."powerState", amt_version = outcome."amtVersion",
+    took_ms = round(outcome."tookMs"), ended_at = $3, worker_id = null
+  from open cross join lateral jsonb_to_record($2::jsonb->open.device_id) as outcome(status text, code text, evidence jsonb,
+    facts jsonb, report jsonb, "powerState" integer, "amtVersion" text, "tookMs" double precision)
+  where task.run_id = $1 and task.device_id = any($4) and task.device_id = open.device_id
+  returning task.device_id as "deviceId", task.status, task.code`;
+
+const rememberSql = `
+  with to_see as materialized (
+    select id from oob.device where id = any($2) order by id for update
+  )
+  update oob.device set power_state = coalesce(($1::jsonb->device.id->>'powerState')::integer, power_state),
+    amt_version = coalesce($1::jsonb->device.id->>'amtVersion', amt_version), seen_at = $3
+  from to_see where device.id = any($2) and device.id = to_see.id`;
 
 /** Adds ended tasks to the run's counts. */
 export async function countEnded(sql: Sql, runId: string, ended: readonly EndedTask[]): Promise<void> {
