@@ -15,9 +15,9 @@ import type { SignalFan } from './signal-fan.ts';
 import type { Slots } from './slots.ts';
 
 /** Most tasks claimed in one statement. */
-const claimAtOnce = 500;
+const claimAtOnce = 250;
 /** Devices that are begun with in one turn of the event loop. */
-const beginAtOnce = 25;
+const beginAtOnce = 10;
 /** How often a run is looked at that waits for what other processes do. */
 const lookEveryMs = 1_000;
 /** Pause after a claim that gave nothing: the rate is used up, or other processes have the last ones in hand. */
@@ -149,6 +149,8 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
     let { sites } = stand;
     const untilMs = Math.min(...[stand.nextAt, stand.deadlineAt].map((moment) => moment?.getTime() ?? Infinity));
     let claimed = 0;
+    // The next ones are claimed while these are begun with: no place is idle meanwhile.
+    let begun: Promise<void> = Promise.resolve();
     while (sites.length > 0 && !noNewTasks.aborted && clock.now().getTime() < untilMs) {
       const freed = slots.freed();
       const rooms = slots.reserve(sites, claimAtOnce);
@@ -158,8 +160,11 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
         await delay(10);
         continue;
       }
-      const tasks = await claim(rooms);
-      await beginAll(tasks);
+      const tasks = await claim(rooms).catch(async (error: unknown) => {
+        await begun;
+        throw error;
+      });
+      begun = begun.then(() => beginAll(tasks));
       if (tasks.length > 0) deps.onProgress(requestId);
       claimed += tasks.length;
       const takenBySite = Map.groupBy(tasks, (task) => task.device.site);
@@ -170,6 +175,7 @@ export async function executeRun(runId: string, deps: ExecutionDeps): Promise<vo
         if (taken < room) sites = sites.filter((each) => each !== site);
       }
     }
+    await begun;
     return claimed;
   }
 
