@@ -1,5 +1,6 @@
 import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import type { Profile } from '../profiles/profile.ts';
+import type { MethodRule } from '../provisioning/method-of.ts';
 import type { Transmission } from '../runs/transmission.ts';
 import type { WakeSettings } from '../wake/wake-settings.ts';
 
@@ -11,6 +12,10 @@ export interface SiteSetup {
   readonly provisioningCertificates: readonly string[];
   /** What issues the certificates of the PCs: an authority of ours, another one whose file is named, or none. */
   readonly issuer: 'own' | 'file' | null;
+  /** Which PCs are provisioned how. */
+  readonly methods: readonly MethodRule[];
+  /** Days after which a password is due to be changed. */
+  readonly passwordDays: number;
   readonly hello: { readonly enabled: boolean; readonly acknowledgedBy: string | null };
   /** How power-on commands go out. */
   readonly transmission: Transmission;

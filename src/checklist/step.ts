@@ -2,6 +2,7 @@ import type { DirectoryCheckName } from '../messages/checks/directory-checks.ts'
 import type { ProvisioningCheckName } from '../messages/checks/pki-checks.ts';
 import type { ServiceFacts, SiteFleet } from '../ports/checklist/checklist-facts.ts';
 import type { Evidence, FindingStatus } from '../ports/checklist/checklist-store.ts';
+import type { PasswordAges } from '../ports/passwords.ts';
 import type { PrerequisiteFinding } from '../prerequisites/measure-site.ts';
 import type { SiteSetup } from './site-setup.ts';
 
@@ -82,6 +83,8 @@ export interface StepContext {
   readonly provisioning: () => Promise<readonly Look<ProvisioningCheckName>[]>;
   /** Null: there is none. */
   readonly authority: () => Promise<AuthorityLook | Problem | null>;
+  /** Ages of the administrator passwords of the site's PCs, and of the credentials of the configuration. */
+  readonly passwords: () => Promise<readonly PasswordAges[]>;
   /** What is wrong with the passwords of these credentials, by name; null: nothing. */
   readonly passwordProblem: (credential: string) => Promise<string | null>;
   /** Opens a connection to the AMT port of a PC. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Look, Problem, StepContext } from '../checklist/step.ts';
 import { commandSpecs } from '../commands/index.ts';
 import type { Config } from '../config/schema.ts';
+import { createCredentialAges } from '../config/secrets/credential-ages.ts';
 import { createCredentialSource } from '../config/secrets/credential-source.ts';
 import { SecretError } from '../config/secrets/resolve-secret.ts';
 import { checklistSettingsOf, siteSetupOf } from '../config/settings/checklist-of.ts';
@@ -32,6 +33,8 @@ import { openSiteProbes } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const dayMs = 86_400_000;
+/** Old passwords that are named. */
+const shownPasswords = 5;
 const secretMend = 'Store the secret: oob secret set; `oob doctor` shows which are missing.';
 
 /** What the checklists of a service are verified with. */
@@ -91,6 +94,11 @@ async function contextOf(
     directory: once(() => withDirectories(lookAtDomains)),
     provisioning: once(async () => lookAtProvisioning({ config, secrets }, site, !setup.hello.enabled, await fleet())),
     authority: once(() => lookAtAuthority({ config, secrets }, store)),
+    passwords: once(() => {
+      const before = new Date(now.getTime() - setup.passwordDays * dayMs);
+      const sources = [store.devicePasswordAges, createCredentialAges(config, secrets)];
+      return Promise.all(sources.map((source) => source(before, [site], shownPasswords)));
+    }),
     async passwordProblem(name) {
       const credential = await credentials(name).catch((error: unknown) => {
         if (!(error instanceof SecretError)) throw error;

@@ -30,8 +30,13 @@ const conditions: Readonly<Record<TallyName, string>> = {
   askOld: 'pc.asked is null and (pc.asked_at is null or pc.asked_at < $2)',
   compared: 'pc.compared_at >= $2',
   comparedOld: 'pc.compared_at is null or pc.compared_at < $2',
-  drifting: 'pc.drifts > pc.audit_drifts',
+  drifting: 'pc.drifts > pc.audit_drifts + pc.network_drifts',
   auditDrifting: 'pc.drifts > 0 and pc.audit_drifts > 0',
+  networkDrifting: 'pc.drifts > 0 and pc.network_drifts > 0',
+  networkCertificateEnding: "pc.network_until > $3 and pc.network_until < $3::timestamptz + interval '42 days'",
+  networkCertificateEnded: 'pc.network_until <= $3',
+  provisioningStopped: "pc.provisioning = 'stopped'",
+  provisioningUnderWay: "pc.provisioning in ('under-way', 'awaiting-agent')",
   certificateEnding:
     "pc.certificate_expires_at > $3 and pc.certificate_expires_at < $3::timestamptz + interval '42 days'",
   certificateEnded: 'pc.certificate_expires_at <= $3',
@@ -61,10 +66,15 @@ const pcSql = `
       exists (select from oob.amt_status_change as was where was.device_id = site.id and was.status = 'provisioned') as was_provisioned,
       greatest(standing.status_at, asked.ended_at) as asked_at, asked.status as asked,
       standing.status_at as told_at, standing.certificate_expires_at, standing.audit_log_full_percent as full_percent, standing.compared_at, standing.drifts,
-      (select count(*) from jsonb_array_elements(compared.report::jsonb->'table'->'rows') as line where line->>0 like 'Audit log of%') as audit_drifts, woken.status as woken,
+      (select count(*) from jsonb_array_elements(compared.report->'table'->'rows') as line where line->>0 like 'Audit log of%') as audit_drifts,
+      (select count(*) from jsonb_array_elements(compared.report->'table'->'rows') as line where line->>0 like '802.1X%') as network_drifts,
+      (select max(own.not_after) from oob.certificate as own
+        where own.device_id = site.id and own.kind = 'network_client' and own.state in (2, 3, 5)) as network_until,
+      provisioning.state as provisioning, woken.status as woken,
       (select max(reading.at) from oob.audit_log_reading as reading where reading.device_id = site.id) as pulled_at
     from site left join oob.amt_status as amt on amt.device_id = site.id
       left join oob.device_standing as standing on standing.device_id = site.id
+      left join oob.provisioning as provisioning on provisioning.device_id = site.id
       left join asked on asked.device_id = site.id left join compared on compared.device_id = site.id
       left join woken on woken.device_id = site.id
   )`;
@@ -101,7 +111,39 @@ export function createChecklistFacts(database: Database): ChecklistFacts {
       return {
         devices: Number(row.devices ?? 0),
         versions,
-        tallies: talliesOf(tallyOf),
+        tallies: {
+          statusKnown: tallyOf('statusKnown'),
+          statusOld: tallyOf('statusOld'),
+          provisioned: tallyOf('provisioned'),
+          externallyProvisioned: tallyOf('externallyProvisioned'),
+          neverProvisioned: tallyOf('neverProvisioned'),
+          reset: tallyOf('reset'),
+          detected: tallyOf('detected'),
+          untried: tallyOf('untried'),
+          notSupported: tallyOf('notSupported'),
+          told: tallyOf('told'),
+          asked: tallyOf('asked'),
+          askFailed: tallyOf('askFailed'),
+          askOld: tallyOf('askOld'),
+          compared: tallyOf('compared'),
+          comparedOld: tallyOf('comparedOld'),
+          drifting: tallyOf('drifting'),
+          auditDrifting: tallyOf('auditDrifting'),
+          networkDrifting: tallyOf('networkDrifting'),
+          networkCertificateEnding: tallyOf('networkCertificateEnding'),
+          networkCertificateEnded: tallyOf('networkCertificateEnded'),
+          provisioningStopped: tallyOf('provisioningStopped'),
+          provisioningUnderWay: tallyOf('provisioningUnderWay'),
+          certificateEnding: tallyOf('certificateEnding'),
+          certificateEnded: tallyOf('certificateEnded'),
+          certificateKnown: tallyOf('certificateKnown'),
+          auditLogFull: tallyOf('auditLogFull'),
+          auditLogKnown: tallyOf('auditLogKnown'),
+          auditLogPulled: tallyOf('auditLogPulled'),
+          mayAudit: tallyOf('mayAudit'),
+          woke: tallyOf('woke'),
+          stayedOff: tallyOf('stayedOff'),
+        },
         oldest: {
           status: dateOf('oldestStatus'),
           asked: dateOf('oldestAsked'),
@@ -127,38 +169,4 @@ export function createChecklistFacts(database: Database): ChecklistFacts {
       };
     },
   };
-}
-
-function talliesOf(of: (name: TallyName) => Tally): Record<TallyName, Tally> {
-  const none: Tally = { count: 0, names: [] };
-  const tallies: Record<TallyName, Tally> = {
-    statusKnown: none,
-    statusOld: none,
-    provisioned: none,
-    externallyProvisioned: none,
-    neverProvisioned: none,
-    reset: none,
-    detected: none,
-    untried: none,
-    notSupported: none,
-    told: none,
-    asked: none,
-    askFailed: none,
-    askOld: none,
-    compared: none,
-    comparedOld: none,
-    drifting: none,
-    auditDrifting: none,
-    certificateEnding: none,
-    certificateEnded: none,
-    certificateKnown: none,
-    auditLogFull: none,
-    auditLogKnown: none,
-    auditLogPulled: none,
-    mayAudit: none,
-    woke: none,
-    stayedOff: none,
-  };
-  for (const name of tallyNames) tallies[name] = of(name);
-  return tallies;
 }

@@ -32,6 +32,8 @@ export function siteSetupOf(config: Config, site: string, now: Date): Omit<SiteS
     domains: Object.entries(directory.domains).map(([name, { unit }]) => ({ name, unit })),
     provisioningCertificates: Object.keys(pki.provisioning),
     issuer: pki.authority ? 'own' : amt.certificateAuthorityFile === undefined ? null : 'file',
+    methods: provisioning.methods,
+    passwordDays: amt.passwordDays,
     hello: { enabled: hello.enabled, acknowledgedBy: hello.acknowledgedBy ?? null },
     transmission: transmissionOf(config, 'power-on', site),
     wakeMethod: wakeOf(config, site).method,

@@ -32,10 +32,19 @@ export const tallyNames = [
   /** Its settings were compared with the profile lately. */
   'compared',
   'comparedOld',
-  /** They differed, groups of the audit log left aside. */
+  /** They differed; groups of the audit log and 802.1X left aside. */
   'drifting',
   /** Groups of its audit log differed. */
   'auditDrifting',
+  /** Its 802.1X profile differed. */
+  'networkDrifting',
+  /** Its 802.1X client certificate ends within six weeks, or has ended. */
+  'networkCertificateEnding',
+  'networkCertificateEnded',
+  /** Its provisioning stopped at a step, and is not gone on with. */
+  'provisioningStopped',
+  /** Somebody is provisioning it. */
+  'provisioningUnderWay',
   /** Its TLS certificate ends within six weeks. */
   'certificateEnding',
   'certificateEnded',

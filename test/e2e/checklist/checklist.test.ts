@@ -152,7 +152,7 @@ describeWithDns('checklist, through chat alone', () => {
   }, 60_000);
 
   test('what no machine can measure is attested by the owner, with name, reason and end', async () => {
-    for (const step of ['1', '2', 'oob.method', 'sp']) {
+    for (const step of ['1', '2', 'oob.method', 'sp', '18']) {
       const answers = await site.approver.say(`checklist attest ${step} madrid --reason "looked at it" --for 90d`);
       expect(textOf(await answers.end())).toMatch(/Attested: step \d+ at madrid, until /);
     }

@@ -1,6 +1,7 @@
 import { count, listed, plural } from '../../../messages/format.ts';
 import type { Tally } from '../../../ports/checklist/checklist-facts.ts';
-import { type ChecklistStep, found } from '../../step.ts';
+import { type ChecklistStep, found, type Measured } from '../../step.ts';
+import { targetsOf } from '../configuration/amt-settings.ts';
 
 /** Step 14. */
 export const provision: ChecklistStep = {
@@ -16,6 +17,7 @@ export const provision: ChecklistStep = {
     const check = 'PCs are provisioned';
     const { devices, tallies, oldest } = await fleet();
     const { provisioned, externallyProvisioned, neverProvisioned, reset, statusKnown, notSupported } = tallies;
+    const { provisioningStopped: stopped, provisioningUnderWay: underWay } = tallies;
     const where = { where: 'AMT status', at: oldest.status };
     // What was provisioned once and is no more is step 16's to tell.
     const done = provisioned.count + reset.count;
@@ -23,6 +25,7 @@ export const provision: ChecklistStep = {
     const lines = [
       line,
       ...named('not provisioned', neverProvisioned),
+      ...named('under way', underWay),
       ...named('provisioned by others', externallyProvisioned),
       ...named('without AMT, or closed', notSupported),
     ];
@@ -33,16 +36,33 @@ export const provision: ChecklistStep = {
           command: `discover site:${site}`,
         },
       ];
-    if (done === 0) return [{ ...found.fail(check, 'Provision them.', ...lines), ...where }];
+    const command = neverProvisioned.count === 0 ? {} : { command: `provision ${targetsOf(neverProvisioned, site)}` };
+    const halves: readonly Measured[] =
+      stopped.count === 0
+        ? []
+        : [
+            {
+              ...found.fail(
+                'no provisioning stopped half-way',
+                'Look at what it stopped at, then ask for it again: it goes on from there.',
+                `${plural(stopped.count, 'PC')}: ${listed(stopped.names, stopped.count)}`,
+              ),
+              where: 'provisioning',
+              command: `provision ${targetsOf(stopped, site)}`,
+            },
+          ];
+    if (done === 0) return [...halves, { ...found.fail(check, 'Provision them.', ...lines), ...where, ...command }];
     if (done < devices - notSupported.count)
       return [
+        ...halves,
         {
           ...found.warn(check, 'Provision the others, or attest why they are left.', ...lines),
           ...where,
+          ...command,
           isAttestable: true,
         },
       ];
-    return [{ ...found.pass(check, ...lines), ...where }];
+    return [...halves, { ...found.pass(check, ...lines), ...where }];
   },
 };
 
