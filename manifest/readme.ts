@@ -24,6 +24,12 @@ const stagedWords = ({ id, staged, apart }: FailureCause) => {
   return `${code(id)}${apart === undefined ? '' : `; not: ${apart}`}`;
 };
 
+/** What the first says, and those whose mends stand in no other table. */
+const mendsHere = ({ namers: [first, ...others] }: FailureCause) => {
+  const untold = others.filter(({ by }) => ['verify', 'pki judge', 'directory verify'].includes(by));
+  return [...new Set([first, ...untold].map(mendOf))];
+};
+
 /** Parts of the README that are made from code, by the name between their markers. */
 const parts: Readonly<Record<string, () => string>> = {
   commands: () =>
@@ -66,7 +72,7 @@ const parts: Readonly<Record<string, () => string>> = {
         String(index + 1),
         cause.title,
         cause.namers.map(namerWords).join('<br>'),
-        mendOf(cause.namers[0]),
+        mendsHere(cause).join('<br>'),
         stagedWords(cause),
       ]),
     ),

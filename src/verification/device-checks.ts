@@ -46,7 +46,7 @@ export function knownFlaws({ version }: VerifyEvidence): Check {
 }
 
 /** What it is to us. Pure. */
-export function amtStatus({ standing: { status, subState, because } }: VerifyEvidence): Check {
+export function amtStatus({ standing: { status, subState, because }, own }: VerifyEvidence): Check {
   const { pass, warn, fail, unknown } = checkOf('amt.status', 'AMT status');
   const seen = `${status.replaceAll('-', ' ')}: ${because}`;
   switch (status) {
@@ -59,7 +59,11 @@ export function amtStatus({ standing: { status, subState, because } }: VerifyEvi
     case 'detected':
       return fail(seen, subState === 'account-not-tried' ? mends.not_tried : mends.detected);
     case 'not-supported':
-      return fail(seen, subState === 'closed' ? mends.interface_closed : mends.not_supported);
+      // Silence may be a PC without mains or network; a refusal is a PC that is there.
+      return fail(
+        seen,
+        subState === 'closed' && own.answer.kind === 'refused' ? mends.interface_closed : mends.not_supported,
+      );
     case 'unknown':
       return unknown(seen);
   }
