@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AgentWish } from './agent/agent.ts';
+import { type AgentWish, uuidOf } from './agent/agent.ts';
 import { injectAudit } from './classes/logs/audit-store.ts';
 import type { Device } from './device.ts';
 import type { Fleet } from './fleet.ts';
@@ -108,6 +108,7 @@ function describe(fleet: Fleet, device: Device): unknown {
   const { connections, surplusConnections, handshakes, resumedHandshakes, unauthorized, requests } = device.counters;
   return {
     name: device.name,
+    uuid: uuidOf(device),
     address: device.address,
     site: device.site,
     persona: device.persona.name,

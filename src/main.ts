@@ -8,6 +8,7 @@ import { createPresenceSweep } from '../adapters/network/sweep.ts';
 import { createStore, createTrailAnchors } from '../adapters/store/index.ts';
 import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createLogReconciliation } from './audit/device-log/reconcile.ts';
+import { receiveAgents } from './composition/agents.ts';
 import { deviceAuthorityOf, openCertificates, publishRevocationLists } from './composition/certificates.ts';
 import { consoleOf, remoteChats } from './composition/chats.ts';
 import { checklistPartsOf } from './composition/checklist.ts';
@@ -113,7 +114,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       profiles: () => profiles,
       credentials,
     });
-    const provisioner = openProvisioner(surroundings, { store, gateway, probes, blocks }, undo);
+    const provisioning = openProvisioner(surroundings, { store, gateway, probes, blocks }, undo);
     const service = createService({
       store,
       anchors: createTrailAnchors(config.service.dataDirectory),
@@ -151,7 +152,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
           sender: createWakeOnLan({ clock }),
           presence: createPresenceProbe(),
         },
-        provisioning: { provisioner, inventory: store.inventory },
+        provisioning: { provisioner: provisioning.provisioner, inventory: store.inventory },
       }),
       chats,
       principals: inForce.principals,
@@ -192,6 +193,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     undo.push(() => service.stop());
     await service.start();
     await listenForHellos(surroundings, store, undo);
+    await receiveAgents(surroundings, { store, credentials, upgrades: server.upgrades, ...provisioning }, undo);
     logger.info({ publicPort, platforms: chats.map((chat) => chat.platform) }, 'the service is ready');
     const reload = async (load: () => Promise<Config>) => {
       if (await inForce.reload(load)) await service.peopleChanged();

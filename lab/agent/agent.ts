@@ -143,8 +143,8 @@ function introduction(device: Device, mode: number, wish: AgentWish): string {
   return Buffer.from(JSON.stringify(payload)).toString('base64');
 }
 
-/** The first three fields of the sixteen bytes are little-endian (SMBIOS). */
-function uuidOf({ uuid }: Device): string {
+/** The UUID of a PC as people write it: the first three fields of the sixteen bytes are little-endian (SMBIOS). */
+export function uuidOf({ uuid }: Pick<Device, 'uuid'>): string {
   const bytes = Buffer.from(uuid, 'hex');
   const fields = [bytes.subarray(0, 4).reverse(), bytes.subarray(4, 6).reverse(), bytes.subarray(6, 8).reverse()];
   const hex = Buffer.concat([...fields, bytes.subarray(8)]).toString('hex');

@@ -5,15 +5,23 @@ import { newDevicePassword } from '../ports/directory/password.ts';
 import type { NetworkProbes } from '../ports/network/network-probes.ts';
 import type { ProvisioningCertificates } from '../ports/pki/provisioning.ts';
 import type { Store } from '../ports/store/store.ts';
-import type { SetupBlocks } from '../provisioning/machine/machine-deps.ts';
+import type { MachineDeps, SetupBlocks } from '../provisioning/machine/machine-deps.ts';
 import { createSetupCredentials } from '../provisioning/out-of-band/out-of-band-access.ts';
-import { createSetupChains } from '../provisioning/out-of-band/setup-chains.ts';
+import { createSetupChains, type SetupChains } from '../provisioning/out-of-band/setup-chains.ts';
 import { createProvisioner, type Provisioner } from '../provisioning/provisioner.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
+import { inBandOf } from './agents.ts';
 import { openProvisioning, openProvisioningReader } from './certificates.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** What provisions PCs. What has to be closed is added to `undo`. */
+/** What provisions PCs, and what agents on PCs are served with. */
+export interface OpenProvisioner {
+  readonly provisioner: Provisioner;
+  readonly machine: MachineDeps;
+  readonly chains: SetupChains;
+}
+
+/** Makes it. What has to be closed is added to `undo`. */
 export function openProvisioner(
   { config, secrets, logger }: Surroundings,
   {
@@ -28,7 +36,7 @@ export function openProvisioner(
     readonly blocks: SetupBlocks;
   },
   undo: (() => Promise<void>)[],
-): Provisioner {
+): OpenProvisioner {
   const { hello, methods } = config.provisioning;
   const { requestSeconds, wakeSeconds } = config.amt;
   const revocation: ProvisioningCertificates['revocation'] = async (chain) =>
@@ -38,7 +46,12 @@ export function openProvisioner(
   undo.push(async () => {
     for (const each of gateways.values()) await each.close();
   });
-  return createProvisioner({
+  const chains = createSetupChains({
+    sources: openProvisioning(config, secrets),
+    revocation,
+    now: () => clock.now(),
+  });
+  const machine = {
     provisionings: store.provisionings,
     secrets: store.deviceSecrets,
     inventory: store.inventory,
@@ -50,10 +63,13 @@ export function openProvisioner(
     clock,
     logger,
     newPassword: newDevicePassword,
+  };
+  const provisioner = createProvisioner({
+    ...machine,
     methods,
     outOfBand: {
       hellos: store.hellos,
-      chains: createSetupChains({ sources: openProvisioning(config, secrets), revocation, now: () => clock.now() }),
+      chains,
       probes,
       takesHellos: hello.enabled && hello.acknowledgedBy !== undefined,
       freshHours: hello.freshHours,
@@ -67,6 +83,7 @@ export function openProvisioner(
         return made;
       },
     },
-    inBand: null,
+    inBand: inBandOf(config, store),
   });
+  return { provisioner, machine, chains };
 }

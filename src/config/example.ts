@@ -45,7 +45,7 @@ const starter: ConfigInput = {
 
 /** What stands behind a `#` where the schema has no default to show. */
 const samples: ConfigInput = {
-  provisioning: { hello: { acknowledgedBy: 'ana' } },
+  provisioning: { inBand: { key: { env: 'OOB_AGENT_KEY' } }, hello: { acknowledgedBy: 'ana' } },
   service: { publicUrl: 'https://oob.example.com' },
   slack: {
     mode: 'socket',

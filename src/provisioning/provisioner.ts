@@ -95,6 +95,8 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
   ): Promise<Pick<Forecast, 'mode' | 'chain'>> {
     if (method === 'in-band') {
       if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
+      // Over the network it has its own certificate and TLS from the start; from the inside only what it is given.
+      if (!blocks.certificates) throw new ProvisioningError('provisioning_no_authority');
       if (!resumes) await isFree(device);
       return { mode: 'in-band', chain: null };
     }

@@ -36,3 +36,21 @@ describe('provisioning.hello', () => {
     expect(config.provisioning.hello).toMatchObject({ enabled: true, acknowledgedBy: 'ana' });
   });
 });
+
+describe('provisioning.inBand', () => {
+  test('is off unless somebody says otherwise', () => {
+    expect(parseConfig(ana, 'oob.yaml').provisioning.inBand).toEqual({
+      enabled: false,
+      path: '/agent',
+      controlMode: 'admin',
+      waitMinutes: 60,
+    });
+  });
+
+  test('receives no agent without a key', () => {
+    const load = (inBand: string) => parseConfig(`${ana}\nprovisioning: { inBand: ${inBand} }`, 'oob.yaml');
+    expect(() => load('{ enabled: true }')).toThrow(/inBand\.key/);
+    expect(load('{ enabled: true, key: { env: OOB_AGENT_KEY } }').provisioning.inBand).toMatchObject({ enabled: true });
+    expect(() => load('{ path: agent }')).toThrow(/path/);
+  });
+});

@@ -41,6 +41,7 @@ interface Linked {
   };
   readonly provisioning: {
     readonly hello: { readonly enabled: boolean; readonly acknowledgedBy?: string | undefined };
+    readonly inBand: { readonly enabled: boolean; readonly key?: unknown };
   };
   readonly digests: Parameters<typeof checkDigests>[0]['digests'];
   readonly checklist: Parameters<typeof checkChecklist>[0]['checklist'];
@@ -96,6 +97,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkProfiles(config, say);
   checkDirectory(config, say);
   checkHello(config, say);
+  checkInBand(config, say);
   checkDiscovery(config, say);
   checkSchedules(config.schedules, say);
   checkScheduleLinks(config, say);
@@ -320,5 +322,15 @@ function checkHello({ provisioning: { hello }, people }: Linked, say: Say): void
     ['provisioning', 'hello', 'acknowledgedBy'],
     'the id of one of the people',
     'Hellos are taken only when somebody answers for the risk: anybody on the network can send one.',
+  );
+}
+
+/** Without a key anybody could play any PC that waits. */
+function checkInBand({ provisioning: { inBand } }: Linked, say: Say): void {
+  if (!inBand.enabled || inBand.key !== undefined) return;
+  say(
+    ['provisioning', 'inBand', 'key'],
+    '{ env: NAME }, { file: PATH } or { secret: NAME }',
+    'Agents are received only with a key: anybody who reaches the service can send the UUID of a PC.',
   );
 }

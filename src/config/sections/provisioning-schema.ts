@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { provisioningMethods } from '../../provisioning/method-of.ts';
 import { count, listenPort, slug, targetWord } from './field-schemas.ts';
+import { secretRefSchema } from './secret-ref.ts';
 
 /** How PCs come to be set up. */
 export const provisioningSchema = z
@@ -21,6 +22,37 @@ export const provisioningSchema = z
       )
       .default([])
       .describe('Which PCs are provisioned how; in-band where nothing is said. A PC is provisioned in one way.'),
+    inBand: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether agents (rpc-go) on PCs are received, on the HTTP server of service.listen. Only PCs that somebody has asked for in chat are set up.',
+          ),
+        key: secretRefSchema
+          .optional()
+          .describe(
+            'What agents have to be started with behind --profile, 16 to 128 letters, digits, -, _ and dots. Needed when agents are received: without it anybody who knows the UUID of a PC could play that PC, and be given its certificate.',
+          ),
+        path: z
+          .string()
+          .regex(/^\/[A-Za-z0-9._~-]{1,60}(?:\/[A-Za-z0-9._~-]{1,60}){0,5}$/)
+          .default('/agent')
+          .meta({ allowed: 'a path such as /agent' })
+          .describe('Path of the websocket that agents connect to.'),
+        controlMode: z
+          .enum(['admin', 'client'])
+          .default('admin')
+          .describe(
+            'What PCs are set up in. admin needs a provisioning certificate in pki.provisioning; in client control mode somebody at the PC has to consent to remote control.',
+          ),
+        waitMinutes: count(1, 10_080)
+          .default(60)
+          .describe('Minutes for which the agent of a PC is waited for once its provisioning was approved.'),
+      })
+      .prefault({})
+      .describe('Provisioning through an agent in the operating system of a PC.'),
     hello: z
       .strictObject({
         enabled: z

@@ -1,3 +1,5 @@
+import { agentReasons } from './agent-reasons.ts';
+
 /** Why a PC is not provisioned, or its provisioning stopped. Part of the one registry in reasons.ts. */
 export const provisionReasons = {
   provisioning_unavailable: {
@@ -149,6 +151,7 @@ export const provisionReasons = {
     what: 'It could not be found out whether a step that was cut off took effect, so it was not sent again.',
     mend: 'Ask again when the PC answers: it is looked into first. Its passwords are kept, nothing is lost.',
   },
+  ...agentReasons,
 } as const;
 
 /** One of them. */

@@ -30,6 +30,7 @@ export const trailKinds = [
   'hello_listening',
   'host_accepted',
   'hello_forgotten',
+  'agent_received',
   'provisioning_stage',
   'provisioning_stopped',
   'scan_started',

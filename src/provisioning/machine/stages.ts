@@ -36,7 +36,7 @@ export const stageOf: Readonly<Record<ProvisioningStep, ProvisioningStage>> = {
 
 /** Steps of one mode alone. */
 const onlyIn: Readonly<Record<Provisioning['mode'], readonly ProvisioningStep[]>> = {
-  remote: ['meet', 'set-clock', 'set-mebx-password', 'set-administrator'],
+  remote: ['meet', 'set-administrator'],
   'in-band': ['set-up-client', 'set-up-admin'],
 };
 

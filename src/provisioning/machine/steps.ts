@@ -5,11 +5,11 @@ import { secureSteps } from './secure-steps.ts';
 import type { SetupStep } from './setup-step.ts';
 import { verifySteps } from './verify-steps.ts';
 
-/** All steps of a PC after this activation, in their order. */
-export const stepsAfter = (activation: readonly SetupStep[]): readonly SetupStep[] => [
+/** All steps of a PC after this activation, in their order; `ownCommit` where it commits in a way of its own. */
+export const stepsAfter = (activation: readonly SetupStep[], ownCommit = commit): readonly SetupStep[] => [
   ...activation,
   ...secureSteps,
-  commit,
+  ownCommit,
   ...reachSteps,
   ...configureSteps,
   ...verifySteps,

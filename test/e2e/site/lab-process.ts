@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { AgentEnd, AgentWish } from '../../../lab/agent/agent.ts';
 import { type NodeProcess, startNode } from './node-process.ts';
 import { polled } from './polled.ts';
 
@@ -17,6 +18,7 @@ export type SeenPowerRequest = z.output<typeof powerRequestSchema>;
 
 const deviceSchema = z.object({
   name: z.string(),
+  uuid: z.string(),
   powerState: z.number(),
   saving: z.boolean(),
   boots: z.number(),
@@ -58,6 +60,8 @@ const stateSchema = z.object({
   accounts: z.array(z.object({ name: z.string().nullable(), realms: z.array(z.number()) })),
   generalSettings: z.record(z.string(), z.unknown()),
   provisioningState: z.number(),
+  controlMode: z.number(),
+  factory: z.object({ isMebxChanged: z.boolean(), refusals: z.array(z.string()) }).nullable(),
   kerberos: kerberosSchema,
   certificates: z.array(certificateSchema),
 });
@@ -82,6 +86,8 @@ export interface LabProcess {
   resetCounters(): Promise<void>;
   /** What a device has inside. */
   state(name: string): Promise<SeenState>;
+  /** Runs the agent (rpc-go) on a PC; resolves to how it ended, as it says on the screen. */
+  runAgent(name: string, wish: AgentWish): Promise<AgentEnd>;
   /** Adds records (base64) to a device's audit log as they are. */
   addAuditRecords(name: string, records: readonly string[]): Promise<void>;
   stop(): Promise<void>;
@@ -127,6 +133,8 @@ export async function startLab(directory: string, args: readonly string[]): Prom
       await ask('/counters/reset', {});
     },
     state: async (name) => stateSchema.parse(await ask(`/devices/${name}/state`)),
+    runAgent: async (name, wish) =>
+      z.object({ ok: z.boolean(), text: z.string() }).parse(await ask(`/devices/${name}/agent`, wish)),
     async addAuditRecords(name, records) {
       await ask(`/devices/${name}/audit-records`, { records });
     },

@@ -32,6 +32,8 @@ export interface Site {
   readonly configFile: string;
   /** Address of the console. */
   readonly consoleUrl: string;
+  /** Port of the public HTTP server. */
+  readonly publicPort: number;
   readonly lab: LabProcess;
   readonly operator: Person;
   readonly approver: Person;
@@ -123,6 +125,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
     directory,
     configFile,
     consoleUrl,
+    publicPort: ports.public,
     lab,
     ...people,
     env,
