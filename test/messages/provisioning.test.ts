@@ -65,7 +65,13 @@ describe('how far PCs are', () => {
     const steps = stepsOf('in-band');
     expect(steps.slice(0, 3)).toEqual(['keep-secrets', 'set-up-client', 'set-up-admin']);
     const { record } = pc('pc1', ['keep-secrets', 'set-up-admin'], { mode: 'in-band' });
-    expect(record && stageNow(record)).toBe('secure');
+    expect(record && stageNow(record)).toBe('activate');
+    expect(stepsOf('in-band', record?.done).slice(0, 4)).toEqual([
+      'keep-secrets',
+      'set-up-admin',
+      'set-clock',
+      'set-mebx-password',
+    ]);
   });
 });
 

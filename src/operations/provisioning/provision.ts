@@ -108,7 +108,8 @@ function endOf(record: Provisioning, name: string): OperationEnd {
   const { amtVersion = null, tlsVersion, power } = record.facts;
   if (record.state !== 'provisioned') {
     const { code, evidence } = record.failure ?? { code: 'interrupted', evidence: [] };
-    const report = stoppedReport(record, stepsOf(record.mode), name);
+    const begun = [...record.done, ...(record.failure ? [record.failure.step] : [])];
+    const report = stoppedReport(record, stepsOf(record.mode, begun), name);
     return { ...failed(outcomeCodeOf(code), evidence), report, amtVersion };
   }
   return {

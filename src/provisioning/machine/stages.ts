@@ -40,10 +40,20 @@ const onlyIn: Readonly<Record<Provisioning['mode'], readonly ProvisioningStep[]>
   'in-band': ['set-up-client', 'set-up-admin'],
 };
 
-/** The steps of a mode, in their order. Of `set-up-client` and `set-up-admin` a PC goes through one. Pure. */
-export function stepsOf(mode: Provisioning['mode']): readonly ProvisioningStep[] {
-  const others = mode === 'remote' ? onlyIn['in-band'] : onlyIn.remote;
-  return provisioningSteps.filter((step) => !others.includes(step));
+/** Set up from the inside, a PC has an administrator before anything else is done to it. */
+const inBandFirst: readonly ProvisioningStep[] = ['keep-secrets', ...onlyIn['in-band']];
+
+/**
+ * The steps of a mode, in their order. Of `set-up-client` and `set-up-admin` a PC goes through one: where one is among those
+ * `begun` the other is left out. Pure.
+ */
+export function stepsOf(
+  mode: Provisioning['mode'],
+  begun: readonly ProvisioningStep[] = [],
+): readonly ProvisioningStep[] {
+  if (mode === 'remote') return provisioningSteps.filter((step) => !onlyIn['in-band'].includes(step));
+  const later = provisioningSteps.filter((step) => !onlyIn.remote.includes(step) && !inBandFirst.includes(step));
+  return [...inBandFirst, ...later].filter((step) => !isAlternative(step, begun));
 }
 
 /** The stage that a provisioning is in; null once all of them are over. Pure. */
@@ -51,7 +61,7 @@ export function stageNow({ mode, done, state, attempt, failure }: Provisioning):
   if (state === 'provisioned') return null;
   const at = failure?.step ?? attempt?.step;
   if (at) return stageOf[at];
-  const next = stepsOf(mode).find((step) => !done.includes(step) && !isAlternative(step, done));
+  const next = stepsOf(mode, done).find((step) => !done.includes(step));
   return next ? stageOf[next] : 'record';
 }
 
