@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/schema.ts';
 import { resolveSecret, type SecretSources } from '../config/secrets/resolve-secret.ts';
 import { createGroupRoles } from '../directory/group-roles.ts';
-import type { Directory } from '../ports/directory.ts';
+import { type Directory, DirectoryError } from '../ports/directory.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -50,13 +50,26 @@ export async function openDirectories(
         servers,
         unit,
         account: choice.elevated?.account ?? account,
-        password: async () => choice.elevated?.password ?? resolveSecret(password, secrets),
-        ca: certificateAuthorityFile === undefined ? null : await readFile(certificateAuthorityFile, 'utf8'),
+        password: async () => choice.elevated?.password ?? readable(() => resolveSecret(password, secrets)),
+        ca:
+          certificateAuthorityFile === undefined
+            ? null
+            : await readable(() => readFile(certificateAuthorityFile, 'utf8')),
         timeouts: { connectMs: connectSeconds * 1_000, requestMs: requestSeconds * 1_000 },
         now: () => clock.now(),
       }),
     ),
   );
+}
+
+/** What `read` gives; a secret or a file that cannot be read is told as the domain's. Neither says more of a secret than its place. */
+async function readable(read: () => Promise<string>): Promise<string> {
+  try {
+    return await read();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown';
+    throw new DirectoryError('directory_settings_unreadable', [why], { cause });
+  }
 }
 
 /**

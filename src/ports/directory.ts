@@ -4,6 +4,7 @@ import type { DirectoryPeople } from './directory/people.ts';
 
 /** Why Active Directory could not be asked, or refused. Closed list; the sentences are in src/messages/reasons/directory-reasons.ts. */
 export const directoryErrorCodes = [
+  'directory_settings_unreadable',
   'directory_unreachable',
   'directory_silent',
   'directory_dropped',

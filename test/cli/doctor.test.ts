@@ -146,7 +146,7 @@ describe('people and rights', () => {
     expect({ status, found }).toEqual({
       status: 'warn',
       found: expect.stringMatching(
-        /nobody, or too few, can approve power-off, shut-down, power-cycle, boot, prune-accounts$/,
+        /nobody, or too few, can approve power-off, shut-down, power-cycle, boot, prune-accounts, provision/,
       ),
     });
   });

@@ -10,6 +10,10 @@ const reason = (what: string, mend: string): DirectoryReason => ({ what, mend })
 
 /** One reason for each code that the directory port can throw. */
 export const directoryReasons: Readonly<Record<DirectoryErrorCode, DirectoryReason>> = {
+  directory_settings_unreadable: reason(
+    'The password of the account, or the file of the certification authority, can not be read. Nothing was asked of the domain.',
+    'Correct directory.domains.*.password and certificateAuthorityFile.',
+  ),
   directory_unreachable: reason(
     'No domain controller answers.',
     'Check directory.domains.*.servers, and that TCP 636 is open from this machine.',

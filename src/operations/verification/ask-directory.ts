@@ -18,11 +18,14 @@ export async function askDirectory(
   { id, fqdn }: Pick<Device, 'id' | 'fqdn'>,
   { directoryOf, directoryPasswordSetAt }: DirectoryDeps,
 ): Promise<DirectoryFinding> {
-  const directory = fqdn === null ? null : await directoryOf(fqdn);
-  if (fqdn === null || directory === null) return { kind: 'none' };
-  const { name: domain, devices } = directory;
+  if (fqdn === null) return { kind: 'none' };
+  const name = fqdn.toLowerCase().replace(/\.$/, '');
+  let domain = name.slice(name.indexOf('.') + 1);
   try {
-    const name = fqdn.toLowerCase().replace(/\.$/, '');
+    const directory = await directoryOf(name);
+    if (directory === null) return { kind: 'none' };
+    const { devices } = directory;
+    domain = directory.name;
     const [object, holders, setByUsAt] = await Promise.all([
       devices.find({ by: 'fqdn', fqdn: name }),
       devices.holders(devices.names(name).servicePrincipals),
