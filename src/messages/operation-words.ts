@@ -139,7 +139,34 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
     done: 'provisioned',
     notDone: 'get provisioned',
   },
+  update: { ...changing('update', 'become as its profile says'), done: 'as their profile says', tells: true },
+  'renew-certificates': {
+    verb: 'renewal of certificates',
+    doing: 'its certificates are being renewed',
+    progressive: 'Renewing the certificates of',
+    done: 'renewed',
+    notDone: 'get new certificates',
+  },
+  'rotate-passwords': {
+    verb: 'change of passwords',
+    doing: 'its passwords are being changed',
+    progressive: 'Changing the passwords of',
+    done: 'changed',
+    notDone: 'get new passwords',
+  },
+  unprovision: unprovisioning('unprovisioning'),
+  'unprovision-fully': unprovisioning('unprovisioning to factory settings'),
 };
+
+function unprovisioning(verb: string): OperationWords {
+  return {
+    verb,
+    doing: 'being unprovisioned',
+    progressive: 'Unprovisioning',
+    done: 'unprovisioned',
+    notDone: 'get unprovisioned',
+  };
+}
 
 function reading(what: string): OperationWords {
   return {

@@ -10,6 +10,7 @@ import type { DeviceLogStore } from '../ports/store/device-log-store.ts';
 import type { Device } from '../ports/store/inventory-store.ts';
 import type { WakeHistory } from '../ports/store/wake-history.ts';
 import type { Profile } from '../profiles/profile.ts';
+import type { UpkeepDeps } from '../provisioning/upkeep/upkeep-deps.ts';
 import { createAlarmOperations } from './alarms.ts';
 import { createClearLog } from './audit/clear-log.ts';
 import { readAuditPolicy, setAuditPolicy } from './audit/policy.ts';
@@ -24,6 +25,10 @@ import { powerOn } from './power/power-on.ts';
 import { powerCycle, reset } from './power/restart.ts';
 import { createPowerOn, type WakeDeps } from './power/wake.ts';
 import { createProvision, type ProvisionDeps } from './provisioning/provision.ts';
+import { createRenewCertificates } from './provisioning/renew-certificates.ts';
+import { createRotatePasswords } from './provisioning/rotate-passwords.ts';
+import { createUnprovision } from './provisioning/unprovision.ts';
+import { createUpdate } from './provisioning/update.ts';
 import { createReadEvents } from './read-events.ts';
 import { createReadInventory } from './read-inventory.ts';
 import { createReadStatus } from './read-status.ts';
@@ -59,6 +64,8 @@ export interface OperationDeps extends Partial<DirectoryDeps> {
   readonly wake?: WakeDeps;
   /** Provisioning of PCs. Default: it is refused. */
   readonly provisioning?: ProvisionDeps;
+  /** Upkeep of provisioned PCs, and taking them back. Default: it is refused. */
+  readonly upkeep?: UpkeepDeps;
 }
 
 /** Every operation by its name. */
@@ -69,6 +76,7 @@ const noNetworkAccess = (): BringNetworkAccess => async () => 'pki_not_configure
 /** Makes the operations. */
 export function createOperations(deps: OperationDeps): Operations {
   const [readAlarms, setAlarm, clearAlarm] = createAlarmOperations(deps);
+  const upkeep = deps.upkeep ?? null;
   const [diffSettings, applySettings] = createSettingsOperations({ networkAccess: noNetworkAccess, ...deps });
   return {
     'power-on': deps.wake ? createPowerOn(deps.wake) : powerOn,
@@ -101,5 +109,10 @@ export function createOperations(deps: OperationDeps): Operations {
     'diff-settings': diffSettings,
     'apply-settings': applySettings,
     provision: createProvision(deps.provisioning ?? null),
+    update: createUpdate(upkeep, deps.standings),
+    'renew-certificates': createRenewCertificates(upkeep),
+    'rotate-passwords': createRotatePasswords(upkeep),
+    unprovision: createUnprovision('partial', upkeep),
+    'unprovision-fully': createUnprovision('full', upkeep),
   };
 }

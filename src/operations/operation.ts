@@ -37,6 +37,11 @@ export const operationNames = [
   'diff-settings',
   'apply-settings',
   'provision',
+  'update',
+  'renew-certificates',
+  'rotate-passwords',
+  'unprovision',
+  'unprovision-fully',
 ] as const;
 
 /** One of `operationNames`. */

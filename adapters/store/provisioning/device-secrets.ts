@@ -100,19 +100,26 @@ export function createDeviceSecretStore(database: Database, keySource: KeySource
       );
       return count > 0;
     },
-    async forget(deviceId) {
-      await database.query('delete from oob.device_secret where device_id = $1', [deviceId]);
+    async forget(deviceId, keep = []) {
+      await database.query(
+        "delete from oob.device_secret where device_id = $1 and not (kind = any($2) and standing = 'in_force')",
+        [deviceId, keep],
+      );
     },
     async setBefore(date, limit) {
       const { rows } = await database.query<{ deviceId: string; setAt: Date }>(
         `select device_id as "deviceId", set_at as "setAt" from oob.device_secret
-         where kind = 'administrator' and standing = 'in_force' and set_at < $1 order by set_at, device_id limit $2`,
+         where kind = 'administrator' and standing = 'in_force' and set_at < $1 and ${notRemoved} order by set_at, device_id limit $2`,
         [date, limit],
       );
       return rows;
     },
   };
 }
+
+/** A PC that was taken back keeps its password, and nobody changes it any more. */
+const notRemoved = `not exists (select from oob.provisioning
+  where provisioning.device_id = device_secret.device_id and provisioning.state = 'removed')`;
 
 /** The password in a row. Its text never gets into an error: neither the parser's nor the cipher's is passed on. */
 function secretIn({ device_id: deviceId, kind, sealed, set_at: setAt }: Row, key: Buffer): DeviceSecret {

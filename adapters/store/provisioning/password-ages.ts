@@ -20,4 +20,5 @@ export function createDevicePasswordAges(database: Database): PasswordAgeSource 
 }
 
 const inForce = `from oob.device_secret join oob.device on device.id = device_id
-  where kind = 'administrator' and standing = 'in_force' and ($1::text[] is null or device.site_key = any($1))`;
+  where kind = 'administrator' and standing = 'in_force' and not exists (select from oob.provisioning
+    where provisioning.device_id = device_secret.device_id and provisioning.state = 'removed') and ($1::text[] is null or device.site_key = any($1))`;

@@ -18,6 +18,8 @@ const accounts: readonly EventKey[] = ['16/2', '16/3', '16/4', '16/6'];
 const auditPolicy: readonly EventKey[] = ['20/1'];
 /** Set-up begun and done, certificates and keys given, MEBx and administrator, clock. */
 const settingUp: readonly EventKey[] = ['16/0', '16/1', '16/8', '16/9', '16/10', '16/11', '16/12', '16/14'];
+/** Certificates and roots added and removed, the one that TLS shows. */
+const certificates: readonly EventKey[] = ['16/8', '16/9', '16/10', '16/11', '16/12'];
 const settings: readonly EventKey[] = [
   ...(['16/7', '16/13', '16/14', '16/16', '16/17'] as const),
   ...(['18/2', '18/3', '18/6', '18/7', '18/10', '18/11'] as const),
@@ -64,6 +66,12 @@ export const tracesOf: Readonly<Record<OperationName, Traces>> = {
   'diff-settings': nothing,
   'apply-settings': { may: [...settings, ...auditPolicy] },
   provision: { may: [...settingUp, ...accounts, ...settings, ...auditPolicy] },
+  update: { may: [...accounts, ...settings, ...auditPolicy, ...certificates] },
+  'renew-certificates': { may: certificates },
+  // The administrator's account, and the key of Kerberos with its settings.
+  'rotate-passwords': { may: ['16/3', '16/13', '16/14'], oneOf: ['16/3'] },
+  unprovision: { may: ['16/19'] },
+  'unprovision-fully': { may: ['16/19'] },
 };
 
 /** Operations that leave something: those that a comparison has to know of. */

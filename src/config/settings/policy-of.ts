@@ -39,6 +39,11 @@ export function policyOf(config: Config): Policy {
       'diff-settings': operations['diff-settings'].risk,
       'apply-settings': operations['apply-settings'].risk,
       provision: operations.provision.risk,
+      update: operations.update.risk,
+      'renew-certificates': operations['renew-certificates'].risk,
+      'rotate-passwords': operations['rotate-passwords'].risk,
+      unprovision: operations.unprovision.risk,
+      'unprovision-fully': operations['unprovision-fully'].risk,
     },
     rules,
     windows: config.windows.map(({ from, to, timezone, ...window }) => ({

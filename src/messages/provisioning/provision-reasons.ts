@@ -1,7 +1,9 @@
 import { agentReasons } from './agent-reasons.ts';
+import { upkeepReasons } from './upkeep-reasons.ts';
 
 /** Why a PC is not provisioned, or its provisioning stopped. Part of the one registry in reasons.ts. */
 export const provisionReasons = {
+  ...upkeepReasons,
   provisioning_unavailable: {
     kind: 'failed',
     what: 'This service provisions no PCs.',

@@ -37,9 +37,9 @@ export interface DeviceSecretStore {
   confirm(deviceId: string, kind: DeviceSecretKind, at: Date): Promise<boolean>;
   /** The device did not take it. False when none is proposed. Needs no key. */
   withdraw(deviceId: string, kind: DeviceSecretKind): Promise<boolean>;
-  /** All of a device, at the end of its removal. Needs no key. */
-  forget(deviceId: string): Promise<void>;
-  /** Devices whose administrator password in force was set before `date`, oldest first, at most `limit`. For rotation and the digest; needs no key. */
+  /** All of a device but those of `keep` in force, at the end of its removal. Needs no key. */
+  forget(deviceId: string, keep?: readonly DeviceSecretKind[]): Promise<void>;
+  /** Devices under management whose administrator password in force was set before `date`, oldest first, at most `limit`. For rotation and the digest; needs no key. */
   setBefore(date: Date, limit: number): Promise<readonly { readonly deviceId: string; readonly setAt: Date }[]>;
 }
 
@@ -53,4 +53,16 @@ export function deviceCredentialName(deviceId: string): string {
 /** The device whose own administrator a credential is; null for a configured one. */
 export function deviceOfCredential(name: string): string | null {
   return name.startsWith(ownCredential) ? name.slice(ownCredential.length) : null;
+}
+
+const proposedCredential = 'device-proposed:';
+
+/** Name for the password that a device was offered, whose answer is not known: to find out whether it took it. Stands in no inventory. */
+export function proposedCredentialName(deviceId: string): string {
+  return `${proposedCredential}${deviceId}`;
+}
+
+/** The device whose proposed administrator a credential is; null for another. */
+export function deviceOfProposed(name: string): string | null {
+  return name.startsWith(proposedCredential) ? name.slice(proposedCredential.length) : null;
 }

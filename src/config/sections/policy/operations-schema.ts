@@ -11,6 +11,8 @@ const risk = <const R extends Risk>(usual: NoInfer<R>, levels: readonly R[], wha
 const looks = (what: string) => risk('read', risks, what);
 const acting = ['act', 'confirm', 'peer', 'two-peers'] as const;
 const acts = (what: string) => risk('act', acting, what);
+const confirms = (what: string) => risk('confirm', acting, what);
+const needsTwoPeers = (what: string) => risk('two-peers', acting, what);
 const needsPeer = (what: string) => risk('peer', acting, what);
 /** What an auditor relies on is never taken away by one person. */
 const needsPeerAlways = (what: string) => risk('peer', ['peer', 'two-peers'], what);
@@ -48,6 +50,11 @@ export const operationsSchema = z
     'diff-settings': looks('Compare a device with its profile.'),
     'apply-settings': acts('Make a device as its profile says.'),
     provision: needsPeer('Take a PC into management: account, certificate, directory object, settings.'),
+    update: confirms('Push the whole profile to provisioned PCs.'),
+    'renew-certificates': confirms('Renew the certificates of provisioned PCs.'),
+    'rotate-passwords': confirms('Give provisioned PCs new passwords and keys.'),
+    unprovision: needsTwoPeers('Take PCs out of management; what the next set-up needs stays in them.'),
+    'unprovision-fully': needsTwoPeers('Take PCs out of management, back to factory settings.'),
   } satisfies Record<OperationName, z.ZodType>)
   .prefault({})
   .describe(
