@@ -18,6 +18,7 @@ import { openProvisioner } from './composition/provisioning.ts';
 import { openSetupBlocks } from './composition/setup-blocks.ts';
 import { sealingKeyOf } from './composition/stores.ts';
 import type { Surroundings } from './composition/surroundings.ts';
+import { openUpkeep } from './composition/upkeep.ts';
 import type { Config } from './config/schema.ts';
 import { createCredentialAges } from './config/secrets/credential-ages.ts';
 import { createCredentialSource } from './config/secrets/credential-source.ts';
@@ -153,6 +154,8 @@ export async function startService(surroundings: Surroundings): Promise<Running>
           presence: createPresenceProbe(),
         },
         provisioning: { provisioner: provisioning.provisioner, inventory: store.inventory },
+        provisioning: { provisioner, inventory: store.inventory },
+        upkeep: openUpkeep({ store, gateway, authority, directoryOf, profiles: () => profiles, credentials }),
       }),
       chats,
       principals: inForce.principals,

@@ -25,6 +25,7 @@ import { hosts } from './hosts.ts';
 import { link, unlink } from './link.ts';
 import { policy } from './policy/policy.ts';
 import { provision } from './provisioning/provision.ts';
+import { renew, rotate, unprovision, update } from './provisioning/upkeep.ts';
 import { pause, resume, stop } from './running/control.ts';
 import { home } from './running/home.ts';
 import { locks } from './running/locks.ts';
@@ -54,6 +55,10 @@ export const commandSpecs: readonly Command[] = [
   time,
   hosts,
   provision,
+  update,
+  renew,
+  rotate,
+  unprovision,
   checklist,
   fix,
   schedule,

@@ -26,7 +26,7 @@ export function createUpdate(deps: UpkeepDeps | null, standings: StandingStore):
       if (!profile) return endOf(session, 'failed', 'no_profile', null);
       const kept = keptFactsOf(deps);
       try {
-        await provisionedRecord({ device, interrupted, signal }, deps);
+        await provisionedRecord({ device, requestId: null, signal }, deps);
       } catch (error) {
         if (!(error instanceof ProvisioningError)) throw error;
         return endOf(session, 'failed', error.code, null, error.evidence);

@@ -27,10 +27,10 @@ export function upkeepOperation(
   fits: readonly Provisioning['state'][],
   work: (pc: Pc, deps: UpkeepDeps, parameters: OperationTask['parameters']) => Promise<UpkeepEnd>,
 ): Operation {
-  const perform = async ({ device, interrupted, signal, parameters }: DeviceTask | OperationTask) => {
+  const perform = async ({ device, requestId, signal, parameters }: DeviceTask | OperationTask) => {
     if (!deps) return ended({ status: 'failed', code: unavailable, report: null });
     try {
-      return ended(await work({ device, interrupted, signal }, deps, parameters));
+      return ended(await work({ device, requestId: requestId ?? null, signal }, deps, parameters));
     } catch (error) {
       // How a conversation failed is told as of every other one.
       if (error instanceof AmtError || signal.aborted) throw error;

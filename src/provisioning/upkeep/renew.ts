@@ -15,9 +15,6 @@ export interface RenewedCertificate {
   readonly until: Date | null;
 }
 
-/** An attempt that was cut off so long ago at most counts as this one. */
-const sameAttemptMs = 3_600_000;
-
 /**
  * Renews what certificates of ours a PC has: new key pair, new certificate, commit; the connection proves the new one, by which the PC
  * is reached from then on; then the one before is revoked as superseded and removed. Cut off in between, the PC shows one of the two,
@@ -25,27 +22,22 @@ const sameAttemptMs = 3_600_000;
  */
 export async function renewCertificates(pc: Pc, deps: UpkeepDeps): Promise<readonly RenewedCertificate[]> {
   const record = await provisionedRecord(pc, deps);
-  const { authority, clock } = deps;
+  const { authority } = deps;
   if (!authority) throw new ProvisioningError('no_authority');
   const facts = keptFactsOf(deps);
   const renewed: RenewedCertificate[] = [];
   if (!record.facts.certificateId && !record.facts.networkCertificateId)
     throw new ProvisioningError('no_certificate_of_ours');
   if (record.facts.certificateId) {
-    const isDone = pc.interrupted && isRecent(record, 'renewedAt', clock.now()) && !record.facts.nextCertificateId;
+    const isDone = pc.requestId !== null && record.facts.renewedFor === pc.requestId;
     if (!isDone) await renewTls(pc, record, authority, deps);
     renewed.push({ what: 'TLS', until: await untilOf(pc, authority, 'certificateId', deps) });
   }
+  await facts.keep(pc.device.id, { renewedFor: pc.requestId ?? '' });
   const now: Pc = { ...pc, device: (await deps.inventory.devices([pc.device.id]))[0] ?? pc.device };
   if (record.facts.networkCertificateId && (await renewNetwork(now, authority, deps)))
     renewed.push({ what: '802.1X', until: await untilOf(pc, authority, 'networkCertificateId', deps) });
-  await facts.keep(pc.device.id, { renewedAt: clock.now().toISOString() });
   return renewed;
-}
-
-function isRecent({ facts }: Provisioning, name: 'renewedAt', now: Date): boolean {
-  const at = Date.parse(facts[name] ?? '');
-  return now.getTime() - at < sameAttemptMs;
 }
 
 async function untilOf(

@@ -19,9 +19,6 @@ export interface Rotated {
   readonly evidence: readonly string[];
 }
 
-/** An attempt that was cut off so long ago at most counts as this one. */
-const sameAttemptMs = 3_600_000;
-
 /**
  * Gives a PC new passwords: first that of its object in Active Directory and with it the key in the PC, then MEBx where its firmware
  * allows it, the administrator's last. Each is kept before the PC gets it and in force once the PC was seen to have it; after a lost
@@ -29,9 +26,7 @@ const sameAttemptMs = 3_600_000;
  */
 export async function rotatePasswords(pc: Pc, deps: UpkeepDeps): Promise<readonly Rotated[]> {
   const record = await provisionedRecord(pc, deps);
-  const { clock } = deps;
-  const at = Date.parse(record.facts.rotatedAt ?? '');
-  if (pc.interrupted && clock.now().getTime() - at < sameAttemptMs)
+  if (pc.requestId !== null && record.facts.rotatedFor === pc.requestId)
     return [{ what: 'administrator', how: 'changed', evidence: [] }];
   await deps.secrets.ready();
   // First of all: whoever was cut off may have left it with the other one.
@@ -39,7 +34,7 @@ export async function rotatePasswords(pc: Pc, deps: UpkeepDeps): Promise<readonl
   if (begun) await settleAdministrator(pc, record, begun, deps);
   const rotated = [...(await rotateDirectory(pc, record, deps)), ...(await rotateMebx(pc, deps))];
   if (!begun) await settleAdministrator(pc, record, await proposeAdministrator(pc, deps), deps);
-  await keptFactsOf(deps).keep(pc.device.id, { rotatedAt: clock.now().toISOString() });
+  await keptFactsOf(deps).keep(pc.device.id, { rotatedFor: pc.requestId ?? '' });
   return [...rotated, { what: 'administrator', how: 'changed', evidence: [] }];
 }
 

@@ -25,8 +25,8 @@ export interface UpkeepDeps extends Omit<ApplyProfileDeps, 'facts' | 'kept'> {
 export interface Pc {
   /** As the inventory has it. */
   readonly device: Device;
-  /** True when an earlier attempt was cut off. */
-  readonly interrupted: boolean;
+  /** The request that it is done for; null: none. What is done for one is not done for it again. */
+  readonly requestId: string | null;
   readonly signal: AbortSignal;
 }
 
