@@ -129,8 +129,15 @@ async function workThrough(fleet: Fleet, gateway: AmtGateway, clock: ReturnType<
   return { outcomes, logged: logger.lines.filter(({ level }) => level === 'error') };
 }
 
-/** Begins with PCs of the factory: test/provisioning/machine. */
-const elsewhere: readonly string[] = ['provision'];
+/** Begins with PCs of the factory: test/provisioning/machine; or with provisioned ones: test/provisioning/upkeep. */
+const elsewhere: readonly string[] = [
+  'provision',
+  'update',
+  'renew-certificates',
+  'rotate-passwords',
+  'unprovision',
+  'unprovision-fully',
+];
 
 test('every operation is among them', () => {
   const missing = operationNames.filter((name) => !steps.some(([step]) => step === name));

@@ -47,29 +47,29 @@ describe('renewal', () => {
 
   test.each(personas)('%s: both certificates anew, the ones before revoked and removed', async (persona) => {
     const name = `host${personas.indexOf(persona) + 1}`;
-      const before = await site.provision(name);
-      const records = async () =>
-        (await site.office.store.certificates.ofDevice(before.id)).map(({ kind, state }) => `${kind} ${state}`);
-      expect(await renewCertificates(pcOf(before), site.deps)).toMatchObject([{ what: 'TLS' }]);
-      const after = await site.device(name);
-      expect(after.certificateFingerprint).not.toBe(before.certificateFingerprint);
-      expect(await site.facts(name)).toMatchObject({
-        fingerprint: after.certificateFingerprint,
-        nextFingerprint: '',
-      });
-      expect(await records()).toEqual(['device_tls active', 'device_tls revoked']);
-      const kept = keptFactsOf(site.deps);
-      await site.talk(name, async (session) => {
-        const facts = await kept.of(before.id);
-        await applyProfile(session, after, { ...site.deps, facts, kept: (found) => kept.keep(before.id, found) });
-      });
-      const has = await site.talk(name, stored);
-      expect((await renewCertificates(pcOf(after), site.deps)).map(({ what }) => what)).toEqual(['TLS', '802.1X']);
-      expect(await site.talk(name, stored)).toEqual(has);
-      expect((await records()).filter((each) => each.endsWith('active')).sort()).toEqual([
-        'device_tls active',
-        'network_client active',
-      ]);
+    const before = await site.provision(name);
+    const records = async () =>
+      (await site.office.store.certificates.ofDevice(before.id)).map(({ kind, state }) => `${kind} ${state}`);
+    expect(await renewCertificates(pcOf(before), site.deps)).toMatchObject([{ what: 'TLS' }]);
+    const after = await site.device(name);
+    expect(after.certificateFingerprint).not.toBe(before.certificateFingerprint);
+    expect(await site.facts(name)).toMatchObject({
+      fingerprint: after.certificateFingerprint,
+      nextFingerprint: '',
+    });
+    expect(await records()).toEqual(['device_tls active', 'device_tls revoked']);
+    const kept = keptFactsOf(site.deps);
+    await site.talk(name, async (session) => {
+      const facts = await kept.of(before.id);
+      await applyProfile(session, after, { ...site.deps, facts, kept: (found) => kept.keep(before.id, found) });
+    });
+    const has = await site.talk(name, stored);
+    expect((await renewCertificates(pcOf(after), site.deps)).map(({ what }) => what)).toEqual(['TLS', '802.1X']);
+    expect(await site.talk(name, stored)).toEqual(has);
+    expect((await records()).filter((each) => each.endsWith('active')).sort()).toEqual([
+      'device_tls active',
+      'network_client active',
+    ]);
   });
 });
 
