@@ -54,10 +54,7 @@ export function buildSlackManifest(commandSpecs: readonly CommandSpec[], transpo
         {
           command: '/oob',
           description: 'Power, status and more for PCs, even when they are off',
-          usage_hint: commandSpecs
-            .map(({ name, usage }) => `${name} ${usage}`.trim())
-            .join(' | ')
-            .slice(0, 1000),
+          usage_hint: usageHint(commandSpecs),
           // Host names would arrive as links otherwise.
           should_escape: false,
           ...(address === null ? {} : { url: address }),
@@ -76,6 +73,18 @@ export function buildSlackManifest(commandSpecs: readonly CommandSpec[], transpo
       token_rotation_enabled: false,
     },
   };
+}
+
+/** Slack's limit for the hint beside a command. */
+const longestHint = 1_000;
+
+/** Every verb with what follows it, as far as that has room: of long ones its first word. */
+function usageHint(commands: readonly CommandSpec[]): string {
+  const hints = (usageOf: (usage: string) => string) =>
+    commands.map(({ name, usage }) => `${name} ${usageOf(usage)}`.trim()).join(' | ');
+  const whole = hints((usage) => usage);
+  if (whole.length <= longestHint) return whole;
+  return hints((usage) => usage.split(/[ |]/)[0] ?? '').slice(0, longestHint);
 }
 
 function longDescription(commandSpecs: readonly CommandSpec[]): string {
