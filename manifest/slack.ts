@@ -75,25 +75,28 @@ export function buildSlackManifest(commandSpecs: readonly CommandSpec[], transpo
   };
 }
 
-/** Slack's limit for the hint beside a command. */
+/** Slack's limits for the hint beside a command, and for the description of an app. */
 const longestHint = 1_000;
+const longestDescription = 4_000;
 
-/** Every verb with what follows it, as far as that has room: of long ones its first word. */
+/** The first text that has room; the last one cut off where none has. */
+const fitting = (texts: readonly string[], longest: number): string =>
+  texts.find(({ length }) => length <= longest) ?? (texts.at(-1) ?? '').slice(0, longest);
+
+/** Every verb with what follows it; where that is too long, with the first word of it. */
 function usageHint(commands: readonly CommandSpec[]): string {
   const hints = (usageOf: (usage: string) => string) =>
     commands.map(({ name, usage }) => `${name} ${usageOf(usage)}`.trim()).join(' | ');
-  const whole = hints((usage) => usage);
-  if (whole.length <= longestHint) return whole;
-  return hints((usage) => usage.split(/[ |]/)[0] ?? '').slice(0, longestHint);
+  return fitting([hints((usage) => usage), hints((usage) => /^[^ |[\]]*/.exec(usage)?.[0] ?? '')], longestHint);
 }
 
-function longDescription(commandSpecs: readonly CommandSpec[]): string {
-  const commands = commandSpecs.map(({ name, usage, summary }) => `/oob ${`${name} ${usage}`.trim()}: ${summary}`);
-  return [
-    'Turns Intel AMT computers on and off, tells their state and why, and runs larger jobs over many of them with approvals.',
-    'Every action is checked against roles, confirmed on the machine afterwards and kept in a trail.',
-    ...commands,
-  ]
-    .join('\n')
-    .slice(0, 4000);
+/** What each command is for; with what follows its verb, as far as that has room. */
+function longDescription(commands: readonly CommandSpec[]): string {
+  const described = (usageOf: (usage: string) => string) =>
+    [
+      'Turns Intel AMT computers on and off, tells their state and why, and runs larger jobs over many of them with approvals.',
+      'Every action is checked against roles, confirmed on the machine afterwards and kept in a trail.',
+      ...commands.map(({ name, usage, summary }) => `/oob ${`${name} ${usageOf(usage)}`.trim()}: ${summary}`),
+    ].join('\n');
+  return fitting([described((usage) => usage), described(() => '')], longestDescription);
 }
