@@ -154,7 +154,6 @@ export async function startService(surroundings: Surroundings): Promise<Running>
           presence: createPresenceProbe(),
         },
         provisioning: { provisioner: provisioning.provisioner, inventory: store.inventory },
-        provisioning: { provisioner, inventory: store.inventory },
         upkeep: openUpkeep({ store, gateway, authority, directoryOf, profiles: () => profiles, credentials }),
       }),
       chats,
