@@ -67,8 +67,8 @@ async function readable(read: () => Promise<string>): Promise<string> {
   try {
     return await read();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown';
-    throw new DirectoryError('directory_settings_unreadable', [why], { cause });
+    const why: unknown = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'message') : null;
+    throw new DirectoryError('directory_settings_unreadable', [String(why ?? 'no reason was given')], { cause });
   }
 }
 
