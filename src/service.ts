@@ -144,8 +144,15 @@ export function createService(parts: ServiceParts): Service {
       timeZone,
       clock,
       isStopping,
-      foretell: async ({ operation, parameters }, devices) =>
-        (await parts.operations[operation].foretell?.(devices, parameters)) ?? [],
+      foretell: async ({ id, operation, parameters }, devices) => {
+        try {
+          return (await parts.operations[operation].foretell?.(devices, parameters)) ?? [];
+        } catch (error) {
+          // The card itself matters more.
+          logger.warn({ error, requestId: id }, 'what a request would do could not be foretold');
+          return [];
+        }
+      },
     }),
     newId,
     clock,

@@ -1,4 +1,5 @@
 import { createSetupGateway } from '../../adapters/amt/index.ts';
+import { createCredentialSource } from '../config/secrets/credential-source.ts';
 import type { SetupGateway } from '../ports/amt/setup-gateway.ts';
 import type { AmtGateway } from '../ports/amt.ts';
 import { newDevicePassword } from '../ports/directory/password.ts';
@@ -6,7 +7,7 @@ import type { NetworkProbes } from '../ports/network/network-probes.ts';
 import type { ProvisioningCertificates } from '../ports/pki/provisioning.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { MachineDeps, SetupBlocks } from '../provisioning/machine/machine-deps.ts';
-import { createSetupCredentials } from '../provisioning/out-of-band/out-of-band-access.ts';
+import { createSetupCredentials } from '../provisioning/out-of-band/factory-accounts.ts';
 import { createSetupChains, type SetupChains } from '../provisioning/out-of-band/setup-chains.ts';
 import { createProvisioner, type Provisioner } from '../provisioning/provisioner.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
@@ -73,11 +74,12 @@ export function openProvisioner(
       probes,
       takesHellos: hello.enabled && hello.acknowledgedBy !== undefined,
       freshHours: hello.freshHours,
+      accounts: { secrets: store.deviceSecrets, accounts: hello.accounts, logIns: store.amtStatuses },
       gatewayOf({ client }) {
         const known = gateways.get(client.certificates);
         if (known) return known;
         const timeouts = { replyTimeoutMs: requestSeconds * 1_000, wakeWindowMs: wakeSeconds * 1_000 };
-        const credentials = createSetupCredentials(store.deviceSecrets);
+        const credentials = createSetupCredentials(store.deviceSecrets, createCredentialSource(config, secrets));
         const made = createSetupGateway({ credentials, clock, logger, timeouts }, client);
         gateways.set(client.certificates, made);
         return made;

@@ -7,6 +7,7 @@ const ana = 'people: [{ id: ana, name: Ana, roles: [], accounts: { console: true
 describe('provisioning.hello', () => {
   test('is off, and local, unless somebody says otherwise', () => {
     expect(parseConfig(ana, 'oob.yaml').provisioning.hello).toEqual({
+      accounts: [],
       enabled: false,
       freshHours: 24,
       listen: { host: '127.0.0.1', port: 9971 },
@@ -29,6 +30,11 @@ describe('provisioning.hello', () => {
     expect(methodsOf('provisioning: { methods: [{ appliesTo: [site:depot], method: out-of-band }] }')).toEqual([one]);
     const wrong = () => methodsOf('provisioning: { methods: [{ appliesTo: [all], method: by-hand }] }');
     expect(wrong).toThrow(/in-band.*out-of-band/s);
+  });
+
+  test('accounts for PCs with another password than that of the factory are names of credentials', () => {
+    const load = () => parseConfig(`${ana}\nprovisioning: { hello: { accounts: [bench] } }`, 'oob.yaml');
+    expect(load).toThrow(/provisioning\.hello\.accounts.*amt\.credentials/s);
   });
 
   test('is on when she does', () => {

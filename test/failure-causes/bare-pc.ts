@@ -82,6 +82,7 @@ export async function openBarePc(
         clock: { ...realClock, now: () => at },
         takesHellos: true,
         freshHours: 24,
+        accounts: { secrets: { inForce: async () => null }, accounts: [], logIns: { takeLogIn: async () => true } },
         gatewayOf({ client }) {
           const gateway = createSetupGateway({ credentials: factory, clock: realClock, timeouts }, client);
           gateways.push(gateway);

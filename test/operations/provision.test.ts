@@ -138,6 +138,7 @@ describe('how it ends', () => {
     const end = await provisionOf({ a: forecast }, { ...record, state: 'stopped', failure }).run();
     expect(end).toMatchObject({ status: 'failed', code: failure.code, evidence: failure.evidence });
     expect(end?.report?.summary).toMatch(/^stopped at its certificate: The PC could not be given its certificate\.$/);
+    expect(end?.report?.facts?.at(-2)).toEqual({ label: 'To give up', value: 'nothing: it is as it was' });
     expect(end?.report?.facts?.at(-1)?.value).toMatch(/^\/oob provision host42 /);
   });
 

@@ -66,6 +66,7 @@ function office(more: Partial<ProvisionerDeps> = {}, block: Partial<DirectoryBlo
       probes: { addressesOf: async () => ({ kind: 'none' }) },
       takesHellos: true,
       freshHours: 24,
+      accounts: { secrets: { inForce: async () => null }, accounts: [], logIns: { takeLogIn: async () => true } },
       gatewayOf: () => {
         throw new Error('nothing is connected to here');
       },

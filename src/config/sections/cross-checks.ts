@@ -40,7 +40,11 @@ interface Linked {
     readonly roles: readonly { readonly domain: string; readonly role: string }[];
   };
   readonly provisioning: {
-    readonly hello: { readonly enabled: boolean; readonly acknowledgedBy?: string | undefined };
+    readonly hello: {
+      readonly enabled: boolean;
+      readonly acknowledgedBy?: string | undefined;
+      readonly accounts: readonly string[];
+    };
     readonly inBand: { readonly enabled: boolean; readonly key?: unknown };
   };
   readonly digests: Parameters<typeof checkDigests>[0]['digests'];
@@ -314,7 +318,15 @@ function refer(word: string, known: readonly string[], path: Path, what: string,
 }
 
 /** Somebody who is known has to answer for taking hellos. */
-function checkHello({ provisioning: { hello }, people }: Linked, say: Say): void {
+function checkHello({ provisioning: { hello }, people, amt }: Linked, say: Say): void {
+  for (const [at, name] of hello.accounts.entries())
+    refer(
+      name,
+      Object.keys(amt.credentials),
+      ['provisioning', 'hello', 'accounts', at],
+      'a name of amt.credentials',
+      say,
+    );
   const { enabled, acknowledgedBy } = hello;
   if (!enabled && acknowledgedBy === undefined) return;
   if (people.some((person) => person.id === acknowledgedBy)) return;

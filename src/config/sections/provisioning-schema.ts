@@ -64,6 +64,13 @@ export const provisioningSchema = z
         acknowledgedBy: slug
           .optional()
           .describe('Id of the person who answers for that risk. Needed when hellos are taken.'),
+        accounts: z
+          .array(z.string().meta({ allowed: 'a name of amt.credentials' }))
+          .max(5)
+          .default([])
+          .describe(
+            'Names under amt.credentials that are tried, in this order, at PCs whose password is no longer that of the factory, such as one that was typed into MEBx. At most 12 log-ins an hour go to one PC.',
+          ),
         // A PC says hello for a day, in the end once an hour; the sources name no age after which one does not count.
         freshHours: count(1, 168)
           .default(24)

@@ -45,6 +45,16 @@ export function provisionedReport(record: Provisioning): OutcomeReport {
   };
 }
 
+/** What takes back what was done, as far as it went. */
+function givingUp({ done, attempt, mode }: Provisioning, name: string): string {
+  const reached = (step: ProvisioningStep) => done.includes(step) || attempt?.step === step;
+  if (done.includes('reach')) return `/oob unprovision ${name}`;
+  const isSetUp = (['set-administrator', 'set-up-admin', 'set-up-client'] as const).some(reached);
+  if (isSetUp) return 'reset its AMT in MEBx, or clear the CMOS at the PC; its passwords are kept until then';
+  if (mode === 'remote' && reached('set-mebx-password')) return 'nothing, but for its MEBx password, which is kept';
+  return 'nothing: it is as it was';
+}
+
 /** A PC whose provisioning stopped: at what, what was done before, what is left, and how it goes on. Pure. */
 export function stoppedReport(record: Provisioning, steps: readonly ProvisioningStep[], name: string): OutcomeReport {
   const { failure, done } = record;
@@ -55,6 +65,7 @@ export function stoppedReport(record: Provisioning, steps: readonly Provisioning
     facts: [
       { label: 'Done before', value: words(happened) },
       { label: 'Left', value: words(left) },
+      { label: 'To give up', value: givingUp(record, name) },
       { label: 'To go on', value: `/oob provision ${name} (it goes on where it stopped; its passwords are kept)` },
     ],
   };

@@ -34,7 +34,9 @@ const verify: SetupStep = {
 /** One log-in, which a PC that was given its own password refuses. */
 async function letsFactoryIn(work: StepWork): Promise<boolean> {
   try {
-    await work.as('factory', (session) => session.provisioning.setup.read());
+    const { factoryAccount: _former, ...facts } = work.record.facts;
+    const { access, signal } = work;
+    await access.as('factory', facts, (session) => session.provisioning.setup.read(), signal);
     return true;
   } catch (error) {
     if (error instanceof AmtError && error.code === 'wrong_credentials') return false;

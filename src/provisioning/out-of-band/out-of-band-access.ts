@@ -1,38 +1,23 @@
 import type { BareEndpoint, MetDevice, SetupGateway } from '../../ports/amt/setup-gateway.ts';
 import { type AmtEndpoint, AmtError, type AmtErrorCode, type AmtSession } from '../../ports/amt.ts';
-import type { DeviceSecretStore } from '../../ports/provisioning/device-secrets.ts';
 import type { ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
-import type { CredentialSource } from '../../ports/secrets.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
 import { namedInDomain } from '../hello/choose-chain.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
 import type { SetupAccess, SetupAccount } from '../machine/setup-step.ts';
+import { credentialOf, defaultAccount, type FactoryAccountDeps, firstAccepted } from './factory-accounts.ts';
 import { type FindDeps, findPc } from './find-pc.ts';
 import type { SetupChain } from './setup-chains.ts';
-
-/** Name and password of the administrator before set-up. Intel AMT Implementation and Reference Guide, "Administrative users". */
-const factory = { user: 'admin', password: 'admin' } as const;
-const factoryCredential = 'factory';
 
 /** Firmware before AMT 12 speaks no TLS that is safe by today's measure. */
 const ofOldTls = new Set<AmtErrorCode>(['tls_too_old', 'tls_failed']);
 
 /** What the way to bare PCs needs. */
 export interface OutOfBandDeps extends FindDeps {
+  /** What PCs may let us in with before they are set up. */
+  readonly accounts: Omit<FactoryAccountDeps, 'clock'>;
   /** Conversations in which this chain is shown; the same one for the same chain. */
   readonly gatewayOf: (chain: Extract<SetupChain, { ok: true }>) => SetupGateway;
-}
-
-/**
- * The accounts of PCs that are being set up, for setup gateways: that of the factory, and by a device's id the administrator that it is
- * being given, or has.
- */
-export function createSetupCredentials(secrets: Pick<DeviceSecretStore, 'proposed' | 'inForce'>): CredentialSource {
-  return async (name) => {
-    if (name === factoryCredential) return factory;
-    const secret = (await secrets.proposed(name, 'administrator')) ?? (await secrets.inForce(name, 'administrator'));
-    return secret && { user: secret.user, password: secret.password };
-  };
 }
 
 /** The way to one PC in its factory state: over the network, by its hello. */
@@ -52,7 +37,13 @@ export function createOutOfBandAccess(device: Device, deps: OutOfBandDeps): Setu
     signal: AbortSignal,
   ): Promise<T> {
     const gateway = deps.gatewayOf(await chainOf(facts.chain));
-    const endpoint = endpointOf(device, facts, account === 'factory' ? factoryCredential : device.id);
+    const endpoint = endpointOf(
+      device,
+      facts,
+      account === 'factory'
+        ? credentialOf.before(facts.factoryAccount ?? defaultAccount, device.id)
+        : credentialOf.administrator(device.id),
+    );
     try {
       return await gateway.withDevice(endpoint, work, signal);
     } catch (error) {
@@ -69,8 +60,12 @@ export function createOutOfBandAccess(device: Device, deps: OutOfBandDeps): Setu
       const { name, commonName } = chain.available;
       const { tls, met } = await shown(deps.gatewayOf(chain), { host: address, port: device.port }, commonName, signal);
       const facts = { chain: name, address, setupTls: tls, factoryFingerprint: met.fingerprint };
-      const found = await asFactory(() => converse('factory', facts, look, signal));
-      return { ...facts, ...judge(device, commonName, found) };
+      const { account, found } = await firstAccepted(
+        { deviceId: device.id, address },
+        (factoryAccount) => converse('factory', { ...facts, factoryAccount }, look, signal),
+        { ...deps.accounts, clock: deps.clock },
+      );
+      return { ...facts, factoryAccount: account, ...judge(device, commonName, found) };
     },
     as: (account, facts, work, signal) => converse(account, facts, work, signal),
   };
@@ -113,15 +108,6 @@ async function shown(
     throw new ProvisioningError('provisioning_chain_refused', [...error.evidence, `it was shown CN ${commonName}`], {
       cause: error,
     });
-  }
-}
-
-async function asFactory<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof AmtError) || error.code !== 'wrong_credentials') throw error;
-    throw new ProvisioningError('factory_account_refused', error.evidence, { cause: error });
   }
 }
 

@@ -64,6 +64,7 @@ describe('from the factory into management', () => {
     expect(fact('Result')).toMatch(/^stopped at its certificate: /);
     expect(fact('Done before')).toMatch(/the MEBx password, the administrator password$/);
     expect(fact('Left')).toMatch(/^TLS, its Kerberos key, making it take effect, .*verification, its record$/);
+    expect(fact('To give up')).toMatch(/^reset its AMT in MEBx/);
     expect(fact('To go on')).toContain('/oob provision pc7');
     await bare.depot.setFaults('host7', '');
     const card = await bare.provision('pc7');

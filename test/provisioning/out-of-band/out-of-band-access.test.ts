@@ -6,10 +6,8 @@ import { createHelloListener } from '../../../adapters/hello/index.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../../lab/fleet.ts';
 import type { ReceivedHello } from '../../../src/ports/hello/hello.ts';
 import { noteHello } from '../../../src/provisioning/hello/note-hello.ts';
-import {
-  createOutOfBandAccess,
-  createSetupCredentials,
-} from '../../../src/provisioning/out-of-band/out-of-band-access.ts';
+import { createSetupCredentials } from '../../../src/provisioning/out-of-band/factory-accounts.ts';
+import { createOutOfBandAccess } from '../../../src/provisioning/out-of-band/out-of-band-access.ts';
 import type { SetupChain } from '../../../src/provisioning/out-of-band/setup-chains.ts';
 import { realClock } from '../../amt/conversation.ts';
 import { createSetupAuthority } from '../../lab/bare/set-up-server.ts';
@@ -19,6 +17,7 @@ import { memorySecrets } from '../machine/memory-stores.ts';
 
 const authority = createSetupAuthority();
 const never = new AbortController().signal;
+const typed = 'Typed-in-MEBx1';
 const undo: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
@@ -27,7 +26,11 @@ afterEach(async () => {
 /** A bare PC that said hello, and the way to it. */
 async function bare(
   address: string,
-  more: FleetOptions & { readonly uuid?: string; readonly wish?: Parameters<typeof authority.chain>[0] } = {},
+  more: FleetOptions & {
+    readonly uuid?: string;
+    readonly accounts?: readonly string[];
+    readonly wish?: Parameters<typeof authority.chain>[0];
+  } = {},
 ) {
   let heard: (hello: ReceivedHello) => void = () => {};
   const said = new Promise<ReceivedHello>((resolve) => {
@@ -38,7 +41,7 @@ async function bare(
   const listener = createHelloListener({ listen, clock: realClock, logger: recordingLogger(), receive });
   undo.push(() => listener.close());
   const server = { host: listen.host, port: await listener.start() };
-  const { uuid, wish, ...lab } = more;
+  const { uuid, wish, accounts: _accounts, ...lab } = more;
   const fleet: Fleet = await createFleet({
     firstAddress: address,
     bare: { hosts: 'all', server, roots: [authority.rootDer] },
@@ -63,8 +66,17 @@ async function bare(
     client: authority.chain(wish),
   };
   const secrets = memorySecrets();
+  const tried: string[] = [];
+  const logIns = {
+    async takeLogIn(_address: string, account: string, _at: Date, _since: Date, most: number) {
+      tried.push(account);
+      return tried.length <= most;
+    },
+  };
   const timeouts = { wakeWindowMs: 1_000, wakePauseMs: 5 };
-  const credentials = createSetupCredentials(secrets);
+  const credentials = createSetupCredentials(secrets, async (name) =>
+    name === 'bench' ? { user: 'admin', password: typed } : null,
+  );
   const gateway = createSetupGateway({ credentials, clock: realClock, timeouts }, chain.client);
   undo.push(() => gateway.close());
   const access = createOutOfBandAccess(device, {
@@ -75,11 +87,16 @@ async function bare(
     clock: realClock,
     takesHellos: true,
     freshHours: 24,
+    accounts: { secrets, accounts: more.accounts ?? [], logIns },
     gatewayOf: () => gateway,
   });
   const pc = fleet.device('host1');
-  return { access, pc, fleet, secrets, device, meet: async () => access.meet?.(never) };
+  return { access, pc, fleet, secrets, device, tried, meet: async () => access.meet?.(never) };
 }
+
+const setPassword = (pc: Fleet['devices'][number], password: string) => {
+  pc.adminHash = createHash('md5').update(`admin:${pc.realm}:${password}`).digest('hex');
+};
 
 describe('meeting', () => {
   test.each([
@@ -91,6 +108,7 @@ describe('meeting', () => {
       chain: 'own',
       address: '127.24.184.41',
       setupTls,
+      factoryAccount: 'factory',
       factoryFingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
       amtVersion: pc.persona.version,
       dnsSuffix: 'lab.example',
@@ -111,10 +129,30 @@ describe('meeting', () => {
     });
   });
 
-  test('whose factory password somebody changed: said so', async () => {
+  test('whose factory password somebody changed: said so, with what was tried', async () => {
     const { meet, pc } = await bare('127.24.184.44');
-    pc.adminHash = createHash('md5').update(`admin:${pc.realm}:Typed-in-MEBx1`).digest('hex');
-    await expect(meet()).rejects.toMatchObject({ code: 'factory_account_refused' });
+    setPassword(pc, typed);
+    await expect(meet()).rejects.toMatchObject({ code: 'factory_account_refused', evidence: ['refused: factory'] });
+  });
+
+  test('accounts are tried in turn: what we gave it before, the factory, the configured ones; which one it was is kept', async () => {
+    const { meet, pc, secrets, device, tried } = await bare('127.24.184.47', { accounts: ['bench'] });
+    await secrets.propose(device.id, 'mebx', { user: '', password: 'Former-Mebx1!' }, new Date());
+    await secrets.confirm(device.id, 'mebx', new Date());
+    setPassword(pc, typed);
+    expect(await meet()).toMatchObject({ factoryAccount: 'account bench' });
+    expect(tried).toEqual(['mebx', 'factory', 'account bench']);
+    setPassword(pc, 'Former-Mebx1!');
+    expect(await meet()).toMatchObject({ factoryAccount: 'mebx' });
+  });
+
+  test('after twelve log-ins within an hour no more are tried', async () => {
+    const { meet, pc } = await bare('127.24.184.48');
+    setPassword(pc, typed);
+    const codes = [];
+    for (let turn = 1; turn <= 13; turn += 1) codes.push(await meet().catch(({ evidence }) => evidence.at(-1)));
+    expect(codes.slice(0, 12).every((each) => each === 'refused: factory')).toBe(true);
+    expect(codes.at(-1)).toBe('12 log-ins were tried within an hour; no more now');
   });
 });
 
