@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findConfigFile, loadConfig } from '../config/load.ts';
@@ -52,7 +53,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     const config = await loadConfig(configFile(options));
     const [{ openDirectories }, { readSecret }] = await Promise.all([
       import('../composition/directories.ts'),
-      import('./read-secret.ts'),
+      import('./secrets/read-secret.ts'),
     ]);
     const elevated = as === undefined ? null : { account: as, password: await readSecret(process.stdin, surface.err) };
     const directories = await openDirectories(config, await sourcesOf(config), {
@@ -190,16 +191,36 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       }
     },
     async setSecret(name, options) {
-      const { runSecretSet } = await import('./secret.ts');
+      const { runSecretSet } = await import('./secrets/secret.ts');
       return runSecretSet(name, await secretCommand(options));
     },
     async listSecrets(options) {
-      const { runSecretList } = await import('./secret.ts');
+      const { runSecretList } = await import('./secrets/secret.ts');
       return runSecretList(await secretCommand(options));
     },
     async removeSecret(name, options) {
-      const { runSecretRemove } = await import('./secret.ts');
+      const { runSecretRemove } = await import('./secrets/secret.ts');
       return runSecretRemove(name, await secretCommand(options));
+    },
+    async revealSecret(host, { reason, ...options }) {
+      const config = await loadConfig(configFile(options));
+      const [{ runSecretReveal }, { openStore }] = await Promise.all([
+        import('./secrets/reveal.ts'),
+        import('../composition/stores.ts'),
+      ]);
+      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }), environment);
+      const note = (data: Readonly<Record<string, unknown>>) =>
+        store.trail.append([
+          {
+            at: new Date(),
+            kind: 'device_password_shown',
+            actor: 'command-line',
+            requestId: null,
+            data: { ...data, account: userInfo().username },
+          },
+        ]);
+      const { inventory, deviceSecrets } = store;
+      return runSecretReveal(host, { inventory, deviceSecrets, reason, note, out, err }).finally(() => store.close());
     },
     async explainPolicy(text, { as, channel, at, ...options }) {
       const config = await loadConfig(configFile(options));
@@ -251,7 +272,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       sourcesOf,
       openSecrets,
       databaseUrl,
-      readPassword: async () => (await import('./read-secret.ts')).readSecret(process.stdin, surface.err),
+      readPassword: async () => (await import('./secrets/read-secret.ts')).readSecret(process.stdin, surface.err),
       out,
       err,
     }),

@@ -63,6 +63,7 @@ export interface CliActions {
   readonly setSecret: (name: string, options: ConfigOption) => Promise<number>;
   readonly listSecrets: (options: ConfigOption) => Promise<number>;
   readonly removeSecret: (name: string, options: ConfigOption) => Promise<number>;
+  readonly revealSecret: (host: string, options: ConfigOption & { readonly reason: string }) => Promise<number>;
   readonly verifyDirectory: (options: DirectoryOption & { readonly json: boolean }) => Promise<number>;
   readonly prepareDirectory: (options: DirectoryOption & ElevatedOption) => Promise<number>;
   readonly delegateDirectory: (
@@ -249,6 +250,14 @@ function addSecret(program: Command, actions: CliActions, finish: Finish): void 
     .description('forget a secret')
     .argument('<name>')
     .action(async (name: string, options: ConfigOption) => finish(await actions.removeSecret(name, options)));
+  configured(secret.command('reveal'))
+    .description('show the passwords that a provisioned PC was given, for a day without this service')
+    .argument('<host>', 'name of the PC in the inventory')
+    .requiredOption('--reason <text>', 'why; it is kept in the trail')
+    .addHelpText('after', '\nNeeds service.secretKey. The trail has who was shown, before it is shown.')
+    .action(async (host: string, options: ConfigOption & { reason: string }) =>
+      finish(await actions.revealSecret(host, options)),
+    );
 }
 
 function addPolicy(program: Command, actions: CliActions, finish: Finish): void {

@@ -23,6 +23,7 @@ async function run(args: readonly string[], ends: number | Error = 0) {
     setSecret: note('setSecret'),
     listSecrets: note('listSecrets'),
     removeSecret: note('removeSecret'),
+    revealSecret: note('revealSecret'),
     verifyDirectory: note('verifyDirectory'),
     prepareDirectory: note('prepareDirectory'),
     delegateDirectory: note('delegateDirectory'),
@@ -112,6 +113,7 @@ describe('each command calls its action', () => {
     ],
     ['secret set', ['secret', 'set', 'slack'], ['setSecret', 'slack', {}]],
     ['secret list', ['secret', 'list'], ['listSecrets', {}]],
+    ['secret reveal', ['secret', 'reveal', 'host1', '--reason', 'down'], ['revealSecret', 'host1', { reason: 'down' }]],
     ['secret remove', ['secret', 'remove', 'slack', '--config', 'c'], ['removeSecret', 'slack', { config: 'c' }]],
     ['doctor', ['doctor', '--json'], ['doctor', { json: true }]],
   ])('%s', async (_what, args, call) => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import type { SecretInput } from '../../src/cli/read-secret.ts';
-import { runSecretList, runSecretRemove, runSecretSet } from '../../src/cli/secret.ts';
+import type { SecretInput } from '../../src/cli/secrets/read-secret.ts';
+import { runSecretList, runSecretRemove, runSecretSet } from '../../src/cli/secrets/secret.ts';
 
 /** Standard input as a pipe with this content. */
 function pipe(content: string | Buffer): SecretInput {

@@ -27,6 +27,7 @@ export const trailKinds = [
   'account_unlinked',
   'inventory_imported',
   'certificate_revoked',
+  'device_password_shown',
   'hello_listening',
   'host_accepted',
   'hello_forgotten',

@@ -1,4 +1,4 @@
-import type { SecretStore } from '../ports/store/secret-store.ts';
+import type { SecretStore } from '../../ports/store/secret-store.ts';
 import { readSecret, type SecretInput, SecretInputError } from './read-secret.ts';
 
 /** What the `secret` commands work with. */
