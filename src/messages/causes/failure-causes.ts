@@ -129,12 +129,15 @@ export const failureCauses = [
     verify('firmware_too_old'),
     verify('features_missing'),
   ),
-  cause(
-    'agent-cannot-reach-amt',
-    'In the operating system the MEI driver, LMS or the agent is missing',
-    { cannot: 'it takes an agent in Windows, with the MEI driver of real hardware' },
-    site('port_closed'),
-  ),
+  {
+    ...cause(
+      'agent-cannot-reach-amt',
+      'In the operating system the MEI driver, LMS or the agent is missing: the agent never comes',
+      true,
+      provision('agent_absent'),
+    ),
+    apart: 'what the driver, LMS or WMI say takes Windows on real hardware',
+  },
   cause(
     'wired-link-down',
     'The PC is reached over wireless or through a dock, its wired link is down',

@@ -3,7 +3,7 @@ export const agentReasons = {
   agent_absent: {
     kind: 'failed',
     what: 'The agent on the PC has not come.',
-    mend: 'Ask again, then run the command of the evidence on the PC (by hand, or by whatever distributes software).',
+    mend: 'Ask again, then run the command of the evidence on the PC (by hand, or by whatever distributes software). Where it ends at once without AMT, install the Intel MEI driver and LMS there, or a newer agent.',
     operator:
       'The PC has to reach the address of the command by HTTPS; the agent writes to its screen why it was sent away, the log of this service counts those.',
   },
