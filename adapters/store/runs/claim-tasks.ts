@@ -1,6 +1,7 @@
 import type { RunPacing } from '../../../src/ports/runs/run-pacing.ts';
 import type { ClaimedTask, Outcome, SiteRoom } from '../../../src/ports/runs/run-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
+import { storableJson } from '../database/json.ts';
 import { advisoryLocks } from '../database/locks.ts';
 import { type DeviceRow, deviceColumns, deviceOf } from '../inventory.ts';
 import { appendToTrail } from '../trail/trail.ts';
@@ -24,6 +25,14 @@ interface OpenRun {
   per_minute: number | null;
   sites: RunPacing['sites'] | null;
   operation: string;
+}
+
+interface ClaimedRow {
+  device_id: string;
+  ordinal: number;
+  attempt: number;
+  interrupted: boolean;
+  tries: number;
 }
 
 interface Candidate {
@@ -188,25 +197,23 @@ async function markClaimed(
   at: Date,
 ): Promise<readonly ClaimedTask[]> {
   if (ids.length === 0) return [];
-  const { rows } = await sql.query<DeviceRow & { attempt: number; interrupted: boolean; tries: number }>(
-    // Devices first and once: with a look at each from within the update the planner reads the whole inventory for every claim.
-    `with device as materialized (
-       select * from oob.device where id = any($3)
-     ), claimed as (
-       update oob.task set state = 'running', attempt = attempt + 1, worker_id = $2, claimed_at = $4,
-         first_claimed_at = coalesce(first_claimed_at, $4), credential = device.credential
-       from device
-       where run_id = $1 and task.device_id = any($3) and task.device_id = device.id and state = 'pending'
-       returning device_id, ordinal, attempt, interrupted, tries
-     )
-     select ${deviceColumns}, claimed.attempt, claimed.interrupted, claimed.tries
-     from claimed join device on device.id = claimed.device_id order by claimed.ordinal`,
-    [runId, workerId, ids, at],
+  // Devices first and by themselves: joined with the update the planner reads the whole inventory for every claim, or each with each.
+  const found = await sql.query<DeviceRow>(`select ${deviceColumns} from oob.device as device where id = any($1)`, [
+    ids,
+  ]);
+  const devices = new Map(found.rows.map((row) => [row.id, deviceOf(row)]));
+  const credentials = Object.fromEntries([...devices].map(([id, { credential }]) => [id, credential]));
+  const { rows } = await sql.query<ClaimedRow>(
+    `update oob.task set state = 'running', attempt = attempt + 1, worker_id = $2, claimed_at = $4,
+       first_claimed_at = coalesce(first_claimed_at, $4), credential = $5::jsonb->>device_id
+     where run_id = $1 and device_id = any($3) and state = 'pending'
+     returning device_id, ordinal, attempt, interrupted, tries`,
+    [runId, workerId, [...devices.keys()], at, storableJson(credentials)],
   );
-  return rows.map((row) => ({
-    device: deviceOf(row),
-    attempt: row.attempt,
-    interrupted: row.interrupted,
-    ...(row.tries > 0 ? { tries: row.tries } : {}),
-  }));
+  return rows
+    .toSorted((a, b) => a.ordinal - b.ordinal)
+    .flatMap(({ device_id, attempt, interrupted, tries }) => {
+      const device = devices.get(device_id);
+      return device ? [{ device, attempt, interrupted, ...(tries > 0 ? { tries } : {}) }] : [];
+    });
 }
