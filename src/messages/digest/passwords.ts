@@ -25,7 +25,20 @@ export function passwordsSection(facts: {
   const [first] = due;
   if (!first) {
     const none = unknown.length < total ? [`none older than ${plural(afterDays, 'day')}`] : [];
-    return { ...quietSection('Passwords', [...none, ...notKnown].join('; ')), rows: unknownRows };
+    const quiet = { ...quietSection('Passwords', [...none, ...notKnown].join('; ')), rows: unknownRows };
+    if (unknown.length === 0) return quiet;
+    return {
+      ...quiet,
+      details: {
+        tone: 'neutral',
+        title: `Passwords: age of ${count(unknown.length)} of ${count(total)} not known`,
+        text: [
+          `${notKnown.join('; ')}. `,
+          { code: 'oob secret set NAME' },
+          ' keeps a password with the day on which it was set.',
+        ],
+      },
+    };
   }
   const outcome = `${count(dueTotal)} of ${count(total)} older than ${plural(afterDays, 'day')}`;
   return {
