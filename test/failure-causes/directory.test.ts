@@ -11,11 +11,14 @@ import { directoryReasons } from '../../src/messages/reasons/directory-reasons.t
 import type { KerberosEncryption } from '../../src/ports/amt/kerberos.ts';
 import { newDevicePassword } from '../../src/ports/directory/password.ts';
 import type { Directory } from '../../src/ports/directory.ts';
+import type { Store } from '../../src/ports/store/store.ts';
 import { judgeDomainClocks } from '../../src/prerequisites/verdicts/clocks.ts';
 import { whyItStopped } from '../../src/provisioning/machine/why-it-stopped.ts';
+import { giveKerberosKey, rotateDirectoryPassword } from '../../src/provisioning/secure/directory-key.ts';
 import { baseDn, realm, type Samba, sambaHint, sambaIsHere, startSamba } from '../directory/samba.ts';
 import { addGroup, addUser, adminClient, directoryOf, errorOf, passwordOf } from '../directory/testing.ts';
 import { readTicketFile } from '../directory/ticket-file.ts';
+import { openStore, temporaryDirectory } from '../store/testing.ts';
 import { type Bench, createBench } from './bench.ts';
 import { staged } from './staged.ts';
 
@@ -30,6 +33,7 @@ const tooManyGroups = 400;
   let client: Client;
   let directory: Directory;
   let bench: Bench;
+  let store: Store;
   const undo: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
@@ -41,6 +45,10 @@ const tooManyGroups = 400;
     await addUser(client, 'alice');
     directory = directoryOf(samba, 'svc-oob');
     undo.push(() => directory.close());
+    const folder = await temporaryDirectory();
+    undo.push(() => folder.remove());
+    store = await openStore({ dataDirectory: folder.path });
+    undo.push(() => store.close());
     bench = await createBench({ devices: 2, firstAddress: '127.24.201.101', sites: ['lab'] });
     undo.push(() => bench.close());
   }, 60_000);
@@ -100,7 +108,7 @@ const tooManyGroups = 400;
 
   staged('key-out-of-step', 'somebody resets the object, and the PC keeps its key', async (named) => {
     const password = newDevicePassword();
-    const { object, keys } = await directory.devices.put(
+    const { object, keys: given } = await directory.devices.put(
       { fqdn: inDomain('host1'), uuid: null, encryptions },
       password,
     );
@@ -111,8 +119,14 @@ const tooManyGroups = 400;
       ({ provisioning }) =>
         provisioning.kerberos.enable({
           realm,
-          key: { kind: 'passphrase', passphrase: password, salt: keys.salt, iterations: keys.iterations, encryptions },
-          keyVersion: keys.keyVersion,
+          key: {
+            kind: 'passphrase',
+            passphrase: password,
+            salt: given.salt,
+            iterations: given.iterations,
+            encryptions,
+          },
+          keyVersion: given.keyVersion,
           clockToleranceMinutes: 5,
           servicePrincipals: [first, ...others.slice(0, 3)],
         }),
@@ -121,6 +135,11 @@ const tooManyGroups = 400;
     expect((await verify('host1', setAt)).join()).not.toContain('Directory');
     await asAdministrator((admin) => admin.devices.rotate(object.dn, newDevicePassword()));
     expect(await verify('host1', setAt)).toContain(`Directory, key: ${named('verify', 'directory_key_differs')}`);
+    const keys = { directory, secrets: store.deviceSecrets, newPassword: newDevicePassword, now: () => new Date() };
+    const wish = { id: 'dev_host1', deviceId: 'dev_host1', fqdn: inDomain('host1'), dn: object.dn };
+    await rotateDirectoryPassword(wish, keys);
+    await bench.converse('host1', (session) => giveKerberosKey(session, wish, keys), bench.pinned('host1', 'pinned'));
+    expect((await verify('host1', new Date())).join()).not.toContain('Directory');
     // A domain restored from a copy has the old key version again, and the time of the password tells.
     const earlier = new Date(setAt.getTime() - 3_600_000);
     expect(await verify('host1', earlier)).toContain(`Directory, key: ${named('verify', 'directory_key_differs')}`);
@@ -141,6 +160,8 @@ const tooManyGroups = 400;
     await addUser(client, 'squatter');
     await addPast(`CN=squatter,CN=Users,${baseDn}`, spn);
     expect(await verify('host2')).toContain(`Directory, names: ${named('verify', 'principal_duplicate')}`);
+    await client.del(`CN=squatter,CN=Users,${baseDn}`);
+    expect((await verify('host2')).join()).not.toContain('Directory, names');
   });
 
   /** Adds a principal name in the database itself, past the rules of Active Directory. */

@@ -63,6 +63,8 @@ const whyNot = whyNoSite();
     await site.stopDhcp();
     expect(await mendOf('DHCP server')).toBe(named('prerequisites', 'dhcp_silent'));
     await site.dhcp(...asItShouldBe);
+    for (const check of ['DHCP server', 'DHCP option 6', 'DHCP option 15'] as const)
+      expect([check, await mendOf(check)]).toEqual([check, null]);
   });
 
   staged('suffix-differs', 'option 15 of another domain', async (named) => {
