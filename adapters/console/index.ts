@@ -1,6 +1,7 @@
 import type { ChatAdapter } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { SitePages } from '../../src/ports/site-pages.ts';
 import type { ConsoleLog } from '../../src/ports/store/invocation-store.ts';
 import { createEventStreams } from './event-stream.ts';
 import { createFeed } from './feed.ts';
@@ -25,6 +26,8 @@ export interface ConsoleOptions {
   /** Those whose names are known; in the demo, those that the page lets one speak as. */
   readonly people: readonly { readonly id: string; readonly name: string }[];
   readonly mode: ConsoleMode;
+  /** What the pages about sites show. */
+  readonly pages: SitePages;
   readonly logger: Logger;
   /** Commands that the page offers to try, without `/oob`. Default: none. */
   readonly hints?: readonly string[];
@@ -90,6 +93,7 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
             channels: options.channels,
             people,
             demo: mode.kind === 'demo',
+            pages: options.pages,
             hints: options.hints ?? [],
           }),
       });

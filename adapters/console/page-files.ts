@@ -27,6 +27,8 @@ const files: Readonly<Record<string, { readonly mediaType: string; readonly from
   '/page/message-list.ts': page('message-list.ts', javascript),
   '/page/message-item.ts': page('message-item.ts', javascript),
   '/page/live-feed.ts': page('live-feed.ts', javascript),
+  '/sites/sites.css': page('../sites/sites.css', 'text/css; charset=utf-8'),
+  '/sites/keep-fresh.ts': page('../sites/keep-fresh.ts', javascript),
   '/vendor/adaptivecards.js': {
     mediaType: javascript,
     from: createRequire(import.meta.url).resolve('adaptivecards/dist/adaptivecards.min.js'),

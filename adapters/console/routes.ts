@@ -3,12 +3,13 @@ import type { z } from 'zod';
 import type { ConsoleLog, ConsoleMessage } from '../../src/ports/store/invocation-store.ts';
 import { ConsoleError } from './errors.ts';
 import type { EventStreams } from './event-stream.ts';
-import type { ConsoleIdentity } from './identity.ts';
 import type { PageFile } from './page-files.ts';
 import { readBody, readJson } from './read-body.ts';
-import { clickBody, type Receiver, sayBody } from './receive.ts';
+import { clickBody, sayBody } from './receive.ts';
 import type { ShownMessage } from './render.ts';
-import type { RequestKind } from './request-guard.ts';
+
+import { type Route, redirect } from './route.ts';
+import { createSiteRoutes, type SiteRouteParts, wayBack } from './sites/site-routes.ts';
 import { readStoredView, visibleTo } from './stored-message.ts';
 
 /** A command of 4,000 characters in the widest UTF-8 JSON escapes, and room around it. */
@@ -16,24 +17,13 @@ const mostBodyBytes = 32 * 1024;
 const latestMessages = 200;
 
 /** What every route works with. */
-export interface RouteParts {
+export interface RouteParts extends SiteRouteParts {
   readonly log: ConsoleLog;
-  readonly identity: ConsoleIdentity;
-  readonly receiver: Receiver;
   readonly streams: EventStreams;
   readonly files: (path: string) => Promise<PageFile | null>;
   readonly render: (message: ConsoleMessage) => ShownMessage;
-  readonly channels: readonly { readonly id: string; readonly name: string }[];
-  readonly people: readonly { readonly id: string; readonly name: string }[];
-  readonly demo: boolean;
   /** Commands offered above the input. */
   readonly hints: readonly string[];
-}
-
-/** One address: which check its requests must pass, and what it does. */
-export interface Route {
-  readonly kind: RequestKind;
-  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
 /** Makes the table of addresses, by method and path. A path that ends in `/` and a number is under its prefix with `:number`. */
@@ -130,7 +120,8 @@ export function createRoutes(parts: RouteParts): Readonly<Record<string, Route>>
       handle: async (request, response) => {
         const token = new URLSearchParams(await readBody(request, 2048)).get('token') ?? '';
         const cookie = identity.login(token.trim());
-        redirect(response, cookie === null ? '/login#wrong' : '/', cookie);
+        const { page, again } = wayBack(request);
+        redirect(response, cookie === null ? `${again}#wrong` : page, cookie);
       },
     },
     'POST /logout': {
@@ -140,6 +131,7 @@ export function createRoutes(parts: RouteParts): Readonly<Record<string, Route>>
         redirect(response, '/login', identity.logout(request));
       },
     },
+    ...createSiteRoutes(parts),
     'GET /*': {
       kind: 'page',
       handle: async (request, response, url) => {
@@ -168,12 +160,6 @@ function wholeNumber(text: string): number {
 function sendJson(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
-}
-
-function redirect(response: ServerResponse, to: string, cookie: string | null): void {
-  // 303: the browser fetches the new address with GET, so a reload does not send the token again.
-  response.writeHead(303, { location: to, ...(cookie === null ? {} : { 'set-cookie': cookie }) });
-  response.end();
 }
 
 /** A header's extended value (RFC 8187): what encodeURIComponent leaves and RFC 8187 does not is escaped too. */

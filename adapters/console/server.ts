@@ -3,7 +3,7 @@ import { ChatError } from '../../src/ports/chat.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { ConsoleError, type ConsoleErrorCode } from './errors.ts';
 import { checkRequest, ownHosts } from './request-guard.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 
 /** Scripts, styles and connections of this server only; the Adaptive Cards renderer sets styles on elements. */
 const securityHeaders: Readonly<Record<string, string>> = {

@@ -15,6 +15,7 @@ import { createStandingStore } from './digests/standings.ts';
 import { createAmtStatusStore } from './discovery/amt-status.ts';
 import { createScanStore } from './discovery/scans.ts';
 import { type EmbeddedPostgres, startEmbedded } from './embedded/embedded.ts';
+import { createFleetStore } from './fleet.ts';
 import { createHelloStore } from './hello/hello-store.ts';
 import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
@@ -99,6 +100,7 @@ function storeOf(
   let closing: Promise<void> | null = null;
   return {
     inventory: createInventoryStore(database),
+    fleet: createFleetStore(database),
     deviceLogs: createDeviceLogStore(database),
     assets: createAssetStore(database),
     findings: createFindingStore(database),

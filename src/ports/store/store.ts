@@ -18,6 +18,7 @@ import type { AssetStore } from './asset-store.ts';
 import type { CardStore } from './card-store.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import type { DeviceLogStore } from './device-log-store.ts';
+import type { FleetStore } from './fleet-store.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import type { ConsoleLog, InvocationStore } from './invocation-store.ts';
 import type { LinkStore } from './link-store.ts';
@@ -29,6 +30,7 @@ import type { WakeHistory } from './wake-history.ts';
 /** Everything that is kept, behind one connection to one PostgreSQL. */
 export interface Store {
   readonly inventory: InventoryStore;
+  readonly fleet: FleetStore;
   readonly deviceLogs: DeviceLogStore;
   readonly assets: AssetStore;
   readonly findings: FindingStore;

@@ -1,0 +1,79 @@
+import type { SiteChecklist } from '../../checklist/checklist-of.ts';
+import type { SiteFleetCount } from '../../ports/store/fleet-store.ts';
+import { changesText } from '../checklist/checklist-card.ts';
+import { countsText, toneOf } from '../checklist/status-words.ts';
+import { count, dateTime, plural } from '../format.ts';
+import { siteWord, statusShares } from './fleet-words.ts';
+import type { Block, Page, Section } from './page.ts';
+import { type StepExtras, stepFold } from './step-fold.ts';
+
+/** A site with its checklist. */
+export interface SiteFacts extends StepExtras {
+  readonly fleet: SiteFleetCount;
+  readonly checklist: SiteChecklist;
+  /** The step that is unfolded; null: those that fail. */
+  readonly open: number | null;
+  /** When all steps are verified again by themselves; null: they are not. */
+  readonly nextDue: Date | null;
+}
+
+/** One site: its fleet by AMT status, what changed of its checklist, and each step with its evidence. Pure. */
+export function sitePage(facts: SiteFacts): Page {
+  const { fleet, checklist, nextDue, timeZone } = facts;
+  const { site } = fleet;
+  const { counts, steps, verifiedAt, at } = checklist;
+  return {
+    title: site,
+    headline: { text: `Checklist: ${countsText(counts)}`, tone: toneOf(counts) },
+    above: [{ label: 'Sites', to: { kind: 'sites' } }],
+    sections: [
+      ...changesOf(checklist),
+      {
+        heading: 'Checklist',
+        blocks: [
+          { kind: 'facts', facts: standOf(facts) },
+          { kind: 'offers', offers: [{ label: 'Verify all', command: `checklist verify ${siteWord(site)}` }] },
+          { kind: 'folds', folds: steps.map((state) => stepFold(site, state, steps, { ...facts, isOpen: isOpen(facts, state.number) })) },
+        ],
+      },
+      { heading: `Fleet: ${plural(fleet.devices, 'PC')}, ${count(fleet.on)} on`, blocks: fleetOf(fleet) },
+    ],
+    context: [
+      verifiedAt === null ? 'never verified as a whole' : `verified ${dateTime(verifiedAt, timeZone)}`,
+      ...(nextDue ? [`again ${dateTime(nextDue, timeZone)}`] : []),
+      `read ${dateTime(at, timeZone)}`,
+    ].join(' · '),
+  };
+}
+
+function isOpen({ open, checklist }: SiteFacts, number: number): boolean {
+  if (open !== null) return open === number;
+  return checklist.steps.find((state) => state.number === number)?.status === 'fail';
+}
+
+function changesOf({ changes, trend }: SiteChecklist): readonly Section[] {
+  if (changes.length > 0)
+    return [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: changesText(changes).join('\n') }] }];
+  return trend.length > 1
+    ? [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: 'No change.' }] }]
+    : [];
+}
+
+function standOf({ checklist, nextDue, timeZone }: SiteFacts) {
+  const { verifiedAt, trend, counts } = checklist;
+  const fact = (label: string, text: string) => ({ label, value: { text } });
+  return [
+    fact('Verified as a whole', verifiedAt === null ? 'never' : dateTime(verifiedAt, timeZone)),
+    fact('Again', nextDue ? dateTime(nextDue, timeZone) : 'when somebody asks'),
+    ...(trend.length > 1 ? [fact('Trend', `${trend.map(count).join(' → ')} proved, a day each`)] : []),
+    ...(counts.notApplicable > 0 ? [fact('Not needed here', `${count(counts.notApplicable)} of those proved`)] : []),
+  ];
+}
+
+function fleetOf({ site, devices, statuses }: SiteFleetCount): readonly Block[] {
+  if (devices === 0) return [{ kind: 'text', text: 'The inventory has no PC of this site.' }];
+  return [
+    { kind: 'shares', caption: `PCs of ${site} by AMT status`, shares: statusShares(site, statuses) },
+    { kind: 'ways', label: 'PCs', ways: [{ label: 'All PCs', to: { kind: 'pcs', site, status: null, page: 1 } }] },
+  ];
+}
