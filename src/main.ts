@@ -98,7 +98,9 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         await store.check(2_000);
       },
     });
-    const consoleChat = await consoleOf(surroundings, store);
+    const consoleChat = await consoleOf(surroundings, store, {
+      read: (place, reader) => service.pages.read(place, reader),
+    });
     const chats = [...(consoleChat ? [consoleChat] : []), ...(await remoteChats(surroundings, server.app))];
     const office = await openCertificates(config, surroundings.secrets, store);
     await publishRevocationLists(surroundings, office, server.app, undo);

@@ -17,12 +17,14 @@ import type { Principal } from './identity/people.ts';
 import { createPeopleSource, type MoreRoles } from './identity/people-source.ts';
 import type { Operations } from './operations/index.ts';
 import type { OperationName } from './operations/operation.ts';
+import { createSitePages } from './pages/site-pages.ts';
 import type { Policy } from './policy/policy.ts';
 import type { AmtGateway } from './ports/amt.ts';
 import type { ChatAdapter } from './ports/chat.ts';
 import type { Clock, NewId } from './ports/clock.ts';
 import type { Logger } from './ports/logger.ts';
 import type { ChartPainter } from './ports/picture.ts';
+import type { SitePages } from './ports/site-pages.ts';
 import type { Store } from './ports/store/store.ts';
 import type { TrailAnchors } from './ports/trail/trail-anchors.ts';
 import type { TrailKind } from './ports/trail/trail-store.ts';
@@ -88,6 +90,8 @@ export interface ServiceParts {
 
 /** The core, wired. */
 export interface Service {
+  /** What people may look at without asking in a channel. */
+  readonly pages: SitePages;
   start(): Promise<void>;
   /** Takes nothing new, finishes or parks what runs, shows it, and stops. Takes up to about 25 s. */
   stop(): Promise<void>;
@@ -264,7 +268,14 @@ export function createService(parts: ServiceParts): Service {
       { at: clock.now(), kind, actor: 'service', requestId: null, data: { workerId, policyVersion: policy().version } },
     ]);
 
+  const pages = createSitePages({
+    ...{ store, checklist, policy, clock, timeZone },
+    schedule: parts.checklist.settings.schedule,
+    people: peopleSource,
+  });
+
   return {
+    pages,
     isStopping,
     peopleChanged: () =>
       refresh().catch((error: unknown) => logger.warn({ error }, 'people are read again at the next command')),

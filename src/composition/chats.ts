@@ -2,12 +2,17 @@ import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../..
 import { resolveSecret } from '../config/secrets/resolve-secret.ts';
 import type { ChatAdapter } from '../ports/chat.ts';
 import type { PublicHttp } from '../ports/http.ts';
+import type { SitePages } from '../ports/site-pages.ts';
 import type { Store } from '../ports/store/store.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The console; null where it is switched off. */
-export async function consoleOf({ config, secrets, logger, demo, databaseUrl }: Surroundings, store: Store) {
+export async function consoleOf(
+  { config, secrets, logger, demo, databaseUrl }: Surroundings,
+  store: Store,
+  pages: SitePages,
+) {
   if (!demo && !config.console.enabled) return null;
   const tokens = config.console.tokens.map(async ({ person, token }) => ({
     person,
@@ -25,6 +30,7 @@ export async function consoleOf({ config, secrets, logger, demo, databaseUrl }: 
     channels: config.console.channels,
     people,
     mode,
+    pages,
     logger,
     sharedLog: databaseUrl !== undefined,
     ...(demo ? { hints: demo.hints } : {}),

@@ -18,7 +18,9 @@ export interface Sight {
 export function sightOf(person: Principal, { account, channels }: PageReader, policy: Policy): Sight {
   const { platform, tenant } = account;
   const places = channels.map((channel) => ({ platform, tenant, channel, direct: false, reference: {} }));
-  const grants = grantsFor(person, 'read-status', policy).filter((grant) => places.some((place) => isHere(place)(grant)));
+  const grants = grantsFor(person, 'read-status', policy).filter((grant) =>
+    places.some((place) => isHere(place)(grant)),
+  );
   const words = grants.flatMap((grant) => grant.targets);
   return {
     any: words.length > 0,

@@ -1,6 +1,7 @@
 import { type ConsoleAdapter, type ConsoleMode, createConsoleAdapter } from '../../adapters/console/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { SitePages } from '../../src/ports/site-pages.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createScriptedCore, type ScriptedCore } from './scripted-core.ts';
 
@@ -25,9 +26,12 @@ const people = [
 /** Says nothing. */
 export const quietLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
+/** No page about sites can be read. */
+export const noPages: SitePages = { read: () => Promise.reject(new Error('no page is read here')) };
+
 /** Starts a console on a free port; in the demo mode unless told otherwise. */
 export async function startConsole(
-  options: { readonly mode?: ConsoleMode; readonly hints?: readonly string[] } = {},
+  options: { readonly mode?: ConsoleMode; readonly hints?: readonly string[]; readonly pages?: SitePages } = {},
 ): Promise<ConsoleBench> {
   const log = createMemoryLog();
   const clock = createSetClock();
@@ -45,6 +49,7 @@ export async function startConsole(
       channels: [{ id: 'it-ops', name: '#it-ops' }],
       people,
       mode: options.mode ?? { kind: 'demo' },
+      pages: options.pages ?? noPages,
       hints: options.hints ?? [],
       beatMs: 60_000,
     });

@@ -4,7 +4,7 @@ import type { Account, ChatAdapter } from '../../src/ports/chat.ts';
 import { type ChatHarness, describeChatAdapter, type Fault } from '../contract/chat-contract.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { seeCard } from '../teams/card-look.ts';
-import { quietLogger } from './console-bench.ts';
+import { noPages, quietLogger } from './console-bench.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { act, rawRequest } from './raw-request.ts';
 
@@ -43,6 +43,7 @@ function createConsoleHarness(): ChatHarness {
         channels: [{ id: 'it-ops', name: '#it-ops' }],
         people: [{ id: 'operator', name: 'Operator' }],
         mode: { kind: 'demo' },
+        pages: noPages,
         logger: quietLogger,
       });
       await adapter.start(onInvocation);

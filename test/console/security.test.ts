@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createConsoleAdapter } from '../../adapters/console/index.ts';
-import { type ConsoleBench, quietLogger, startConsole } from './console-bench.ts';
+import { type ConsoleBench, noPages, quietLogger, startConsole } from './console-bench.ts';
 import { act, actHeaders, openStream, rawRequest } from './raw-request.ts';
 
 const codeOf = (json: unknown) => (json as { readonly error?: { readonly code?: string } } | null)?.error?.code;
@@ -270,6 +270,7 @@ describe('where it listens', () => {
       channels: [],
       people: [],
       mode: { kind: 'demo' },
+      pages: noPages,
       logger: quietLogger,
     });
 

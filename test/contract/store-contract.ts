@@ -7,6 +7,7 @@ import { certificateContract } from './store/devices/certificates.ts';
 import { deviceLogContract } from './store/devices/device-logs.ts';
 import { deviceSecretContract } from './store/devices/device-secrets.ts';
 import { discoveryContract } from './store/devices/discovery.ts';
+import { fleetContract } from './store/devices/fleet.ts';
 import { helloContract } from './store/devices/hellos.ts';
 import { inventoryContract } from './store/devices/inventory.ts';
 import { provisioningContract } from './store/devices/provisionings.ts';
@@ -47,6 +48,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     });
 
     inventoryContract(theStore);
+    fleetContract(theStore);
     helloContract(theStore);
     deviceLogContract(theStore);
     findingContract(theStore);

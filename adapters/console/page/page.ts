@@ -82,7 +82,8 @@ function start(session: Session): void {
   const sit = (next: Seat): void => {
     seat = next;
     sessionStorage.setItem(speakerKey, seat.as);
-    if (session.me === null) part('to-sites', HTMLAnchorElement).href = `/sites?${new URLSearchParams({ as: seat.as })}`;
+    if (session.me === null)
+      part('to-sites', HTMLAnchorElement).href = `/sites?${new URLSearchParams({ as: seat.as })}`;
     composer.setSpeaker(seat.as);
     feed?.stop();
     // Another reader sees other messages, so nothing of the last one may stay.

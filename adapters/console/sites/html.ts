@@ -11,7 +11,13 @@ export class Html {
 
 type Piece = string | number | Html | readonly Html[];
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text as it may stand between tags and between double quotes. */
 const escaped = (text: string): string => cleanText(text).replace(/[&<>"']/g, (char) => entities[char] ?? '');

@@ -18,7 +18,9 @@ const words = (element: Element | null) => element?.textContent ?? '';
 function finderOf(element: Element | null): string | null {
   const fold = element?.closest('summary')?.parentElement;
   if (fold) return `#${CSS.escape(fold.id)} > summary`;
-  return element instanceof HTMLAnchorElement ? `main a[href="${CSS.escape(element.getAttribute('href') ?? '')}"]` : null;
+  return element instanceof HTMLAnchorElement
+    ? `main a[href="${CSS.escape(element.getAttribute('href') ?? '')}"]`
+    : null;
 }
 
 function replaceMain(fresh: Element): void {

@@ -80,9 +80,7 @@ function renderTable({ caption, columns, rows }: Extract<Block, { kind: 'table' 
 function renderShares({ caption, shares }: Extract<Block, { kind: 'shares' }>, { address }: Rendering): Html {
   const total = shares.reduce((sum, { count }) => sum + count, 0);
   const percent = (count: number) => (total === 0 ? 0 : Math.round((count * 1000) / total) / 10);
-  const bar = shares.map(
-    ({ count, tone }) => html`<span data-tone="${tone}" style="flex-grow: ${count}"></span>`,
-  );
+  const bar = shares.map(({ count, tone }) => html`<span data-tone="${tone}" style="flex-grow: ${count}"></span>`);
   const items = shares.map(
     ({ label, count, tone, to }) =>
       html`<li><a href="${address(to)}"><span class="state" data-tone="${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span> <strong>${counts.format(count)}</strong> ${label}</span> <span class="percent">${percent(count)} %</span></a></li>`,

@@ -23,6 +23,8 @@ export interface SiteRouteParts {
 
 /** A command of 4,000 characters, each a percent-encoded one of three bytes, and room around it. */
 const mostFormBytes = 40 * 1024;
+/** What paths are read against; nothing is ever sent there. */
+const own = 'http://console';
 const statuses = { nothing_allowed: 403, no_such_page: 404 } as const;
 
 /** The pages about sites, and the way by which their buttons say commands. */
@@ -78,8 +80,12 @@ function askWho(request: IncomingMessage, response: ServerResponse, url: URL): v
   const place = placeAt(url);
   const to = place === null ? '/' : addressOf(place, null);
   const site = request.headers['sec-fetch-site'];
-  if (site !== 'cross-site' && site !== 'same-site') return redirect(response, `/login?${new URLSearchParams({ to })}`, null);
-  const { markup } = html`<!doctype html><html lang="en"><meta charset="utf-8"><title>oob</title><meta http-equiv="refresh" content="0; url=${to}"><p><a href="${to}">Go on</a></p></html>`;
+  if (site !== 'cross-site' && site !== 'same-site') {
+    redirect(response, `/login?${new URLSearchParams({ to })}`, null);
+    return;
+  }
+  const { markup } =
+    html`<!doctype html><html lang="en"><meta charset="utf-8"><title>oob</title><meta http-equiv="refresh" content="0; url=${to}"><p><a href="${to}">Go on</a></p></html>`;
   sendHtml(response, 200, markup);
 }
 
@@ -90,8 +96,8 @@ function askWho(request: IncomingMessage, response: ServerResponse, url: URL): v
 export function wayBack(request: IncomingMessage): { readonly page: string; readonly again: string } {
   const { referer = '' } = request.headers;
   const to = URL.canParse(referer) ? new URL(referer).searchParams.get('to') : null;
-  const url = to !== null && to.startsWith('/') && URL.canParse(to, 'http://console') ? new URL(to, 'http://console') : null;
-  const place = url === null ? null : placeAt(url);
+  const url = to !== null && URL.canParse(to, own) ? new URL(to, own) : null;
+  const place = url?.origin === own ? placeAt(url) : null;
   if (place === null) return { page: '/', again: '/login' };
   const page = addressOf(place, null);
   return { page, again: `/login?${new URLSearchParams({ to: page })}` };

@@ -1,6 +1,6 @@
-import type { CertificateRecord } from '../../ports/store/certificate-store.ts';
 import type { KeptAmtStatus } from '../../ports/discovery/amt-status-store.ts';
 import type { Provisioning } from '../../ports/provisioning/provisioning-store.ts';
+import type { CertificateRecord } from '../../ports/store/certificate-store.ts';
 import type { DeviceStanding, PastOutcome } from '../../ports/store/fleet-store.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
 import { amtStatusWord } from '../discovery/scan-card.ts';
@@ -76,7 +76,9 @@ function factsOf({ device, status, standing, certificate, timeZone, now }: PcFac
     ...(ou === undefined ? [] : [fact('Unit in Active Directory', ou)]),
     fact('Power', `${powerWord(powerState)}${seen}`),
     fact('AMT', amtVersion ?? 'not known'),
-    ...(status ? [fact('AMT status since', `${dateTime(status.since, timeZone)}, looked at ${dateTime(status.at, timeZone)}`)] : []),
+    ...(status
+      ? [fact('AMT status since', `${dateTime(status.since, timeZone)}, looked at ${dateTime(status.at, timeZone)}`)]
+      : []),
     ...(said ? [fact('Control mode', `${controlModes[said.controlMode]}, read ${dateTime(said.at, timeZone)}`)] : []),
     ...(said && said.auditLogFullPercent !== null
       ? [fact('Audit log', `${said.auditLogFullPercent} % full`, said.auditLogFullPercent >= 85 ? 'warning' : 'good')]
@@ -137,10 +139,18 @@ function provisioningOf({ provisioning, timeZone }: PcFacts): Block {
       fact('State', state.replaceAll('-', ' '), provisioningTones[state]),
       fact('Way', mode === 'remote' ? 'out of band' : 'in band, by the agent on the PC'),
       ...(failure
-        ? [fact('Stopped at', `${stepWords[failure.step]}: ${codeWords(failure.code)}. ${evidenceLine(failure.evidence)}`)]
+        ? [
+            fact(
+              'Stopped at',
+              `${stepWords[failure.step]}: ${codeWords(failure.code)}. ${evidenceLine(failure.evidence)}`,
+            ),
+          ]
         : []),
       ...(attempt ? [fact('Under way', `${stepWords[attempt.step]}, begun ${dateTime(attempt.at, timeZone)}`)] : []),
-      fact('Steps done', done.length === 0 ? 'none' : `${count(done.length)}: ${done.map((step) => stepWords[step]).join(', ')}`),
+      fact(
+        'Steps done',
+        done.length === 0 ? 'none' : `${count(done.length)}: ${done.map((step) => stepWords[step]).join(', ')}`,
+      ),
       fact('Begun', dateTime(startedAt, timeZone)),
       fact('Changed', dateTime(changedAt, timeZone)),
       ...(requestId === null ? [] : [fact('Request', requestId)]),
@@ -180,8 +190,11 @@ function outcomesOf({ outcomes, device, timeZone }: PcFacts): Block {
     rows: outcomes.map(({ endedAt, operation, status, code, evidence, requestId }) => [
       { text: dateTime(endedAt, timeZone) },
       { text: operationWords[operation].verb },
-      { text: `${outcomeWords[status].word}: ${codeWords(code)}`, tone: outcomeWords[status].tone },
-      { text: evidenceLine(evidence) || 'nothing noted' },
+      {
+        text: code === 'done' ? outcomeWords[status].word : `${outcomeWords[status].word}: ${codeWords(code)}`,
+        tone: outcomeWords[status].tone,
+      },
+      { text: evidenceLine(evidence) },
       { text: requestId },
     ]),
   };

@@ -6,7 +6,7 @@ import { shownStatuses, statusTones } from './fleet-words.ts';
 import type { Block, Page, Place, Way } from './page.ts';
 
 /** PCs on one page of a list. */
-export const pcsPerPage = 100;
+export const pcsPerPage = 50;
 
 /** A page of the PCs of a site. */
 export interface PcsFacts {
@@ -108,7 +108,9 @@ function pager(at: Pick<Extract<Place, { kind: 'pcs' }>, 'site' | 'status' | 'pa
       label: 'Pages',
       ways: [
         ...(at.page > 1 ? [{ label: 'Previous', to: to(at.page - 1) }] : []),
-        ...numbers.map((page): Way => ({ label: count(page), to: to(page), ...(page === at.page ? { isHere: true } : {}) })),
+        ...numbers.map(
+          (page): Way => ({ label: count(page), to: to(page), ...(page === at.page ? { isHere: true } : {}) }),
+        ),
         ...(at.page < pages ? [{ label: 'Next', to: to(at.page + 1) }] : []),
       ],
     },

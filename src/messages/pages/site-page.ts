@@ -11,7 +11,7 @@ import { type StepExtras, stepFold } from './step-fold.ts';
 export interface SiteFacts extends StepExtras {
   readonly fleet: SiteFleetCount;
   readonly checklist: SiteChecklist;
-  /** The step that is unfolded; null: those that fail. */
+  /** Number of the step that is unfolded; null: none. */
   readonly open: number | null;
   /** When all steps are verified again by themselves; null: they are not. */
   readonly nextDue: Date | null;
@@ -27,16 +27,21 @@ export function sitePage(facts: SiteFacts): Page {
     headline: { text: `Checklist: ${countsText(counts)}`, tone: toneOf(counts) },
     above: [{ label: 'Sites', to: { kind: 'sites' } }],
     sections: [
+      { heading: `Fleet: ${plural(fleet.devices, 'PC')}, ${count(fleet.on)} on`, blocks: fleetOf(fleet) },
       ...changesOf(checklist),
       {
         heading: 'Checklist',
         blocks: [
           { kind: 'facts', facts: standOf(facts) },
           { kind: 'offers', offers: [{ label: 'Verify all', command: `checklist verify ${siteWord(site)}` }] },
-          { kind: 'folds', folds: steps.map((state) => stepFold(site, state, steps, { ...facts, isOpen: isOpen(facts, state.number) })) },
+          {
+            kind: 'folds',
+            folds: steps.map((state) =>
+              stepFold(site, state, steps, { ...facts, isOpen: state.number === facts.open }),
+            ),
+          },
         ],
       },
-      { heading: `Fleet: ${plural(fleet.devices, 'PC')}, ${count(fleet.on)} on`, blocks: fleetOf(fleet) },
     ],
     context: [
       verifiedAt === null ? 'never verified as a whole' : `verified ${dateTime(verifiedAt, timeZone)}`,
@@ -46,17 +51,10 @@ export function sitePage(facts: SiteFacts): Page {
   };
 }
 
-function isOpen({ open, checklist }: SiteFacts, number: number): boolean {
-  if (open !== null) return open === number;
-  return checklist.steps.find((state) => state.number === number)?.status === 'fail';
-}
-
 function changesOf({ changes, trend }: SiteChecklist): readonly Section[] {
   if (changes.length > 0)
     return [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: changesText(changes).join('\n') }] }];
-  return trend.length > 1
-    ? [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: 'No change.' }] }]
-    : [];
+  return trend.length > 1 ? [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: 'No change.' }] }] : [];
 }
 
 function standOf({ checklist, nextDue, timeZone }: SiteFacts) {

@@ -32,13 +32,21 @@ export function sitesPage(sites: readonly ListedSite[], now: Date, timeZone: str
   };
 }
 
-const none: Block = { kind: 'text', text: 'No role of yours is about a whole site. A PC of yours can be looked up by its name.' };
+const none: Block = {
+  kind: 'text',
+  text: 'No role of yours is about a whole site. A PC of yours can be looked up by its name.',
+};
 
 function checklists(sites: readonly ListedSite[]): Block {
   return {
     kind: 'table',
     caption: 'Sites with their checklists',
-    columns: [{ label: 'Site' }, { label: 'Checklist' }, { label: 'PCs', isCount: true }, { label: 'On', isCount: true }],
+    columns: [
+      { label: 'Site' },
+      { label: 'Checklist' },
+      { label: 'PCs', isCount: true },
+      { label: 'On', isCount: true },
+    ],
     rows: sites.map(({ fleet, steps }) => [
       { text: fleet.site, to: { kind: 'site', site: fleet.site, step: null } },
       steps ? { text: countsText(steps), tone: toneOf(steps) } : { text: 'never verified', tone: 'neutral' },
@@ -63,9 +71,7 @@ function fleets(sites: readonly ListedSite[]): Block {
         { text: site, to: { kind: 'pcs', site, status: null, page: 1 } },
         ...known.map((status): Cell => {
           const devices = statuses[status] ?? 0;
-          return devices === 0
-            ? { text: '0' }
-            : { text: count(devices), to: { kind: 'pcs', site, status, page: 1 } };
+          return devices === 0 ? { text: '0' } : { text: count(devices), to: { kind: 'pcs', site, status, page: 1 } };
         }),
       ]),
   };

@@ -69,18 +69,23 @@ function evidenceOf({ finding, number }: StepState, { timeZone }: StepExtras): r
         { label: 'State' },
         { label: 'Measured' },
         { label: 'What to do' },
-        { label: 'Where and when' },
+        { label: 'Where, when, until when' },
       ],
-      rows: finding.evidence.map((each) => [
+      rows: worstFirst(finding.evidence).map((each) => [
         { text: each.check },
         { text: statusWords[each.status].word, tone: tones[each.status] },
         { text: valuesOf(each) },
         { text: mendOf(each) },
-        { text: `${each.where}, ${dateTime(each.at, timeZone)}\ncounts until ${dateTime(each.until, timeZone)}` },
+        { text: `${each.where}\n${dateTime(each.at, timeZone)}\nuntil ${dateTime(each.until, timeZone)}` },
       ]),
     },
   ];
 }
+
+const order: readonly FindingStatus[] = ['fail', 'warn', 'unknown', 'pass', 'not_applicable'];
+
+const worstFirst = (evidence: readonly Evidence[]) =>
+  evidence.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
 
 function valuesOf({ values }: Evidence): string {
   const shown = values.slice(0, shownValues).map((line) => oneLine(line, lineLength));
@@ -88,7 +93,7 @@ function valuesOf({ values }: Evidence): string {
 }
 
 const mendOf = ({ mend, command, status }: Evidence) =>
-  mend === null || status === 'pass' ? 'nothing' : `${mend}${command === null ? '' : `\n/oob ${command}`}`;
+  mend === null || status === 'pass' ? '' : `${mend.replaceAll('`', '')}${command === null ? '' : `\n/oob ${command}`}`;
 
 function factsOf(
   { step, finding, failingBefore }: StepState,
@@ -132,7 +137,9 @@ function offersOf(site: string, { number, status }: StepState, { mendable }: Ste
   const open = status !== 'pass' && status !== 'not_applicable';
   return [
     // What no command mends is told by the same command: what people have to do.
-    ...(open ? [{ label: mendable.has(number) ? 'Fix' : 'What to do', command: `fix ${number} ${siteWord(site)}` }] : []),
+    ...(open
+      ? [{ label: mendable.has(number) ? 'Fix' : 'What to do', command: `fix ${number} ${siteWord(site)}` }]
+      : []),
     { label: 'Verify', command: `checklist verify ${number} ${siteWord(site)}` },
   ];
 }

@@ -1,5 +1,5 @@
-import type { AmtStatus, KeptAmtStatus } from '../discovery/amt-status-store.ts';
 import type { StatusStanding } from '../digests/standing-store.ts';
+import type { AmtStatus, KeptAmtStatus } from '../discovery/amt-status-store.ts';
 import type { EarlierOutcome } from './wake-history.ts';
 
 /** PCs of one site, by AMT status; those that nobody has looked at are `unknown`. */
