@@ -1,7 +1,8 @@
 /**
  * A whole site from nothing to managed, with real servers around the service: `npm run e2e:site`; with `-- --break` ten things break at
- * the end. Ends 0 when all was proved, 1 when something was not, 2 when this machine lacks what it needs.
+ * the end, with `--log FILE` what the service has written is kept. Ends 0 when all was proved, 1 when something was not, 2 when this machine lacks what it needs.
  */
+import { parseArgs } from 'node:util';
 import { missingHere } from './ground/needed.ts';
 import { isInside, openLoopback, othersAlive, runInOwnSpace } from './ground/own-space.ts';
 import { createReport } from './report.ts';
@@ -10,6 +11,8 @@ import { walkTheSite } from './walk.ts';
 const out = (text: string) => void process.stdout.write(text);
 
 async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { break: { type: 'boolean', default: false }, log: { type: 'string' } } });
+  const options = { breaks: values.break, log: values.log ?? null };
   const missing = missingHere();
   if (missing.length > 0) {
     process.stderr.write(`e2e:site needs\n${missing.map((line) => `  ${line}\n`).join('')}`);
@@ -25,7 +28,7 @@ async function main(): Promise<number> {
   const undo: (() => Promise<unknown>)[] = [];
   let failure: string | null = null;
   try {
-    await walkTheSite(report, undo, { breaks: process.argv.includes('--break') });
+    await walkTheSite(report, undo, options);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }

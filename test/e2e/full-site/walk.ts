@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { breakThings } from './breaking/break-things.ts';
 import { sitePcs } from './ground/place.ts';
 import { createFullSite, startBarePcs } from './ground/site.ts';
@@ -12,9 +13,10 @@ import { removePc } from './walk/remove-pc.ts';
 export async function walkTheSite(
   report: Report,
   undo: (() => Promise<unknown>)[],
-  { breaks }: { readonly breaks: boolean },
+  { breaks, log }: { readonly breaks: boolean; readonly log: string | null },
 ): Promise<void> {
   const site = await createFullSite(report, undo);
+  if (log !== null) undo.push(() => writeFile(log, site.service.log()));
   const lab = await report.stage('PCs', async (found) => {
     const started = await startBarePcs(site);
     undo.push(() => started.stop());

@@ -26,7 +26,6 @@ export interface Breakage {
 
 const aheadMs = 20 * 60_000;
 const fullLog = 'host5';
-const silenced = sitePcs;
 const resetPc = sitePcs[6];
 
 /** Ten of them, in an order in which each can be mended before the next. */
@@ -62,9 +61,7 @@ export function breakagesOf(site: FullSite, lab: LabProcess): readonly Breakage[
       what: 'ports of AMT closed by a firewall',
       step: 1,
       mend: /Open them from this machine to the network of the PCs/,
-      breakIt: async () => {
-        for (const { address } of silenced) await firewall.drop(address, [16_992, 16_993]);
-      },
+      breakIt: () => firewall.drop(place.firstPc.replace(/\d+$/, '0/24'), [16_992, 16_993]),
       mendIt: () => firewall.open(),
     },
     {
@@ -77,7 +74,7 @@ export function breakagesOf(site: FullSite, lab: LabProcess): readonly Breakage[
     {
       what: 'the provisioning certificate expired',
       step: 2,
-      mend: /./,
+      mend: /Renew it now/,
       breakIt: async () => {
         good = await readFile(provisioning, 'utf8');
         await authorities.signProvisioning(null, { isOver: true });
@@ -87,7 +84,7 @@ export function breakagesOf(site: FullSite, lab: LabProcess): readonly Breakage[
     {
       what: 'the revocation list of its issuer gone',
       step: 2,
-      mend: /./,
+      mend: /publish the list/,
       breakIt: async () => web.hide('root.crl'),
       mendIt: async () => web.hide(null),
     },

@@ -28,7 +28,7 @@ export interface Service {
   start(options?: { readonly aheadMs?: number }): Promise<void>;
   /** Ends it in good order. Resolves to its exit code. */
   stop(): Promise<number | null>;
-  /** What the running service has written so far. */
+  /** What the service has written, over all its starts. */
   log(): string;
 }
 
@@ -43,6 +43,7 @@ export function createService(folder: string): Service {
     ...Object.fromEntries(people.map((person) => [tokenVariable(person), tokens[person]])),
   };
   let running: NodeProcess | null = null;
+  let before = '';
   const run = (args: readonly string[], options: ProgramOptions = {}) =>
     runProgram(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
       ...options,
@@ -67,9 +68,10 @@ export function createService(folder: string): Service {
     async stop() {
       running?.signal('SIGTERM');
       const code = (await running?.ended) ?? null;
+      before += running?.output() ?? '';
       running = null;
       return code;
     },
-    log: () => running?.output() ?? '',
+    log: () => before + (running?.output() ?? ''),
   };
 }
