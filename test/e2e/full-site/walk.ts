@@ -4,6 +4,7 @@ import { sitePcs } from './ground/place.ts';
 import { createFullSite, startBarePcs } from './ground/site.ts';
 import type { Report } from './report.ts';
 import { acceptPcs } from './walk/accept-pcs.ts';
+import { beginChecklist, completeChecklist } from './walk/follow-checklist.ts';
 import { keepUp } from './walk/keep-up.ts';
 import { proveSite } from './walk/prove-site.ts';
 import { provisionPcs } from './walk/provision-pcs.ts';
@@ -24,8 +25,10 @@ export async function walkTheSite(
     return started;
   });
   await acceptPcs(site, report);
+  await beginChecklist(site, report);
   await provisionPcs(site, lab, report);
   await keepUp(site, lab, report);
+  await completeChecklist(site, report);
   const removed = await removePc(site, lab, report);
   await proveSite(site, lab, report, removed);
   if (breaks) await breakThings(site, lab, report);
