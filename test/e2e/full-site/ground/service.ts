@@ -14,8 +14,6 @@ const consoleUrl = `http://127.0.0.1:${place.consolePort}`;
 export interface Service {
   readonly folder: string;
   readonly configFile: string;
-  /** service.secretKey, base64. */
-  readonly sealingKey: string;
   /** Runs `oob` with the configuration. */
   oob(args: readonly string[], options?: ProgramOptions): Promise<Ended>;
   /** Runs `oob say` as this person. */
@@ -36,9 +34,8 @@ export interface Service {
 export function createService(folder: string): Service {
   const configFile = join(folder, 'oob.yaml');
   const tokens = createTokens();
-  const sealingKey = randomBytes(32).toString('base64');
   const env = {
-    OOB_SECRET_KEY: sealingKey,
+    OOB_SECRET_KEY: randomBytes(32).toString('base64'),
     DATABASE_URL: '',
     ...Object.fromEntries(people.map((person) => [tokenVariable(person), tokens[person]])),
   };
@@ -52,7 +49,6 @@ export function createService(folder: string): Service {
   return {
     folder,
     configFile,
-    sealingKey,
     oob: (args, options) => run([...args, '--config', configFile], options),
     say: (person, text, { args = [], heard } = {}) =>
       run(['say', '--url', consoleUrl, '--json', ...args, text], {
