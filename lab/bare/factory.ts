@@ -25,6 +25,8 @@ export interface Factory {
   readonly refusals: string[];
   /** The MEBx password is not `admin` any more. */
   isMebxChanged: boolean;
+  /** MD5 of user, realm and MEBx password, once it was changed. */
+  mebxHash: string | undefined;
 }
 
 /** Which PCs of a fleet come bare, and how. */
@@ -75,6 +77,7 @@ export function createFactory(options: BareOptions, persona: Persona, site: stri
     hellosSent: 0,
     refusals: [],
     isMebxChanged: false,
+    mebxHash: undefined,
   };
 }
 

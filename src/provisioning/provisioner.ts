@@ -77,9 +77,9 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
     const record = await provisionings.get(device.id);
     if (record?.state === 'provisioned') throw new ProvisioningError('already_provisioned', [since(record)]);
     if (record?.state === 'removing') throw new ProvisioningError('provisioning_removal');
-    const resumes = record && record.state !== 'removed' ? record : null;
+    const resumes = goneOnWith(record);
     const method = resumes && isBegun(resumes) ? methodOfMode[resumes.mode] : await methodFor(device, wished);
-    const way = await wayTo(device, method, resumes);
+    const way = await wayTo(device, method, record);
     return {
       ...way,
       directory: await directoryFor(device, resumes),
@@ -91,17 +91,18 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
   async function wayTo(
     device: Device,
     method: ProvisioningMethod,
-    resumes: Provisioning | null,
+    record: Provisioning | null,
   ): Promise<Pick<Forecast, 'mode' | 'chain'>> {
+    const resumes = goneOnWith(record);
     if (method === 'in-band') {
       if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
       // Over the network it has its own certificate and TLS from the start; from the inside only what it is given.
       if (!blocks.certificates) throw new ProvisioningError('provisioning_no_authority');
-      if (!resumes) await isFree(device);
+      if (!resumes) await isFree(device, record);
       return { mode: 'in-band', chain: null };
     }
     if (resumes?.done.includes('meet')) return { mode: 'remote', chain: null };
-    await isFree(device);
+    await isFree(device, record);
     const { chain } = await findPc(device, outOfBand);
     return { mode: 'remote', chain: chain.available.name };
   }
@@ -123,10 +124,11 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
     }
   }
 
-  /** A PC that somebody has provisioned, us or others, is not begun with, unless it has said hello since. */
-  async function isFree({ id, uuid }: Device): Promise<void> {
+  /** A PC that somebody has provisioned, us or others, is not begun with, unless we took it back or it has said hello since. */
+  async function isFree({ id, uuid }: Device, record: Provisioning | null): Promise<void> {
     const [seen] = await deps.statuses.of([id]);
     if (seen?.status !== 'provisioned' && seen?.status !== 'externally-provisioned') return;
+    if (record?.state === 'removed' && record.changedAt > seen.at) return;
     const hello = uuid === undefined ? null : await outOfBand.hellos.get(uuid);
     if (hello && hello.lastSeenAt > seen.at) return;
     throw new ProvisioningError('already_provisioned', [`${seen.because} (${seen.at.toISOString().slice(0, 10)})`]);
@@ -152,6 +154,10 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
 }
 
 const methodOfMode = { remote: 'out-of-band', 'in-band': 'in-band' } as const;
+
+/** What was begun and neither ended nor taken back. */
+const goneOnWith = (record: Provisioning | null): Provisioning | null =>
+  record && record.state !== 'removed' ? record : null;
 
 /** Once something was done to the PC there is one way on: the one that it was begun with. */
 const isBegun = ({ done, attempt }: Provisioning): boolean => done.length > 0 || attempt !== null;

@@ -142,6 +142,15 @@ describe('preflight', () => {
     await expect(others.preflight(pc, null)).rejects.toMatchObject({ code: 'already_provisioned' });
     const reset = office({ statuses: seen('provisioned', hourMs) });
     expect(await reset.preflight(pc, null)).toMatchObject({ chain: 'corp' });
+    const back = office({ statuses: seen('provisioned', -1) });
+    const { version } = await back.provisionings.begin({
+      deviceId: pc.id,
+      mode: 'remote',
+      requestId: null,
+      at: clock.now(),
+    });
+    await back.provisionings.change(pc.id, version, { state: 'removed' }, new Date(clock.now().getTime() + hourMs));
+    expect(await back.preflight(pc, null)).toMatchObject({ chain: 'corp', resumes: null });
   });
 
   test.each([

@@ -25,6 +25,13 @@ export const tlsState = perDevice<TlsState>(() => ({
   usedElsewhere: new Map(),
 }));
 
+/** TLS as the device left the factory. */
+export function resetTls(device: Device): void {
+  const state = tlsState(device);
+  state.context = factoryHandle.certificate;
+  state.inForce = { certificate: factoryHandle.certificate, trustedNames: undefined };
+}
+
 /** Handles of the certificates that can't be deleted. */
 export function usedCertificates(device: Device): readonly number[] {
   const { context, inForce, usedElsewhere } = tlsState(device);

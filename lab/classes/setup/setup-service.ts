@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto';
+import { factoryPassword } from '../../bare/factory.ts';
+import type { Device } from '../../device.ts';
 import type { ClassContext, ClassDefinition } from '../class-definition.ts';
 import { numberArgument, textArgument } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
@@ -6,6 +9,7 @@ import { realm } from '../realms.ts';
 import { serviceKeys } from '../references.ts';
 import { auditorOf } from '../security/acl.ts';
 import { commitTls } from '../security/tls.ts';
+import { resetTls } from '../security/tls-state.ts';
 import { isFactoryPassword, isInSetup, provisioningOf, provisioningState } from './provisioning.ts';
 
 const serviceName = 'Intel(r) AMT Setup and Configuration Service';
@@ -72,7 +76,9 @@ export const setupAndConfigurationService: ClassDefinition = {
       invoke(context, given) {
         const mode = numberArgument(given, 'ProvisioningMode');
         if (mode > 3) return status.invalidParameter;
-        return unprovision(context);
+        const verdict = unprovision(context);
+        if (verdict === status.success) forgetSetup(context.device);
+        return verdict;
       },
     },
     PartialUnprovision: { input: '', writes: true, invoke: unprovision },
@@ -89,8 +95,12 @@ export const setupAndConfigurationService: ClassDefinition = {
       input: 'Password:string',
       writes: true,
       invoke({ device }, given) {
-        if (!isStrong(textArgument(given, 'Password') ?? '')) return status.invalidPassword;
-        if (device.factory) device.factory.isMebxChanged = true;
+        const password = textArgument(given, 'Password') ?? '';
+        if (!isStrong(password)) return status.invalidPassword;
+        if (device.factory) {
+          const mebxHash = hash('md5', `admin:${device.realm}:${password}`);
+          Object.assign(device.factory, { isMebxChanged: true, mebxHash });
+        }
         return status.success;
       },
     },
@@ -148,5 +158,17 @@ function unprovision(context: ClassContext): number {
   const refusal = refusedByAudit(context, 1619, Buffer.from([5]));
   if (refusal !== undefined) return refusal;
   provisioning.state = 0;
+  // The port judges the next set-up server.
+  if (device.factory) device.portsChanged = true;
   return status.success;
+}
+
+/**
+ * What a PC from the factory forgets with all of its set-up: its administrator has the password of MEBx again, which stays `[guide]`;
+ * its TLS shows the certificate that it was made with `[guess]`.
+ */
+function forgetSetup(device: Device): void {
+  if (!device.factory) return;
+  device.adminHash = device.factory.mebxHash ?? hash('md5', `admin:${device.realm}:${factoryPassword}`);
+  resetTls(device);
 }

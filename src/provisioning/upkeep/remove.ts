@@ -126,8 +126,11 @@ const gone: Readonly<Partial<Record<AmtErrorCode, string>>> = {
   certificate_changed: 'it shows the certificate of the factory again',
 };
 
-/** Silence on the network: proof only of a PC that said it does it. A PC that is off has no AMT any more to answer. */
-const silent = new Set<AmtErrorCode>(['unreachable', 'no_answer']);
+/**
+ * Silence on the network: proof only of a PC that said it does it. A PC that is off has no AMT any more to answer; one that waits to be
+ * set up anew ends every connection without a provisioning certificate.
+ */
+const silent = new Set<AmtErrorCode>(['unreachable', 'no_answer', 'connection_dropped']);
 
 /** How it is seen that the PC is unprovisioned; null: it says that it is provisioned. Rejects when that can't be told. */
 async function lookAt(pc: Pc, isAccepted: boolean, deps: UpkeepDeps): Promise<string | null> {

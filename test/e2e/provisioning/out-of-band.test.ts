@@ -111,4 +111,17 @@ describe('from the factory into management', () => {
     const { view } = await (await bare.site.operator.say('provision pc1')).end();
     expect(view.context).toBe('already_provisioned');
   });
+
+  test('one that was taken back is provisioned again', async () => {
+    const { site } = bare;
+    const asked = await (await site.operator.say('unprovision pc6 --full --reason "other owner"')).until(
+      (state) => outcomeOf(state) === 'waiting',
+    );
+    await site.approver.press(asked, 'Approve');
+    const once = await site.deputy.until((state) => state.number === asked.number && /1 more/.test(state.view.title));
+    await site.deputy.press(once, 'Approve');
+    expect((await bare.endOf(asked)).view.title).toBe('pc6: unprovisioned');
+    const again = await bare.endOf(await bare.provision('pc6'));
+    expect(again.view.title).toMatch(/^pc6: provisioned and verified/);
+  }, 60_000);
 });
