@@ -16,7 +16,7 @@ import { directoryFinder, groupRolesOf } from './composition/directories.ts';
 import { listenForHellos } from './composition/hellos.ts';
 import { openProvisioner } from './composition/provisioning.ts';
 import { openSetupBlocks } from './composition/setup-blocks.ts';
-import { sealingKeyOf } from './composition/stores.ts';
+import { dueOf, sealingKeyOf } from './composition/stores.ts';
 import type { Surroundings } from './composition/surroundings.ts';
 import { openUpkeep } from './composition/upkeep.ts';
 import type { Config } from './config/schema.ts';
@@ -65,6 +65,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       ...(databaseUrl ? { databaseUrl } : {}),
       dataDirectory: config.service.dataDirectory,
       sealingKey: sealingKeyOf(config, surroundings.secrets.env),
+      due: dueOf(config),
       logger,
       onFatal: surroundings.onFatal,
     });

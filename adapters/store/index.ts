@@ -21,6 +21,7 @@ import { createInventoryStore } from './inventory.ts';
 import { createInvocationStore } from './invocations.ts';
 import { createLinkStore } from './links.ts';
 import { createDeviceSecretStore } from './provisioning/device-secrets.ts';
+import type { DueDays } from './provisioning/due.ts';
 import { createDevicePasswordAges } from './provisioning/password-ages.ts';
 import { createProvisioningStore } from './provisioning/provisionings.ts';
 import { type RunningQueue, startQueue } from './queue.ts';
@@ -50,6 +51,8 @@ export interface StoreOptions {
   readonly beside?: boolean;
   /** Key that seals the passwords of single devices, read when first needed. Without it all else works, and those are refused. */
   readonly sealingKey?: KeySource;
+  /** When `due:certificates` and `due:passwords` mean a device. Default: as Configuration Manager. */
+  readonly due?: DueDays;
   readonly logger: Logger;
   /** Called once when the private PostgreSQL is lost: nothing can be kept any more, the service has to end. */
   readonly onFatal: (error: Error) => void;
@@ -88,18 +91,18 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     await embedded?.stop();
     throw error;
   }
-  return storeOf(database, queue, embedded, options.sealingKey ?? null);
+  return storeOf(database, queue, embedded, options);
 }
 
 function storeOf(
   database: Database,
   queue: RunningQueue,
   embedded: EmbeddedPostgres | null,
-  sealingKey: KeySource | null,
+  { sealingKey = null, due }: { readonly sealingKey?: KeySource | null; readonly due?: DueDays },
 ): Store {
   let closing: Promise<void> | null = null;
   return {
-    inventory: createInventoryStore(database),
+    inventory: createInventoryStore(database, due),
     fleet: createFleetStore(database),
     deviceLogs: createDeviceLogStore(database),
     assets: createAssetStore(database),

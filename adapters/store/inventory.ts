@@ -10,6 +10,7 @@ import type { Database, Sql } from './database/connection.ts';
 import { storableJson, storableText } from './database/json.ts';
 import { advisoryLocks } from './database/locks.ts';
 import { foldName, likePatternOfGlob, naturalSortKey } from './database/sort-key.ts';
+import { certificatesDue, type DueDays, passwordsDue, usualDue } from './provisioning/due.ts';
 import { StoreError } from './store-error.ts';
 
 /** A row of oob.device as far as a Device shows it. */
@@ -71,10 +72,10 @@ interface TargetRow {
 const reach = `encode(sha256(convert_to(json_build_array(fqdn, host, port, tls, certificate_fingerprint, credential)::text, 'UTF8')), 'hex')`;
 
 /** The inventory in oob.device. */
-export function createInventoryStore(database: Database): InventoryStore {
+export function createInventoryStore(database: Database, due: DueDays = usualDue): InventoryStore {
   return {
     async select(term) {
-      const { where, values } = conditionOf(term);
+      const { where, values } = conditionOf(term, due);
       const { rows } = await database.query<TargetRow>(
         `select id, name, site, groups, power_state, ${reach} as reach from oob.device as device where ${where} order by sort_key, name_key`,
         values,
@@ -138,7 +139,7 @@ export function createInventoryStore(database: Database): InventoryStore {
   };
 }
 
-function conditionOf(term: TargetTerm): { where: string; values: readonly unknown[] } {
+function conditionOf(term: TargetTerm, due: DueDays): { where: string; values: readonly unknown[] } {
   if (term.kind === 'all') return { where: 'true', values: [] };
   const value = storableText(term.value);
   switch (term.kind) {
@@ -154,6 +155,8 @@ function conditionOf(term: TargetTerm): { where: string; values: readonly unknow
           where request.id = $1 and task.status in ('failed', 'unknown'))`,
         values: [value],
       };
+    case 'due':
+      return value === 'passwords' ? passwordsDue(due.passwordsAfter) : certificatesDue(due.certificatesBefore);
     case 'status':
       return {
         where:

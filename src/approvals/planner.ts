@@ -72,7 +72,8 @@ export function createPlanner(deps: PlannerDeps): Planner {
       const meant = suggestion && replaceTarget(commandText, unknown, suggestion, /\s|$/.exec(commandText)?.index);
       return { ...refusal('no_such_target', detail), ...(meant ? { suggestion: meant } : {}) };
     }
-    return resolved.devices.length > 0 ? resolved : refusal('nothing_left');
+    if (resolved.devices.length > 0) return resolved;
+    return refusal(targets.steps.some(({ term }) => term.kind === 'due') ? 'nothing_due' : 'nothing_left');
   }
 
   /** Decides by the rules and the people of this moment, as if it were `now`. */

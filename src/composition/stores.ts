@@ -19,10 +19,16 @@ export function openStore(
     ...(databaseUrl ? { databaseUrl } : {}),
     dataDirectory: config.service.dataDirectory,
     ...(environment ? { sealingKey: sealingKeyOf(config, (name) => environment[name] ?? null) } : {}),
+    due: dueOf(config),
     beside: true,
     logger,
     onFatal: () => {},
   });
+}
+
+/** When certificates and passwords of provisioned PCs are due. */
+export function dueOf({ provisioning: { upkeep } }: Config) {
+  return { certificatesBefore: upkeep.renewDays, passwordsAfter: upkeep.rotateDays };
 }
 
 /** The encrypted store of secrets. Rejects with ERR_SECRET_KEY when its key is missing or wrong. */

@@ -45,7 +45,13 @@ const starter: ConfigInput = {
 
 /** What stands behind a `#` where the schema has no default to show. */
 const samples: ConfigInput = {
-  provisioning: { inBand: { key: { env: 'OOB_AGENT_KEY' } }, hello: { acknowledgedBy: 'ana' } },
+  provisioning: {
+    inBand: { key: { env: 'OOB_AGENT_KEY' } },
+    hello: { acknowledgedBy: 'ana' },
+    upkeep: { owner: 'ana', channel: 'console:local/it-ops' },
+  },
+  // Nobody is there at night to confirm what upkeep asks for.
+  operations: { 'renew-certificates': { risk: 'act' }, 'rotate-passwords': { risk: 'act' } },
   service: { publicUrl: 'https://oob.example.com' },
   slack: {
     mode: 'socket',

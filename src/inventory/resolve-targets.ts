@@ -12,7 +12,8 @@ export async function resolveTargets(steps: readonly TargetStep[], inventory: In
   const chosen = new Map<string, TargetDevice>();
   for (const step of steps) {
     const found = await inventory.select(step.term);
-    if (found.length === 0) {
+    // That nothing is due is no mistake.
+    if (found.length === 0 && step.term.kind !== 'due') {
       return { ok: false, unknown: step.text, suggestion: await suggestTarget(step.text, inventory) };
     }
     for (const device of found) {

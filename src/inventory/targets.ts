@@ -14,6 +14,9 @@ export type ParsedTargets =
   | { readonly ok: true; readonly steps: readonly TargetStep[] }
   | { readonly ok: false; readonly problem: string };
 
+/** What can be due on provisioned PCs. */
+export const dueWords = ['certificates', 'passwords'] as const;
+
 const nameShape = /^[\p{L}\p{N}._*?-]{1,253}$/u;
 
 function termOf(text: string): TargetTerm | null {
@@ -28,10 +31,18 @@ function termOf(text: string): TargetTerm | null {
   const status = /^status:(.+)$/i.exec(text)?.[1]?.toLowerCase();
   if (status !== undefined)
     return amtStatuses.some((each) => each === status) ? { kind: 'status', value: status } : null;
+  const due = /^due:(.+)$/i.exec(text)?.[1]?.toLowerCase();
+  if (due !== undefined) return dueWords.some((each) => each === due) ? { kind: 'due', value: due } : null;
   const failed = /^failed:(req_[a-z0-9]+)$/i.exec(text)?.[1];
   if (failed !== undefined) return { kind: 'failed', value: failed.toLowerCase() };
   if (!nameShape.test(text)) return null;
   return { kind: /[*?]/.test(text) ? 'glob' : 'name', value: text };
+}
+
+function problemOf(text: string): string {
+  if (/^status:/i.test(text)) return `AMT status is one of ${amtStatuses.join(', ')}.`;
+  if (/^due:/i.test(text)) return `What can be due is ${dueWords.join(' or ')}.`;
+  return `"${text}" is not a name, a pattern, site:NAME, group:NAME, status:WORD, due:WHAT, ou:UNIT, failed:REQUEST or all.`;
 }
 
 /** The parts of a list with commas; `ou:` reaches to the end. */
@@ -44,7 +55,7 @@ function splitList(word: string): readonly string[] {
 
 /**
  * Reads `host1,host2 site:madrid - group:vip`. Words add; a lone `-` (or one before a word with a prefix) takes the next away.
- * Comma lists count as words. A host name may contain `-`, so only a `-` that stands alone or before `site:`, `group:`, `status:`, `ou:` is a sign.
+ * Comma lists count as words. A host name may contain `-`, so only a `-` that stands alone or before `site:`, `group:`, `status:`, `due:`, `ou:` is a sign.
  * The commas of a distinguished name belong to it: `ou:` takes the rest of its word, so it stands in quotes or last.
  */
 export function parseTargets(words: readonly string[]): ParsedTargets {
@@ -57,16 +68,14 @@ export function parseTargets(words: readonly string[]): ParsedTargets {
       pending = true;
       continue;
     }
-    const glued = /^([+-])((?:site|group|status|ou):.+)$/is.exec(word);
+    const glued = /^([+-])((?:site|group|status|due|ou):.+)$/is.exec(word);
     const text = glued?.[2] ?? word;
     if (glued) sign = glued[1] === '-' ? '-' : '+';
     const term = termOf(text);
     if (!term)
       return {
         ok: false,
-        problem: /^status:/i.test(text)
-          ? `AMT status is one of ${amtStatuses.join(', ')}.`
-          : `"${text}" is not a name, a pattern, site:NAME, group:NAME, status:WORD, ou:UNIT, failed:REQUEST or all.`,
+        problem: problemOf(text),
       };
     steps.push({ sign, term, text });
     sign = '+';

@@ -89,7 +89,13 @@ const mostLooked = 2_000;
 const mostTurns = 20;
 
 /** Refusals that may be over when the time comes. */
-const passing: readonly RefusalCode[] = ['outside_window', 'frozen', 'held_by_policy', 'too_many_requests'];
+const passing: readonly RefusalCode[] = [
+  'outside_window',
+  'frozen',
+  'held_by_policy',
+  'too_many_requests',
+  'nothing_due',
+];
 
 const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
 

@@ -170,6 +170,8 @@ export function createTicker(deps: TickerDeps): Ticker {
     // Another replica may have asked for it; then the refusal was about a second one.
     if (done.ok || (await store.requests.get(tick.requestId))) return settle(schedule, tick, asked);
     const { code, details } = done;
+    // Said by nobody: on most days nothing is.
+    if (code === 'nothing_due') return settle(schedule, tick, { state: 'skipped', code });
     const view = refusedNotice(schedule, tick.dueAt, code, details);
     await settle(schedule, tick, { state: 'refused', code }, view, details);
   }

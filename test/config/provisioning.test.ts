@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { commandSpecs } from '../../src/commands/index.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { schedulesOf } from '../../src/config/settings/schedules-of.ts';
+import { readScheduled } from '../../src/schedule/scheduled-command.ts';
 
 const ana = 'people: [{ id: ana, name: Ana, roles: [], accounts: { console: true } }]';
 
@@ -58,5 +61,51 @@ describe('provisioning.inBand', () => {
     expect(() => load('{ enabled: true }')).toThrow(/inBand\.key/);
     expect(load('{ enabled: true, key: { env: OOB_AGENT_KEY } }').provisioning.inBand).toMatchObject({ enabled: true });
     expect(() => load('{ path: agent }')).toThrow(/path/);
+  });
+});
+
+describe('provisioning.upkeep', () => {
+  const act = 'operations: { renew-certificates: { risk: act }, rotate-passwords: { risk: act } }';
+  const load = (upkeep: string, more = act) =>
+    parseConfig(
+      `${ana}\n${more}\nconsole: { channels: [{ id: it-ops, name: IT }] }\nprovisioning: { upkeep: ${upkeep} }`,
+      'oob.yaml',
+    );
+  const ours = '{ owner: ana, channel: console:local/it-ops }';
+
+  test('has no schedules while nobody answers for them', () => {
+    expect(schedulesOf(load('{}', ''))).toEqual([]);
+    expect(load('{}', '').provisioning.upkeep).toMatchObject({ renewDays: 42, rotateDays: 28 });
+  });
+
+  test('is two schedules like any others: on Saturdays from midnight to five, and each night', () => {
+    expect(schedulesOf(load(ours))).toMatchObject([
+      {
+        id: 'upkeep-certificates',
+        commandText: 'renew due:certificates',
+        cron: '0 0 * * 6',
+        missed: 'run-late',
+        lateMinutes: 300,
+        owner: 'ana',
+      },
+      { id: 'upkeep-passwords', commandText: 'rotate due:passwords', cron: '0 1 * * *', owner: 'ana' },
+    ]);
+    for (const { commandText } of schedulesOf(load(ours)))
+      expect(readScheduled(commandText, commandSpecs, new Date(0), 'UTC')).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['{ owner: ana }', act, /upkeep\.channel/],
+    ['{ owner: eve, channel: console:local/it-ops }', act, /upkeep\.owner/],
+    ['{ owner: ana, channel: console:local/nowhere }', act, /upkeep\.channel/],
+    [ours, '', /operations\.renew-certificates\.risk/],
+    ['{ owner: ana, channel: console:local/it-ops, rotateCron: "* * * * *" }', act, /rotateCron/],
+    [
+      ours,
+      `${act}\nschedules: { entries: [{ id: upkeep-passwords, command: poweron all, cron: "0 1 * * *", owner: ana, channel: console:local/it-ops }] }`,
+      /schedules\.entries\.0\.id|entries.*id/,
+    ],
+  ])('%s is refused where it can not work', (upkeep, more, problem) => {
+    expect(() => load(upkeep, more)).toThrow(problem);
   });
 });

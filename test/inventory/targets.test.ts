@@ -29,6 +29,10 @@ describe('target words', () => {
       ['+name:host1', '+site:x', '+ou:OU=a, b,DC=y', '-ou:Lyon', '+ou:Rome'],
     ],
     [['pc-with-dashes-7'], ['+name:pc-with-dashes-7']],
+    [
+      ['due:certificates', '-DUE:passwords'],
+      ['+due:certificates', '-due:passwords'],
+    ],
   ])('%j', (words, steps) => {
     const parsed = parseTargets(words);
     expect(
@@ -43,6 +47,7 @@ describe('target words', () => {
     [['host1', '-'], 'Something must follow the -.'],
     [['a/b'], '"a/b" is not a name'],
     [['<!channel>'], 'is not a name'],
+    [['due:rent'], 'What can be due is certificates or passwords.'],
   ])('%j is answered', (words, problem) =>
     expect(parseTargets(words)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) }),
   );

@@ -99,6 +99,16 @@ describe('an owner who left', () => {
   });
 });
 
+test('that nothing is due is told to nobody: it is so on most days', async () => {
+  const ground = createGround();
+  await ground.add({ commandText: 'renew due:certificates' });
+  ground.answers(() => ({ ok: false, code: 'nothing_due', details: [] }));
+  await ground.sweepAt('2027-01-01T02:00:00Z');
+  expect(await ground.ticks()).toEqual(['2027-01-01T02:00 skipped nothing_due']);
+  expect(ground.titles()).toEqual([]);
+  expect((await ground.schedules.get('night'))?.pause).toBeNull();
+});
+
 describe('times that were missed', () => {
   const missed = async (over: Parameters<ReturnType<typeof createGround>['add']>[0], back: string) => {
     const ground = createGround();

@@ -3,6 +3,7 @@ import { nearest } from '../../inventory/resolve-targets.ts';
 import { checkChecklist } from './checklist/checklist-checks.ts';
 import { checkDigests } from './digest-checks.ts';
 import { checkSchedules } from './waking/schedule-checks.ts';
+import { checkUpkeep } from './waking/upkeep-checks.ts';
 
 /** The parts of the configuration that refer to each other. */
 interface Linked {
@@ -46,10 +47,12 @@ interface Linked {
       readonly accounts: readonly string[];
     };
     readonly inBand: { readonly enabled: boolean; readonly key?: unknown };
+    readonly upkeep: Parameters<typeof checkUpkeep>[0]['provisioning']['upkeep'];
   };
   readonly digests: Parameters<typeof checkDigests>[0]['digests'];
   readonly checklist: Parameters<typeof checkChecklist>[0]['checklist'];
   readonly people: readonly LinkedPerson[];
+  readonly operations: Parameters<typeof checkUpkeep>[0]['operations'];
   readonly schedules: {
     readonly leastMinutes: number;
     readonly entries: readonly {
@@ -104,6 +107,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkInBand(config, say);
   checkDiscovery(config, say);
   checkSchedules(config.schedules, say);
+  checkUpkeep(config, say, (word, path) => checkChannel(word, config, path, say));
   checkScheduleLinks(config, say);
   checkDigests(config, say);
   checkChecklist(config, say, (word, path) => checkChannel(word, config, path, say));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { provisioningMethods } from '../../provisioning/method-of.ts';
-import { count, listenPort, slug, targetWord } from './field-schemas.ts';
+import { count, fixedChannel, listenPort, slug, targetWord, timeZone } from './field-schemas.ts';
 import { secretRefSchema } from './secret-ref.ts';
+import { cron } from './waking/schedules-schema.ts';
 
 /** How PCs come to be set up. */
 export const provisioningSchema = z
@@ -91,6 +92,30 @@ export const provisioningSchema = z
       })
       .prefault({})
       .describe('Hello messages of bare-metal PCs.'),
+    upkeep: z
+      .strictObject({
+        owner: slug
+          .optional()
+          .describe(
+            'Id of the person in whose name certificates are renewed and passwords changed by schedule. Without it neither is; needs a channel.',
+          ),
+        channel: fixedChannel.optional().describe('Where the schedules ask, and where results and notices go.'),
+        timezone: timeZone.default('UTC').describe('Time zone of the times.'),
+        renewDays: count(1, 365)
+          .default(42)
+          .describe('Days before its end from which on a certificate of a PC is due (target due:certificates).'),
+        renewCron: cron.default('0 0 * * 6').describe('When certificates that are due are renewed.'),
+        renewHours: count(1, 24)
+          .default(5)
+          .describe('Hours after that time until which it is still begun, where the service was not there.'),
+        rotateDays: count(1, 365)
+          .default(28)
+          .describe('Days after which the passwords and keys of a PC are due (target due:passwords).'),
+        // A day is no time for it; at night fewer people miss a PC whose management engine is busy.
+        rotateCron: cron.default('0 1 * * *').describe('When passwords that are due are changed.'),
+      })
+      .prefault({})
+      .describe('Upkeep of provisioned PCs by schedule, as Configuration Manager has it.'),
   })
   .prefault({})
   .describe('How PCs are provisioned.');

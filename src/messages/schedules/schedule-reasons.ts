@@ -22,6 +22,7 @@ export const scheduleReasons = {
     'Schedules take commands that work on PCs, without --dry-run and --break-glass, and without a date of their own.',
   ),
   not_resting: refused('This schedule is not paused.', '`/oob schedule show NAME` tells its next times.'),
+  nothing_due: refused('Nothing of that is due on any PC.', 'Name the PCs to have it done before it is due.'),
   owner_left: refused(
     'The owner of the schedule is no longer here or has no role, so it was paused.',
     'An administrator can take it over: `/oob schedule resume NAME`.',

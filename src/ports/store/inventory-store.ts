@@ -39,12 +39,12 @@ export interface TargetDevice {
 
 /**
  * One word of a target expression. `glob` uses `*` and `?`; `failed` means the devices that did not go well in the run of a request,
- * by its id; `status` those of an AMT status (`unknown` where nobody has looked); `ou` the devices in a unit of Active Directory and the units in it, by distinguished name, or by the name of any unit above
+ * by its id; `due` provisioned devices whose `certificates` or `passwords` are to be renewed; `status` those of an AMT status (`unknown` where nobody has looked); `ou` the devices in a unit of Active Directory and the units in it, by distinguished name, or by the name of any unit above
  * them. Names are matched without regard to case.
  */
 export type TargetTerm =
   | { readonly kind: 'all' }
-  | { readonly kind: 'name' | 'glob' | 'site' | 'group' | 'status' | 'failed' | 'ou'; readonly value: string };
+  | { readonly kind: 'name' | 'glob' | 'site' | 'group' | 'status' | 'due' | 'failed' | 'ou'; readonly value: string };
 
 /** A device as imported. Identity is the name. */
 export type DeviceInput = Omit<Device, 'id' | 'powerState' | 'amtVersion' | 'seenAt'>;

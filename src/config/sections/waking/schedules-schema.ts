@@ -9,7 +9,8 @@ const line = z
   .regex(/^\P{Cc}{1,500}$/u)
   .meta({ allowed: 'one line of up to 500 characters' });
 
-const cron = z
+/** When something is due, in the five fields of cron. */
+export const cron = z
   .string()
   .refine((text) => parseCron(text).ok)
   .meta({ allowed: 'five fields (minute, hour, day of month, month, day of week) such as "0 22 * * 2"' });

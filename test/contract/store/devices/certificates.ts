@@ -33,6 +33,38 @@ export function certificateContract(theStore: TheStore): void {
       notAfter: at(until),
     });
 
+    test('certificates of provisioned PCs are due before they end; one that was issued and never used is no successor', async () => {
+      const [soon, later, renewed, tried] = await fleet(theStore(), 4);
+      if (!soon || !later || !renewed || !tried) throw new Error('no devices');
+      const day = 86_400_000;
+      const give = async (deviceId: string, days: number, isUsed: boolean) => {
+        const { id } = await add({ deviceId });
+        const notAfter = new Date(Date.now() + days * day);
+        await store().issued(id, { ...paper(newId('').replace(/[^0-9a-f]/g, '')), notAfter }, at(1));
+        if (!isUsed) return;
+        await store().advance(id, 'issued_to_amt', at(2));
+        await store().advance(id, 'active', at(3));
+      };
+      for (const { id: deviceId } of [soon, later, renewed, tried]) {
+        const { version } = await theStore().provisionings.begin({
+          deviceId,
+          mode: 'remote',
+          requestId: null,
+          at: at(0),
+        });
+        await theStore().provisionings.change(deviceId, version, { state: 'provisioned' }, at(1));
+      }
+      await give(soon.id, 41, true);
+      await give(later.id, 43, true);
+      await give(renewed.id, 41, true);
+      await give(renewed.id, 365, true);
+      await give(tried.id, 41, true);
+      await give(tried.id, 365, false);
+      const due = (await theStore().inventory.select({ kind: 'due', value: 'certificates' })).map(({ id }) => id);
+      const ours = [soon, later, renewed, tried].filter(({ id }) => due.includes(id));
+      expect(ours.map(({ id }) => id)).toEqual([soon.id, tried.id]);
+    });
+
     test('goes through its states, each once and in order', async () => {
       const { id, ...rest } = await add({ serial: '00ab12' });
       expect(await store().get(id)).toMatchObject({ id, ...rest, serial: 'AB12', state: 'request_pending', der: null });

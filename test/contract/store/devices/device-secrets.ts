@@ -94,6 +94,44 @@ export function deviceSecretContract(theStore: TheStore): void {
       }
     });
 
+    test('what the device keeps can be kept; of it only the one in force', async () => {
+      const id = newId('dev');
+      for (const kind of ['administrator', 'mebx'] as const) {
+        await secrets().propose(id, kind, admin('kept'), at(1));
+        await secrets().confirm(id, kind, at(1));
+        await secrets().propose(id, kind, admin('next'), at(2));
+      }
+      await secrets().forget(id, ['mebx']);
+      expect(await secrets().inForce(id, 'administrator')).toBeNull();
+      expect(await secrets().inForce(id, 'mebx')).toMatchObject({ password: 'kept' });
+      expect(await secrets().proposed(id, 'mebx')).toBeNull();
+    });
+
+    test('passwords of provisioned PCs are due after their days, of nobody else', async () => {
+      const [old, fresh, foreign] = await fleet(theStore(), 3);
+      if (!old || !fresh || !foreign) throw new Error('no devices');
+      const day = 86_400_000;
+      for (const [{ id }, days] of [
+        [old, 29],
+        [fresh, 27],
+        [foreign, 99],
+      ] as const) {
+        await secrets().propose(id, 'administrator', admin('x'), new Date());
+        await secrets().confirm(id, 'administrator', new Date(Date.now() - days * day));
+        const { version } = await theStore().provisionings.begin({
+          deviceId: id,
+          mode: 'remote',
+          requestId: null,
+          at: at(0),
+        });
+        const state = id === foreign.id ? 'removed' : 'provisioned';
+        await theStore().provisionings.change(id, version, { state }, at(1));
+      }
+      const due = (await theStore().inventory.select({ kind: 'due', value: 'passwords' })).map(({ id }) => id);
+      expect([old, fresh, foreign].filter(({ id }) => due.includes(id))).toEqual([old]);
+      expect((await secrets().setBefore(new Date(), 999)).map(({ deviceId }) => deviceId)).not.toContain(foreign.id);
+    });
+
     test('users and passwords may hold anything', async () => {
       const id = newId('dev');
       const odd = { user: "PC'1$", password: '\u0000\\"\ud83d\udd11\n%s' };

@@ -1,0 +1,55 @@
+import { parseCron } from '../../../schedule/cron.ts';
+import { shortestPauseMinutes } from '../../../schedule/due-times.ts';
+import { upkeepSchedules } from '../../settings/upkeep-schedules.ts';
+
+/** What of the configuration upkeep hangs together with. */
+interface LinkedUpkeep {
+  readonly provisioning: {
+    readonly upkeep: {
+      readonly owner?: string | undefined;
+      readonly channel?: string | undefined;
+      readonly renewCron: string;
+      readonly rotateCron: string;
+    };
+  };
+  readonly people: readonly { readonly id: string }[];
+  readonly operations: Readonly<Record<'renew-certificates' | 'rotate-passwords', { readonly risk: string }>>;
+  readonly schedules: { readonly leastMinutes: number; readonly entries: readonly { readonly id: string }[] };
+}
+
+type Say = (path: readonly (string | number)[], allowed: string, advice?: string) => void;
+
+const path = ['provisioning', 'upkeep'] as const;
+
+/** What upkeep by schedule needs to work while nobody looks. `checkChannel` knows the platforms. */
+export function checkUpkeep(
+  { provisioning: { upkeep }, people, operations, schedules }: LinkedUpkeep,
+  say: Say,
+  checkChannel: (word: string, path: readonly (string | number)[]) => void,
+): void {
+  const { owner, channel, renewCron, rotateCron } = upkeep;
+  if ((owner === undefined) !== (channel === undefined))
+    say([...path, owner === undefined ? 'owner' : 'channel'], 'an owner and a channel', 'Give both, or neither.');
+  if (channel !== undefined) checkChannel(channel, [...path, 'channel']);
+  if (owner === undefined) return;
+  if (!people.some(({ id }) => id === owner)) say([...path, 'owner'], 'the id of a person');
+  for (const operation of ['renew-certificates', 'rotate-passwords'] as const)
+    if (operations[operation].risk === 'confirm')
+      say(
+        ['operations', operation, 'risk'],
+        'act, peer or two-peers',
+        'With provisioning.upkeep.owner it is asked for by schedule, and nobody is there at night to confirm it.',
+      );
+  for (const [name, text] of [
+    ['renewCron', renewCron],
+    ['rotateCron', rotateCron],
+  ] as const) {
+    const parsed = parseCron(text);
+    if (parsed.ok && shortestPauseMinutes(parsed.cron) < schedules.leastMinutes)
+      say([...path, name], `times at least ${schedules.leastMinutes} minutes apart`, 'schedules.leastMinutes says so.');
+  }
+  const taken: readonly string[] = Object.values(upkeepSchedules);
+  for (const [index, { id }] of schedules.entries.entries())
+    if (taken.includes(id))
+      say(['schedules', 'entries', index, 'id'], 'another id', 'Upkeep has schedules of that name.');
+}
