@@ -44,7 +44,8 @@ export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick
   function requestOf(wish: Wish, { plan, decision, excluded, summary }: Considered): NewRequest {
     const now = clock.now();
     const { approvalExpiryMs, confirmExpiryMs } = policy();
-    const expiryMs = { allow: null, confirm: confirmExpiryMs, approve: approvalExpiryMs }[decision.verdict];
+    const confirmMs = wish.confirmed ? null : confirmExpiryMs;
+    const expiryMs = { allow: null, confirm: confirmMs, approve: approvalExpiryMs }[decision.verdict];
     return {
       id: wish.id ?? newId('req'),
       state: expiryMs === null ? 'approved' : 'waiting',
@@ -91,6 +92,7 @@ export function createAsking(deps: RequestDeps, planner: Planner, followUp: Pick
       planHash: plan.hash,
       policyVersion: plan.policyVersion,
       verdict: decision.verdict,
+      ...(wish.confirmed && decision.verdict === 'confirm' ? { confirmed: 'by the configuration' } : {}),
       risk: decision.risk,
       rules: decision.rules,
       reason: wish.reason,

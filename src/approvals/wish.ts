@@ -28,6 +28,8 @@ export interface Wish {
   readonly reason: string | null;
   /** When that is due for which it begins earlier; windows go by that. Default: it is for now. */
   readonly dueAt?: Date;
+  /** True when its requester need not be asked once more. Default: false. */
+  readonly confirmed?: boolean;
   /** True when what stands in the way is to be lifted, as far as a role allows it. Default: false. */
   readonly breakGlass?: boolean;
   /** The request whose failed devices this is about; refused when somebody has asked for that already. */

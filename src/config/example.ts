@@ -50,8 +50,6 @@ const samples: ConfigInput = {
     hello: { acknowledgedBy: 'ana' },
     upkeep: { owner: 'ana', channel: 'console:local/it-ops' },
   },
-  // Nobody is there at night to confirm what upkeep asks for.
-  operations: { 'renew-certificates': { risk: 'act' }, 'rotate-passwords': { risk: 'act' } },
   service: { publicUrl: 'https://oob.example.com' },
   slack: {
     mode: 'socket',

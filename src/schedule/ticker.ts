@@ -11,6 +11,7 @@ import type { Store } from '../ports/store/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail/trail-store.ts';
 import { type FoundTick, graceMs, inTimeMs, nextToFind, planSweep } from './plan-sweep.ts';
 import { readScheduled } from './scheduled-command.ts';
+import { isConfirmed } from './upkeep-schedules.ts';
 import { longestLeadMs, type WakeLeads } from './wake-leads.ts';
 
 /** Finds due times and asks for them. Safe to call at any moment, by any number of replicas. */
@@ -165,6 +166,7 @@ export function createTicker(deps: TickerDeps): Ticker {
           ...read.command,
           reason: schedule.reason ?? read.command.reason,
           dueAt: tick.dueAt,
+          ...(isConfirmed(schedule) ? { confirmed: true } : {}),
         })
       : { ok: false, code: read.code, details: [read.problem] };
     // Another replica may have asked for it; then the refusal was about a second one.

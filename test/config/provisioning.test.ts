@@ -65,8 +65,7 @@ describe('provisioning.inBand', () => {
 });
 
 describe('provisioning.upkeep', () => {
-  const act = 'operations: { renew-certificates: { risk: act }, rotate-passwords: { risk: act } }';
-  const load = (upkeep: string, more = act) =>
+  const load = (upkeep: string, more = '') =>
     parseConfig(
       `${ana}\n${more}\nconsole: { channels: [{ id: it-ops, name: IT }] }\nprovisioning: { upkeep: ${upkeep} }`,
       'oob.yaml',
@@ -74,8 +73,8 @@ describe('provisioning.upkeep', () => {
   const ours = '{ owner: ana, channel: console:local/it-ops }';
 
   test('has no schedules while nobody answers for them', () => {
-    expect(schedulesOf(load('{}', ''))).toEqual([]);
-    expect(load('{}', '').provisioning.upkeep).toMatchObject({ renewDays: 42, rotateDays: 28 });
+    expect(schedulesOf(load('{}'))).toEqual([]);
+    expect(load('{}').provisioning.upkeep).toMatchObject({ renewDays: 42, rotateDays: 28 });
   });
 
   test('is two schedules like any others: on Saturdays from midnight to five, and each night', () => {
@@ -95,14 +94,13 @@ describe('provisioning.upkeep', () => {
   });
 
   test.each([
-    ['{ owner: ana }', act, /upkeep\.channel/],
-    ['{ owner: eve, channel: console:local/it-ops }', act, /upkeep\.owner/],
-    ['{ owner: ana, channel: console:local/nowhere }', act, /upkeep\.channel/],
-    [ours, '', /operations\.renew-certificates\.risk/],
-    ['{ owner: ana, channel: console:local/it-ops, rotateCron: "* * * * *" }', act, /rotateCron/],
+    ['{ owner: ana }', '', /upkeep\.channel/],
+    ['{ owner: eve, channel: console:local/it-ops }', '', /upkeep\.owner/],
+    ['{ owner: ana, channel: console:local/nowhere }', '', /upkeep\.channel/],
+    ['{ owner: ana, channel: console:local/it-ops, rotateCron: "* * * * *" }', '', /rotateCron/],
     [
       ours,
-      `${act}\nschedules: { entries: [{ id: upkeep-passwords, command: poweron all, cron: "0 1 * * *", owner: ana, channel: console:local/it-ops }] }`,
+      `schedules: { entries: [{ id: upkeep-passwords, command: poweron all, cron: "0 1 * * *", owner: ana, channel: console:local/it-ops }] }`,
       /schedules\.entries\.0\.id|entries.*id/,
     ],
   ])('%s is refused where it can not work', (upkeep, more, problem) => {

@@ -99,6 +99,17 @@ describe('an owner who left', () => {
   });
 });
 
+test('upkeep of the configuration is confirmed by standing there, one of that name from chat is not', async () => {
+  for (const source of ['config', 'chat'] as const) {
+    const ground = createGround();
+    await ground.add({ id: 'upkeep-passwords', commandText: 'rotate due:passwords', source });
+    await ground.add({ commandText: 'rotate due:passwords', source });
+    await ground.sweepAt('2027-01-01T02:00:00Z');
+    const confirmed = ground.asked.map(({ wish }) => wish.confirmed ?? false).sort();
+    expect(confirmed).toEqual([false, source === 'config']);
+  }
+});
+
 test('that nothing is due is told to nobody: it is so on most days', async () => {
   const ground = createGround();
   await ground.add({ commandText: 'renew due:certificates' });

@@ -52,7 +52,6 @@ interface Linked {
   readonly digests: Parameters<typeof checkDigests>[0]['digests'];
   readonly checklist: Parameters<typeof checkChecklist>[0]['checklist'];
   readonly people: readonly LinkedPerson[];
-  readonly operations: Parameters<typeof checkUpkeep>[0]['operations'];
   readonly schedules: {
     readonly leastMinutes: number;
     readonly entries: readonly {

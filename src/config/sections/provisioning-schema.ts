@@ -97,7 +97,7 @@ export const provisioningSchema = z
         owner: slug
           .optional()
           .describe(
-            'Id of the person in whose name certificates are renewed and passwords changed by schedule. Without it neither is; needs a channel.',
+            'Id of the person in whose name certificates are renewed and passwords changed by schedule. Without it neither is; needs a channel. What would be asked once more (risk confirm) is confirmed by that; approvals count as ever.',
           ),
         channel: fixedChannel.optional().describe('Where the schedules ask, and where results and notices go.'),
         timezone: timeZone.default('UTC').describe('Time zone of the times.'),

@@ -1,9 +1,7 @@
 import type { ConfiguredSchedule } from '../../schedule/reconcile.ts';
+import { upkeepSchedules } from '../../schedule/upkeep-schedules.ts';
 import type { Config } from '../schema.ts';
 import { conversationOf } from './conversation-of.ts';
-
-/** Names of the schedules that keep provisioned PCs in order. */
-export const upkeepSchedules = { renew: 'upkeep-certificates', rotate: 'upkeep-passwords' } as const;
 
 const rotateLateMinutes = 60;
 

@@ -1,6 +1,6 @@
 import { parseCron } from '../../../schedule/cron.ts';
 import { shortestPauseMinutes } from '../../../schedule/due-times.ts';
-import { upkeepSchedules } from '../../settings/upkeep-schedules.ts';
+import { upkeepSchedules } from '../../../schedule/upkeep-schedules.ts';
 
 /** What of the configuration upkeep hangs together with. */
 interface LinkedUpkeep {
@@ -13,7 +13,6 @@ interface LinkedUpkeep {
     };
   };
   readonly people: readonly { readonly id: string }[];
-  readonly operations: Readonly<Record<'renew-certificates' | 'rotate-passwords', { readonly risk: string }>>;
   readonly schedules: { readonly leastMinutes: number; readonly entries: readonly { readonly id: string }[] };
 }
 
@@ -23,7 +22,7 @@ const path = ['provisioning', 'upkeep'] as const;
 
 /** What upkeep by schedule needs to work while nobody looks. `checkChannel` knows the platforms. */
 export function checkUpkeep(
-  { provisioning: { upkeep }, people, operations, schedules }: LinkedUpkeep,
+  { provisioning: { upkeep }, people, schedules }: LinkedUpkeep,
   say: Say,
   checkChannel: (word: string, path: readonly (string | number)[]) => void,
 ): void {
@@ -33,13 +32,6 @@ export function checkUpkeep(
   if (channel !== undefined) checkChannel(channel, [...path, 'channel']);
   if (owner === undefined) return;
   if (!people.some(({ id }) => id === owner)) say([...path, 'owner'], 'the id of a person');
-  for (const operation of ['renew-certificates', 'rotate-passwords'] as const)
-    if (operations[operation].risk === 'confirm')
-      say(
-        ['operations', operation, 'risk'],
-        'act, peer or two-peers',
-        'With provisioning.upkeep.owner it is asked for by schedule, and nobody is there at night to confirm it.',
-      );
   for (const [name, text] of [
     ['renewCron', renewCron],
     ['rotateCron', rotateCron],
