@@ -209,6 +209,11 @@ export const calls: readonly Case[] = [
     work: (s) => s.provisioning.certificates.addTrustedRoot(Buffer.from('leaf')),
   },
   {
+    theirs: ['AMT', 'PublicKeyManagementService', 'AddKey', 'a2V5'],
+    ours: `AddKey ${keys}`,
+    work: (s) => s.provisioning.certificates.addKeyPair(Buffer.from('key')),
+  },
+  {
     theirs: ['AMT', 'PublicKeyCertificate', 'Delete', { name: 'InstanceID', value: handle(1) }],
     ours: 'Delete AMT_PublicKeyCertificate',
     work: (s) => s.provisioning.certificates.remove(handle(1)),
