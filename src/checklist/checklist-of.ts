@@ -101,7 +101,8 @@ export function makeChecklist({
   const yesterday = statusesAt(changes, since);
   // Of a checklist that nobody had verified everything would be news.
   const isNew = yesterday.size === 0;
-  const moved = steps.filter(({ step, status }) => (yesterday.get(step.id) ?? null) !== status);
+  // Nobody has looked at it, then as now: that is no change.
+  const moved = steps.filter(({ step, status }) => (yesterday.get(step.id) ?? 'unknown') !== status);
   return {
     site,
     at: now,

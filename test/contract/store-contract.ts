@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import type { Store } from '../../src/ports/store/store.ts';
 import { findingContract } from './findings.ts';
 import { cardContract } from './store/cards.ts';
+import { checklistContract } from './store/checklists.ts';
 import { conversationContract } from './store/conversations.ts';
 import { certificateContract } from './store/devices/certificates.ts';
 import { deviceLogContract } from './store/devices/device-logs.ts';
@@ -68,6 +69,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     wakeHistoryContract(theStore);
     certificateContract(theStore);
     discoveryContract(theStore);
+    checklistContract(theStore);
     provisioningContract(theStore);
     deviceSecretContract(theStore);
     queueContract(theStore);
