@@ -133,7 +133,8 @@ async function lookAtNetwork(
   return measureSite({ probes, clock, domains }, await siteQuestionOf(config, store.inventory, site), signal);
 }
 
-async function lookAtDomains(directories: readonly Directory[]): Promise<readonly Look<DirectoryCheckName>[]> {
+/** Looks at the domains as step 3 wants it: each by itself, and whether the unit lies at the same place in all. */
+export async function lookAtDomains(directories: readonly Directory[]): Promise<readonly Look<DirectoryCheckName>[]> {
   const places = comparePlaces(directories);
   const each = await Promise.all(directories.map((directory) => verifyDirectory(directory, () => clock.now())));
   return [...each.flat(), ...(places ? [places] : [])].map(({ domain: of, status, ...check }) => ({
