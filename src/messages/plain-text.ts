@@ -28,6 +28,9 @@ export function shortLine(text: string, mostChars: number): string {
   return cutText(cleanLine(text.slice(0, mostChars * 2)), mostChars);
 }
 
+/** True for words with a mark before them, such as `✖ fails`: a list need not say that they are a state. */
+export const isMarked = (text: string): boolean => /^[✔▲✖◐○?] /.test(text);
+
 const counts = new Intl.NumberFormat('en-US');
 
 /** A count with separators: 1,962. */

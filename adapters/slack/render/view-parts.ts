@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { formatCount, shortLine } from '../../../src/messages/plain-text.ts';
+import { formatCount, isMarked, shortLine } from '../../../src/messages/plain-text.ts';
 import type { Fact, Progress, Table } from '../../../src/messages/view.ts';
 import { type RichSpan, section, span } from './rich-text.ts';
 
@@ -50,7 +50,10 @@ export function tableElements(table: Table): (types.RichTextPreformatted | types
 }
 
 function listItem(columns: readonly string[], cells: readonly string[]): types.RichTextSection {
-  const rest = columns.slice(1).map((column, at) => `${column} ${cells[at + 1] ?? '–'}`);
+  const rest = columns.slice(1).map((column, at) => {
+    const cell = cells[at + 1] ?? '–';
+    return isMarked(cell) ? cell : `${column} ${cell}`;
+  });
   const spans = [span(cells[0] ?? '–', { bold: true })];
   if (rest.length > 0) spans.push(span(`  ${rest.join(' · ')}`));
   return section(spans);

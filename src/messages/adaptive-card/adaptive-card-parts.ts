@@ -1,4 +1,4 @@
-import { cleanText, cutText, formatCount, shortLine } from '../plain-text.ts';
+import { cleanText, cutText, formatCount, isMarked, shortLine } from '../plain-text.ts';
 import type { Action, Attachment, Fact, Progress, Span, Table, Text, Tone } from '../view.ts';
 import type {
   CardAction,
@@ -148,7 +148,7 @@ function listItem(columns: readonly string[], cells: readonly string[]): CardEle
     if (cell === '') return;
     inlines.push(run(index === 0 ? '  ' : ' · '));
     // With one column there is nothing to tell apart.
-    if (columns.length > 2) inlines.push(run(`${shortLine(column, 40)} `, { isSubtle: true }));
+    if (columns.length > 2 && !isMarked(cell)) inlines.push(run(`${shortLine(column, 40)} `, { isSubtle: true }));
     inlines.push(run(cell));
   });
   return line(inlines, 'Small');

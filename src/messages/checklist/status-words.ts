@@ -9,7 +9,7 @@ export const statusWords: Readonly<Record<FindingStatus, { readonly mark: string
   warn: { mark: '▲', word: 'warning' },
   fail: { mark: '✖', word: 'fails' },
   unknown: { mark: '?', word: 'not known' },
-  not_applicable: { mark: '·', word: 'not needed' },
+  not_applicable: { mark: '○', word: 'not needed' },
 };
 
 /** `✔ proved`. */

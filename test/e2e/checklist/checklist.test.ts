@@ -109,7 +109,7 @@ async function verify(words = 'madrid'): Promise<Shown> {
 const open = ({ view }: Shown) =>
   Object.fromEntries(
     (view.table?.rows ?? []).flatMap(([step = '', state = '']) =>
-      /^[✔·]/.test(state) ? [] : [[Number(step.split(' ')[0]), state.split(' ')[0]]],
+      /^[✔○]/.test(state) ? [] : [[Number(step.split(' ')[0]), state.split(' ')[0]]],
     ),
   );
 const calls = () =>

@@ -13,8 +13,8 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
     await verifyChecklist(chat);
     await chat.must('operator', `checklist attest 14 ${place.site} --reason "one was given away" --for 30d`);
     const { title, states, evidence } = await verifyChecklist(chat);
-    if (states.every((state) => /^[✔·]/.test(state))) return title;
-    throw new Error(`${title}: ${evidence.filter((_, at) => !/^[✔·]/.test(states[at] ?? '')).join('; ')}`);
+    if (states.every((state) => /^[✔○]/.test(state))) return title;
+    throw new Error(`${title}: ${evidence.filter((_, at) => !/^[✔○]/.test(states[at] ?? '')).join('; ')}`);
   });
   for (const { what, step, mend, looks = [], breakIt, mendIt } of breakagesOf(site, lab)) {
     const look = async () => {
