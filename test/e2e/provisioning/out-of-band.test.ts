@@ -107,6 +107,16 @@ describe('from the factory into management', () => {
     expect(sent).toEqual(personas.map(() => [1, 1]));
   });
 
+  test('each stage of each PC stands in the trail, with the request that it belongs to; so does the one that stopped', async () => {
+    const { out } = await bare.site.oob(['audit', 'export', '--config', bare.site.configFile]);
+    const entries = out.split('\n').filter((line) => /"kind":"provisioning_/.test(line));
+    const of = (name: string) => entries.filter((line) => line.includes(`"device":"${name}"`));
+    const stages = of('pc1').flatMap((line) => /"stage":"(\w+)"/.exec(line)?.[1] ?? []);
+    expect(stages).toEqual(['activate', 'secure', 'configure', 'verify', 'record']);
+    expect(of('pc7').filter((line) => line.includes('"kind":"provisioning_stopped"'))).toHaveLength(1);
+    expect(entries.filter((line) => !/"requestId":"req_/.test(line))).toEqual([]);
+  }, 30_000);
+
   test('a provisioned PC is not provisioned again', async () => {
     const { view } = await (await bare.site.operator.say('provision pc1')).end();
     expect(view.context).toBe('already_provisioned');
