@@ -16,7 +16,7 @@ import { createAccountLinking } from './identity/link-account.ts';
 import type { Principal } from './identity/people.ts';
 import { createPeopleSource, type MoreRoles } from './identity/people-source.ts';
 import type { Operations } from './operations/index.ts';
-import type { OperationName } from './operations/operation.ts';
+import type { Foretell, OperationName } from './operations/operation.ts';
 import { createSitePages } from './pages/site-pages.ts';
 import type { Policy } from './policy/policy.ts';
 import type { AmtGateway } from './ports/amt.ts';
@@ -139,6 +139,15 @@ export function createService(parts: ServiceParts): Service {
     logger,
     onPosts: () => poster.touch(),
   });
+  const foretell: Foretell = async ({ operation, parameters }, devices) => {
+    try {
+      return (await parts.operations[operation].foretell?.(devices, parameters)) ?? [];
+    } catch (error) {
+      // The card itself matters more.
+      logger.warn({ error, operation }, 'what would be done could not be foretold');
+      return [];
+    }
+  };
   const delivery = createDelivery({
     store,
     chats,
@@ -148,15 +157,7 @@ export function createService(parts: ServiceParts): Service {
       timeZone,
       clock,
       isStopping,
-      foretell: async ({ id, operation, parameters }, devices) => {
-        try {
-          return (await parts.operations[operation].foretell?.(devices, parameters)) ?? [];
-        } catch (error) {
-          // The card itself matters more.
-          logger.warn({ error, requestId: id }, 'what a request would do could not be foretold');
-          return [];
-        }
-      },
+      foretell,
     }),
     newId,
     clock,
@@ -237,6 +238,7 @@ export function createService(parts: ServiceParts): Service {
     onPosts: () => poster.touch(),
   });
   const dispatch = createDispatch({
+    foretell,
     scans,
     checklist,
     store,

@@ -9,10 +9,10 @@ import { exceptionsCard, listedExceptions } from '../messages/runs/exceptions-ca
 import { wholeOnCard } from '../messages/runs/run-end-card.ts';
 import type { RequestOrigin } from '../messages/runs/scheduled-end.ts';
 import type { Fact, View } from '../messages/view.ts';
+import type { Foretell } from '../operations/operation.ts';
 import { sharedSite } from '../plan/summary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunProgress, StoredRun } from '../ports/runs/run-store.ts';
-import type { TargetDevice } from '../ports/store/inventory-store.ts';
 import type { StoredRequest } from '../ports/store/request-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { alarmRequestId } from '../schedule/alarm-ids.ts';
@@ -32,7 +32,7 @@ export function createRequestViews(deps: {
   /** True once the service takes nothing new. */
   readonly isStopping: () => boolean;
   /** What an operation says of a plan that waits. Default: nothing. */
-  readonly foretell?: (request: StoredRequest, devices: readonly TargetDevice[]) => Promise<readonly Fact[]>;
+  readonly foretell?: Foretell;
 }): (requestId: string) => Promise<RequestViews | null> {
   const { store, people, timeZone, clock } = deps;
   /** While it waits, and where the card has no room for all names. */

@@ -106,3 +106,9 @@ export interface Operation {
   /** What whoever has to agree should know beyond operation and devices, as things stand now. Default: nothing. */
   foretell?(devices: readonly TargetDevice[], parameters: Readonly<Record<string, string>>): Promise<readonly Fact[]>;
 }
+
+/** What an operation says of a plan beforehand. Never rejects. */
+export type Foretell = (
+  plan: { readonly operation: OperationName; readonly parameters: Readonly<Record<string, string>> },
+  devices: readonly TargetDevice[],
+) => Promise<readonly Fact[]>;

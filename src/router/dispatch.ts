@@ -14,6 +14,8 @@ import { oneLine } from '../messages/format.ts';
 import { dryRunCard, shownNames } from '../messages/plan/dry-run-card.ts';
 import { planCsv } from '../messages/plan/plan-csv.ts';
 import type { RefusalCode } from '../messages/reasons/reasons.ts';
+import type { Fact } from '../messages/view.ts';
+import type { Foretell } from '../operations/operation.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Invocation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
@@ -42,6 +44,8 @@ export interface DispatchDeps {
   readonly newId: NewId;
   readonly timeZone: string;
   readonly logger: Logger;
+  /** What an operation says of a plan. Default: nothing. */
+  readonly foretell?: Foretell;
   /** True once the service takes nothing new. */
   readonly isStopping: () => boolean;
 }
@@ -142,17 +146,19 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     if (options.has('dry-run')) {
       const considered = await requests.consider(wish);
       if (!considered.ok) return withUsage(command, considered);
-      await invocation.respond(dryRunOf(considered));
+      const foretold = (await deps.foretell?.(considered.plan, considered.plan.devices)) ?? [];
+      await invocation.respond(dryRunOf(considered, foretold));
       return null;
     }
     const asked = await requests.ask(wish);
     return asked.ok ? null : withUsage(command, asked);
   }
 
-  function dryRunOf({ plan, decision, excluded, summary }: Considered) {
+  function dryRunOf({ plan, decision, excluded, summary }: Considered, foretold: readonly Fact[]) {
     const { verdict } = decision;
     return dryRunCard({
       ...plan,
+      foretold,
       timeZone: deps.timeZone,
       leftOut: excluded.length,
       summary,

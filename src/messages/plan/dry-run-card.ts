@@ -6,7 +6,7 @@ import { listed, plural } from '../format.ts';
 import { liftedWords } from '../glass/lifted-words.ts';
 import { operationWords } from '../operation-words.ts';
 import { parameterFacts } from '../parameter-words.ts';
-import type { View } from '../view.ts';
+import type { Fact, View } from '../view.ts';
 import { leftOutWords, partOf, tallyWords } from './plan-words.ts';
 
 /** Names that the card shows; the file has all. */
@@ -17,6 +17,8 @@ export function dryRunCard(plan: {
   readonly operation: OperationName;
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeZone: string;
+  /** What the operation says of the plan. Default: nothing. */
+  readonly foretold?: readonly Fact[];
   readonly devices: readonly TargetDevice[];
   readonly leftOut: number;
   readonly summary: PlanSummary;
@@ -44,6 +46,7 @@ export function dryRunCard(plan: {
       { label: 'PCs', value: listed(names, names.length, shownNames) },
       ...(left === '' ? [] : [{ label: 'Left out', value: left }]),
       ...parameterFacts(operation, parameters, timeZone),
+      ...(plan.foretold ?? []),
       { label: 'By site', value: tallyWords(summary.bySite) },
       { label: 'Last seen', value: tallyWords(summary.byPower) },
       { label: 'Approval', value: approvalWords(agreement) },

@@ -43,6 +43,12 @@ describe('from the factory into management', () => {
     expect(names).toEqual(personas.map((_persona, index) => `pc${index + 1}`));
   }, 60_000);
 
+  test('--dry-run shows the plan and touches no PC', async () => {
+    const { view } = await (await bare.site.operator.say('provision pc1 --dry-run')).end();
+    expect(view.facts).toContainEqual({ label: 'Shows the PC', value: 'provisioning certificate depot' });
+    expect((await bare.depot.device('host1')).counters.connections).toBe(0);
+  });
+
   test('one is provisioned once a second person agrees; the plan says how, with what, and what is sent once only', async () => {
     const card = await bare.provision('pc1');
     expect(card.view.title).toBe('Plan: provisioning of pc1. Needs 1 approval');
