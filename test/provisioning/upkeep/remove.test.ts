@@ -14,10 +14,10 @@ import { type ManagedSite, openManagedSite, pcOf } from './site.ts';
   let directory: Directory;
   let site: ManagedSite;
   beforeAll(async () => {
-    samba = await startSamba('127.24.189.1');
+    samba = await startSamba('127.24.188.139');
     directory = directoryOf(samba, 'administrator');
     await directory.unit.create();
-    site = await openManagedSite({ firstAddress: '127.24.189.10', devices: 24, persona: 'amt-15.0', directory });
+    site = await openManagedSite({ firstAddress: '127.24.188.140', devices: 24, persona: 'amt-15.0', directory });
   }, 60_000);
   afterAll(async () => {
     await site?.close();
@@ -101,7 +101,7 @@ import { type ManagedSite, openManagedSite, pcOf } from './site.ts';
 
   test('an auditor that holds it up: said so, and the PC is as it was', async () => {
     const own = await openManagedSite({
-      firstAddress: '127.24.189.90',
+      firstAddress: '127.24.188.170',
       devices: 1,
       persona: 'amt-9.1',
       directory: null,
