@@ -45,17 +45,18 @@ interface OutcomeRow {
 /** The fleet in oob.device, with what oob.amt_status, oob.device_standing and oob.task know of it. */
 export function createFleetStore(database: Database): FleetStore {
   return {
-    async bySite() {
+    async bySite(site) {
       const { rows } = await database.query<{ site: string; status: AmtStatus; devices: number; on: number }>(
         `select min(min(device.site)) over (partition by device.site_key) as site, ${statusColumn} as status,
            count(*) as devices, count(*) filter (where device.power_state = 2) as "on"
-         from ${withStatus} group by device.site_key, ${statusColumn} order by device.site_key`,
+         from ${withStatus} where $1::text is null or device.site_key = $1 group by device.site_key, ${statusColumn} order by device.site_key`,
+        [site === null ? null : foldName(storableText(site))],
       );
       const sites = new Map<string, SiteFleetCount>();
-      for (const { site, status, devices, on } of rows) {
-        const known = sites.get(site) ?? { site, devices: 0, on: 0, statuses: {} };
-        sites.set(site, {
-          site,
+      for (const { site: name, status, devices, on } of rows) {
+        const known = sites.get(name) ?? { site: name, devices: 0, on: 0, statuses: {} };
+        sites.set(name, {
+          site: name,
           devices: known.devices + devices,
           on: known.on + on,
           statuses: { ...known.statuses, [status]: devices },

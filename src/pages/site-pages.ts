@@ -40,7 +40,7 @@ export function createSitePages(deps: SitePagesDeps): SitePages {
   const { store, checklist, people, clock, timeZone } = deps;
 
   async function sites(sight: Sight): Promise<PageAnswer> {
-    const [fleets, names] = await Promise.all([store.fleet.bySite(), checklist.sites()]);
+    const [fleets, names] = await Promise.all([store.fleet.bySite(null), checklist.sites()]);
     const listed = names.filter(sight.site).map(async (name) => {
       const { verifiedAt, steps, counts } = await checklist.of(name);
       const isKnown = verifiedAt !== null || steps.some(({ finding }) => finding !== null);
@@ -52,7 +52,7 @@ export function createSitePages(deps: SitePagesDeps): SitePages {
   async function site(place: Extract<Place, { kind: 'site' }>, sight: Sight): Promise<PageAnswer> {
     const known = (await checklist.sites()).find((name) => isSame(name, place.site));
     if (known === undefined || !sight.site(known)) return noPage();
-    const [fleets, stand] = await Promise.all([store.fleet.bySite(), checklist.of(known)]);
+    const [fleets, stand] = await Promise.all([store.fleet.bySite(known), checklist.of(known)]);
     const { steps } = stand;
     if (place.step !== null && !steps.some(({ number }) => number === place.step)) return noPage();
     const { schedule } = deps;
@@ -70,7 +70,7 @@ export function createSitePages(deps: SitePagesDeps): SitePages {
   }
 
   async function pcs({ site: name, status, page }: Extract<Place, { kind: 'pcs' }>, sight: Sight): Promise<PageAnswer> {
-    const fleet = (await store.fleet.bySite()).find((each) => isSame(each.site, name));
+    const [fleet] = await store.fleet.bySite(name);
     if (!fleet || !sight.site(fleet.site) || page > pagesOf(fleet, status)) return noPage();
     const offset = (page - 1) * pcsPerPage;
     const devices = await store.fleet.list({ site: fleet.site, status, limit: pcsPerPage, offset });

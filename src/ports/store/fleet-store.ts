@@ -35,8 +35,8 @@ export interface PastOutcome extends Omit<EarlierOutcome, 'facts'> {
 
 /** The fleet for those who look through it: counted and cut by the database, whatever its size. */
 export interface FleetStore {
-  /** In the order of the sites' names. */
-  bySite(): Promise<readonly SiteFleetCount[]>;
+  /** All sites in the order of their names, or one of them (without regard to case; none where it has no PCs). */
+  bySite(site: string | null): Promise<readonly SiteFleetCount[]>;
   /** PCs of a site (without regard to case) and of one AMT status or of all (null), by name in natural order. */
   list(which: {
     readonly site: string;

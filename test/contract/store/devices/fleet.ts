@@ -18,8 +18,10 @@ export function fleetContract(theStore: TheStore): void {
       await keep(a, 'provisioned', minute(1));
       await keep(b, 'provisioned', minute(1));
       await keep(c, 'detected', minute(1));
-      const counted = (await theStore().fleet.bySite()).filter((each) => each.site === site);
+      const counted = (await theStore().fleet.bySite(null)).filter((each) => each.site === site);
       expect(counted).toEqual([{ site, devices: 5, on: 0, statuses: { provisioned: 2, detected: 1, unknown: 2 } }]);
+      expect(await theStore().fleet.bySite(site.toUpperCase())).toEqual(counted);
+      expect(await theStore().fleet.bySite(newId('nowhere'))).toEqual([]);
     });
 
     test('sites that differ in case are one', async () => {
@@ -29,7 +31,7 @@ export function fleetContract(theStore: TheStore): void {
         [deviceInput(name, { site }), deviceInput(`${name}-b`, { site: site.toUpperCase() })],
         () => newId('dev'),
       );
-      const counted = (await theStore().fleet.bySite()).filter(
+      const counted = (await theStore().fleet.bySite(null)).filter(
         (each) => each.site.toLowerCase() === site.toLowerCase(),
       );
       expect(counted.map(({ devices }) => devices)).toEqual([2]);
