@@ -102,7 +102,7 @@ const longLine = 'CN=a-very-long-name-without-any-blank-'.repeat(6);
     await bench.find('madrid', 'oob.sp', 'fail', [
       evidence('clock', { status: 'fail', measured: 'fail', values: ['three minutes off'], mend: 'Set it.' }),
     ]);
-    await page.clock.runFor(20_000);
+    await page.clock.runFor(31_000);
     await page.getByText('clock: three minutes off').waitFor();
     expect(await page.locator('#step-2').evaluate((fold) => fold.hasAttribute('open'))).toBe(true);
     expect(await page.locator('#step-2 > summary').evaluate((summary) => summary === document.activeElement)).toBe(

@@ -1,6 +1,6 @@
 /** The page looks after itself: it is read again now and then, without losing what the reader has unfolded or typed. */
 
-const everyMs = 15_000;
+const everyMs = 30_000;
 
 const main = document.querySelector('main');
 const context = document.querySelector('#context');
