@@ -1,6 +1,6 @@
 import { DirectoryError } from '../ports/directory.ts';
 import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
-import type { Provisioning, ProvisioningMode } from '../ports/provisioning/provisioning-store.ts';
+import type { Provisioning, ProvisioningMode, ProvisioningStep } from '../ports/provisioning/provisioning-store.ts';
 import type { Device, InventoryStore } from '../ports/store/inventory-store.ts';
 import { advance } from './machine/advance.ts';
 import type { MachineDeps } from './machine/machine-deps.ts';
@@ -77,9 +77,9 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
     const record = await provisionings.get(device.id);
     if (record?.state === 'provisioned') throw new ProvisioningError('already_provisioned', [since(record)]);
     if (record?.state === 'removing') throw new ProvisioningError('provisioning_removal');
-    const resumes = goneOnWith(record);
+    const resumes = (await isReset(device, record)) ? null : goneOnWith(record);
     const method = resumes && isBegun(resumes) ? methodOfMode[resumes.mode] : await methodFor(device, wished);
-    const way = await wayTo(device, method, record);
+    const way = await wayTo(device, method, record, resumes);
     return {
       ...way,
       directory: await directoryFor(device, resumes),
@@ -92,8 +92,8 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
     device: Device,
     method: ProvisioningMethod,
     record: Provisioning | null,
+    resumes: Provisioning | null,
   ): Promise<Pick<Forecast, 'mode' | 'chain'>> {
-    const resumes = goneOnWith(record);
     if (method === 'in-band') {
       if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
       // Over the network it has its own certificate and TLS from the start; from the inside only what it is given.
@@ -105,6 +105,23 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
     await isFree(device, record);
     const { chain } = await findPc(device, outOfBand);
     return { mode: 'remote', chain: chain.available.name };
+  }
+
+  /**
+   * Whether a PC that stopped half-way says hello again: somebody has reset it since, for one that is being set up says none. What it
+   * was given is gone, and its certificate is another one.
+   */
+  async function isReset({ uuid }: Device, record: Provisioning | null): Promise<boolean> {
+    if (record?.state !== 'stopped' || record.mode !== 'remote' || uuid === undefined) return false;
+    if (!record.done.includes('meet') || record.done.includes('commit')) return false;
+    const hello = await outOfBand.hellos.get(uuid);
+    return hello !== null && hello.lastSeenAt > record.changedAt;
+  }
+
+  /** Its passwords stay known, in case it has them all the same; it gets new ones. */
+  async function beginAnew({ deviceId, version }: Provisioning): Promise<void> {
+    for (const kind of ['administrator', 'mebx'] as const) await secrets.confirm(deviceId, kind, clock.now());
+    await provisionings.change(deviceId, version, { state: 'removed' }, clock.now());
   }
 
   /** Asked now, so that no PC is begun with whose domain would refuse it half-way. */
@@ -142,7 +159,9 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
       // The service died after the end, and before it could tell.
       if (known?.state === 'provisioned' && requestId !== null && known.requestId === requestId) return known;
       const { mode } = await preflight(device, wish.method);
+      if (known && (await isReset(device, known))) await beginAnew(known);
       const record = await provisionings.begin({ deviceId: device.id, mode, requestId, at: clock.now() });
+      if (record.state !== 'under-way') throw new ProvisioningError('provisioning_removal');
       wish.progressed();
       const own = { ...deps, progressed: wish.progressed };
       if (mode === 'remote')
@@ -160,6 +179,10 @@ const goneOnWith = (record: Provisioning | null): Provisioning | null =>
   record && record.state !== 'removed' ? record : null;
 
 /** Once something was done to the PC there is one way on: the one that it was begun with. */
-const isBegun = ({ done, attempt }: Provisioning): boolean => done.length > 0 || attempt !== null;
+const isBegun = ({ done, attempt }: Provisioning): boolean =>
+  [...done, ...(attempt ? [attempt.step] : [])].some((step) => !harmless.has(step));
+
+/** Steps that leave the PC as it was. */
+const harmless = new Set<ProvisioningStep>(['meet', 'keep-secrets']);
 
 const since = ({ changedAt }: Provisioning): string => `since ${changedAt.toISOString().slice(0, 10)}`;

@@ -168,11 +168,33 @@ describe('preflight', () => {
     await expect(preflight(pc, null)).rejects.toMatchObject({ code });
   });
 
-  test('what was begun goes on the way that it was begun, without a hello, whatever the rules say by now', async () => {
+  test('once something was done to a PC it goes on the way that it was begun, without a hello, whatever the rules say by now', async () => {
     const { preflight, provisionings } = office({ methods: [] });
     const begun = await provisionings.begin({ deviceId: pc.id, mode: 'remote', requestId: null, at: clock.now() });
     await provisionings.done(pc.id, begun.version, 'meet', { chain: 'corp' }, clock.now());
-    expect(await preflight(pc, null)).toMatchObject({ mode: 'remote', chain: null, resumes: { done: ['meet'] } });
+    await expect(preflight(pc, null)).rejects.toMatchObject({ code: 'in_band_unavailable' });
+    await provisionings.done(pc.id, begun.version + 1, 'set-clock', {}, clock.now());
+    expect(await preflight(pc, null)).toMatchObject({
+      mode: 'remote',
+      chain: null,
+      resumes: { done: ['meet', 'set-clock'] },
+    });
+  });
+
+  test('one that stopped half-way and says hello again was reset: it begins anew, and its former passwords stay known', async () => {
+    const { preflight, provisionings, secrets, start } = office();
+    const early = new Date(clock.now().getTime() - 3_600_000);
+    let { version } = await provisionings.begin({ deviceId: pc.id, mode: 'remote', requestId: null, at: early });
+    for (const name of ['meet', 'keep-secrets', 'set-clock', 'set-mebx-password'] as const)
+      version = (await provisionings.done(pc.id, version, name, { chain: 'gone' }, early))?.version ?? 0;
+    const password = 'F0rmer-Passw0rd!';
+    await secrets.propose(pc.id, 'administrator', { user: 'admin', password }, early);
+    await provisionings.change(pc.id, version, { state: 'stopped' }, early);
+    expect(await preflight(pc, null)).toMatchObject({ chain: 'corp', resumes: null });
+    // Nothing is connected to here, so it stops at once.
+    expect(await start()).toMatchObject({ state: 'stopped', done: [], failure: { step: 'meet' } });
+    expect(await secrets.inForce(pc.id, 'administrator')).toMatchObject({ password });
+    expect(await secrets.proposed(pc.id, 'administrator')).toBeNull();
   });
 
   test.each([
