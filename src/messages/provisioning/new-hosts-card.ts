@@ -65,7 +65,7 @@ export function acceptedHostCard(name: string, site: string, { uuid, address }: 
       { label: 'Address', value: address },
       { label: 'UUID', value: uuid },
     ],
-    text: 'Nothing was sent to it, and nothing can be done with it before it is provisioned.',
+    text: ['Nothing was sent to it. What takes it into management: ', { code: `/oob provision ${name}` }],
   };
 }
 
