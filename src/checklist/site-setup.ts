@@ -21,7 +21,7 @@ export interface SiteSetup {
   readonly transmission: Transmission;
   readonly wakeMethod: WakeSettings['method'];
   readonly profiles: readonly Profile[];
-  /** PCs of the site. */
+  /** PCs of the site, those that were unprovisioned on purpose left out. */
   readonly devices: readonly TargetDevice[];
   /** Credentials that are tried at PCs that a scan finds. */
   readonly accounts: readonly string[];

@@ -66,7 +66,10 @@ async function contextOf(
   signal: AbortSignal,
 ): Promise<StepContext> {
   const now = clock.now();
-  const devices = await store.inventory.select({ kind: 'site', value: site });
+  const listed = await store.inventory.select({ kind: 'site', value: site });
+  const records = await store.provisionings.of(listed.map(({ id }) => id));
+  const takenBack = new Set(records.flatMap(({ deviceId, state }) => (state === 'removed' ? [deviceId] : [])));
+  const devices = listed.filter(({ id }) => !takenBack.has(id));
   const settings = siteSetupOf(config, site, now);
   const setup = {
     ...settings,

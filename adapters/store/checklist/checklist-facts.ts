@@ -26,7 +26,7 @@ const conditions: Readonly<Record<TallyName, string>> = {
   notSupported: "pc.status = 'not-supported'",
   told: 'pc.told_at >= $2',
   asked: "pc.asked_at >= $2 and (pc.asked = 'ok' or pc.asked is null)",
-  askFailed: "pc.asked <> 'ok'",
+  askFailed: "pc.asked <> 'ok' and (pc.status is distinct from 'not-provisioned' or pc.was_provisioned)",
   askOld: 'pc.asked is null and (pc.asked_at is null or pc.asked_at < $2)',
   compared: 'pc.compared_at >= $2',
   comparedOld: 'pc.compared_at is null or pc.compared_at < $2',
@@ -57,15 +57,17 @@ const lastOf = (operations: string) => `
     and task.code <> 'device_busy' and task.device_id in (select id from site)
   order by task.device_id, run.position desc`;
 
+/** A PC that was taken back on purpose is none of the site's; one that only said hello, and so has no control mode, told nothing of itself. */
 const pcSql = `
   with site as materialized (
     select id, name, sort_key, amt_version, substring(amt_version from '^[0-9]+')::int as major from oob.device where site_key = $1
+      and not exists (select from oob.provisioning as taken where taken.device_id = device.id and taken.state = 'removed')
   ), asked as materialized (${lastOf("'read-status'")}), compared as materialized (${lastOf("'diff-settings', 'apply-settings'")}),
   woken as materialized (${lastOf("'power-on'")}), pc as materialized (
     select site.*, amt.status, amt.sub_state, amt.at as status_seen,
       exists (select from oob.amt_status_change as was where was.device_id = site.id and was.status = 'provisioned') as was_provisioned,
-      greatest(standing.status_at, asked.ended_at) as asked_at, asked.status as asked,
-      standing.status_at as told_at, standing.certificate_expires_at, standing.audit_log_full_percent as full_percent, standing.compared_at, standing.drifts,
+      greatest(standing.told_at, asked.ended_at) as asked_at, asked.status as asked,
+      standing.told_at, standing.certificate_expires_at, standing.audit_log_full_percent as full_percent, standing.compared_at, standing.drifts,
       (select count(*) from jsonb_array_elements(compared.report->'table'->'rows') as line where line->>0 like 'Audit log of%') as audit_drifts,
       (select count(*) from jsonb_array_elements(compared.report->'table'->'rows') as line where line->>0 like '802.1X%') as network_drifts,
       (select max(own.not_after) from oob.certificate as own
@@ -73,7 +75,8 @@ const pcSql = `
       provisioning.state as provisioning, woken.status as woken,
       (select max(reading.at) from oob.audit_log_reading as reading where reading.device_id = site.id) as pulled_at
     from site left join oob.amt_status as amt on amt.device_id = site.id
-      left join oob.device_standing as standing on standing.device_id = site.id
+      left join (select *, case when control_mode is not null then status_at end as told_at from oob.device_standing) as standing
+        on standing.device_id = site.id
       left join oob.provisioning as provisioning on provisioning.device_id = site.id
       left join asked on asked.device_id = site.id left join compared on compared.device_id = site.id
       left join woken on woken.device_id = site.id

@@ -59,13 +59,19 @@ export function createChecklistStore(database: Database): ChecklistStore {
       const siteKey = foldName(first.site);
       await database.transaction(async (sql) => {
         await lockSite(sql, siteKey);
-        const { rows } = await sql.query<FindingRow>(
-          `select ${columns} from oob.checklist_finding where site_key = $1`,
+        const { rows } = await sql.query<FindingRow & { is_of_the_future: boolean }>(
+          `select ${columns}, measured_at > now() + interval '1 minute' as is_of_the_future
+           from oob.checklist_finding where site_key = $1`,
           [siteKey],
         );
-        const known = new Map(rows.map((row) => [row.step, keptOf(row)]));
+        const known = new Map(rows.map(({ is_of_the_future: _, ...row }) => [row.step, keptOf(row)]));
+        // Measured by a clock that was wrong: what is measured by the right one counts, although its time is earlier.
+        const ofTheFuture = new Set(rows.flatMap((row) => (row.is_of_the_future ? [row.step] : [])));
         const changes = findings
-          .filter(({ step, measuredAt }) => measuredAt >= (known.get(step)?.measuredAt ?? measuredAt))
+          .filter(
+            ({ step, measuredAt }) =>
+              ofTheFuture.has(step) || measuredAt >= (known.get(step)?.measuredAt ?? measuredAt),
+          )
           .map((finding) => ({
             before: known.get(finding.step) ?? null,
             ...change(known.get(finding.step) ?? null, finding),
@@ -154,7 +160,9 @@ export function createChecklistStore(database: Database): ChecklistStore {
     async keepVerified(site, at) {
       await database.query(
         `insert into oob.checklist_site as known (site_key, verified_at) values ($1, $2)
-         on conflict (site_key) do update set verified_at = greatest(known.verified_at, excluded.verified_at)`,
+         on conflict (site_key) do update set verified_at =
+           case when known.verified_at > now() + interval '1 minute' then excluded.verified_at
+             else greatest(known.verified_at, excluded.verified_at) end`,
         [foldName(site), at],
       );
     },

@@ -38,7 +38,8 @@ export function createAmtStatusStore(database: Database): AmtStatusStore {
              because = excluded.because, at = excluded.at,
              since = case when (known.status, known.sub_state) is distinct from (excluded.status, excluded.sub_state)
                then excluded.at else known.since end
-           where known.at <= excluded.at
+           -- What a wrong clock has dated into the future does not stay for that.
+           where known.at <= excluded.at or known.at > now() + interval '1 minute'
            returning known.*
          )
          insert into oob.amt_status_change (device_id, at, status, sub_state, because)

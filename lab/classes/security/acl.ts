@@ -47,6 +47,12 @@ export const aclOf = perDevice<Acl>(() => ({
   nextHandle: 2,
 }));
 
+/** Takes away every account but the administrator and those of the system. */
+export function forgetAccounts(device: Device): void {
+  const { entries } = aclOf(device);
+  for (const { handle, isSystem } of [...entries.values()]) if (!isSystem) entries.delete(handle);
+}
+
 /** What a digest login needs to know of an account. */
 export interface Login {
   /** MD5 of `name:realm:password`, hex. */

@@ -5,11 +5,13 @@ import type { ClassContext, ClassDefinition } from '../class-definition.ts';
 import { numberArgument, textArgument } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
 import { auditStore, lockOf } from '../logs/audit-store.ts';
+import { ipsIeee8021xSettings } from '../network/ieee8021x.ts';
 import { realm } from '../realms.ts';
 import { serviceKeys } from '../references.ts';
-import { auditorOf } from '../security/acl.ts';
+import { auditorOf, forgetAccounts } from '../security/acl.ts';
+import { kerberosSettingData } from '../security/kerberos.ts';
 import { commitTls } from '../security/tls.ts';
-import { resetTls } from '../security/tls-state.ts';
+import { resetTls, tlsState } from '../security/tls-state.ts';
 import { isFactoryPassword, isInSetup, provisioningOf, provisioningState } from './provisioning.ts';
 
 const serviceName = 'Intel(r) AMT Setup and Configuration Service';
@@ -158,9 +160,18 @@ function unprovision(context: ClassContext): number {
   const refusal = refusedByAudit(context, 1619, Buffer.from([5]));
   if (refusal !== undefined) return refusal;
   provisioning.state = 0;
-  // The port judges the next set-up server.
-  if (device.factory) device.portsChanged = true;
+  if (device.factory) forgetAccess(device);
   return status.success;
+}
+
+/** Accounts, the key that it shares with the domain and 802.1X are gone; that they are after a partial one, too, is a `[guess]`. */
+function forgetAccess(device: Device): void {
+  forgetAccounts(device);
+  kerberosSettingData.forget(device);
+  ipsIeee8021xSettings.forget(device);
+  tlsState(device).usedElsewhere.clear();
+  // The port judges the next set-up server.
+  device.portsChanged = true;
 }
 
 /**

@@ -59,6 +59,18 @@ export function checklistContract(theStore: TheStore): void {
       expect(await theStore().checklists.latest(site)).toMatchObject([{ status: 'pass', measuredAt: later(hour) }]);
     });
 
+    test('what a wrong clock has dated into the future does not keep out what is measured when it is right again', async () => {
+      const site = newId('site');
+      const soon = new Date(Date.now() + hour);
+      await keep(finding(site, { status: 'fail', measuredAt: soon }));
+      await theStore().checklists.keepVerified(site, soon);
+      const measuredAt = new Date();
+      await keep(finding(site, { measuredAt }));
+      await theStore().checklists.keepVerified(site, measuredAt);
+      expect(await theStore().checklists.latest(site)).toMatchObject([{ status: 'pass', measuredAt }]);
+      expect(await theStore().checklists.verifiedAt(site)).toEqual(measuredAt);
+    });
+
     test('changes: how it stood, then each change after, and no entry while it stays', async () => {
       const site = newId('site');
       for (const [hours, status] of [

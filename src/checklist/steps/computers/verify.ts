@@ -65,7 +65,7 @@ async function still({ fleet, site }: StepContext): Promise<readonly Measured[]>
       {
         ...found.fail(
           check,
-          'Find out who reset them, then provision them again.',
+          'Find out who reset them, then take them back (/oob unprovision) and provision them again.',
           `${plural(reset.count, 'PC')} back to factory settings: ${listed(reset.names, reset.count)}`,
         ),
         where: 'AMT status',

@@ -8,10 +8,8 @@ import { redSteps, verifyChecklist } from './checklist.ts';
 /** Ten things break, one by one: each turns its own step red, with the right mend, within one verification, and no other step. */
 export async function breakThings(site: FullSite, lab: LabProcess, report: Report): Promise<void> {
   const { chat } = site;
-  await report.prove('a PC that was given away is answered for', 'oob say', async () => {
+  await report.prove('a PC that was given away is no part of it', 'oob say', async () => {
     for (const text of ['status', 'discover']) await chat.say('operator', `${text} site:${place.site}`);
-    await verifyChecklist(chat);
-    await chat.must('operator', `checklist attest 14 ${place.site} --reason "one was given away" --for 30d`);
     const { title, states, evidence } = await verifyChecklist(chat);
     if (states.every((state) => /^[✔○]/.test(state))) return title;
     throw new Error(`${title}: ${evidence.filter((_, at) => !/^[✔○]/.test(states[at] ?? '')).join('; ')}`);

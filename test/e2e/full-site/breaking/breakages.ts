@@ -112,7 +112,13 @@ export function breakagesOf(site: FullSite, lab: LabProcess): readonly Breakage[
         if (!resetPc) throw new Error('no such PC');
         await unprovisionAsAdministrator(authorities, await ownAdministrators(service, [resetPc]));
       },
-      mendIt: () => chat.agreed('operator', `provision ${resetPc?.name}`, 'approver'),
+      async mendIt() {
+        const back = `unprovision ${resetPc?.name} --reason "somebody reset it"`;
+        await chat.agreed('operator', back, 'approver', 'security');
+        await chat.agreed('operator', `provision ${resetPc?.name}`, 'approver');
+        for (const text of ['status', 'settings diff', 'audit pull'])
+          await chat.must('operator', `${text} ${resetPc?.name}`);
+      },
     },
     {
       what: 'the unit of the device objects deleted',
