@@ -14,8 +14,10 @@ export interface SiteSetup {
   readonly issuer: 'own' | 'file' | null;
   /** Which PCs are provisioned how. */
   readonly methods: readonly MethodRule[];
-  /** Days after which a password is due to be changed. */
+  /** Days after which a password of the configuration is due to be changed. */
   readonly passwordDays: number;
+  /** Upkeep of PCs that this service provisioned: days after which passwords are due, and schedules of it that are on. */
+  readonly upkeep: { readonly rotateDays: number; readonly renews: boolean; readonly rotates: boolean };
   readonly hello: { readonly enabled: boolean; readonly acknowledgedBy: string | null };
   /** How power-on commands go out. */
   readonly transmission: Transmission;

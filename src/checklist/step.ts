@@ -83,8 +83,10 @@ export interface StepContext {
   readonly provisioning: () => Promise<readonly Look<ProvisioningCheckName>[]>;
   /** Null: there is none. */
   readonly authority: () => Promise<AuthorityLook | Problem | null>;
-  /** Ages of the administrator passwords of the site's PCs, and of the credentials of the configuration. */
-  readonly passwords: () => Promise<readonly PasswordAges[]>;
+  /** Passwords of the credentials of the configuration that are older than it says. */
+  readonly passwords: () => Promise<PasswordAges>;
+  /** Names of the site's PCs, of those that this service provisioned, whose certificates or passwords are due. */
+  readonly due: (what: 'certificates' | 'passwords') => Promise<readonly string[]>;
   /** What is wrong with the passwords of these credentials, by name; null: nothing. */
   readonly passwordProblem: (credential: string) => Promise<string | null>;
   /** Opens a connection to the AMT port of a PC. */

@@ -25,6 +25,7 @@ import type { Store } from '../ports/store/store.ts';
 import { measureSite } from '../prerequisites/measure-site.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import { readScheduled } from '../schedule/scheduled-command.ts';
+import { upkeepSchedules } from '../schedule/upkeep-schedules.ts';
 import type { ServiceParts } from '../service.ts';
 import { openCertificates, openProvisioning, openProvisioningReader } from './certificates.ts';
 import { openDirectories } from './directories.ts';
@@ -76,6 +77,7 @@ async function contextOf(
     devices,
     profiles: settings.profiles.filter(({ appliesTo }) => devices.some((device) => coversDevice(appliesTo, device))),
     wakeSchedules: await wakeSchedulesOf(store, site),
+    upkeep: { ...(await upkeepOf(store)), rotateDays: config.provisioning.upkeep.rotateDays },
   };
   const since = new Date(now.getTime() - setup.freshDays * dayMs);
   const fleet = once(() => store.checklistFacts.fleet(site, since, now));
@@ -99,9 +101,12 @@ async function contextOf(
     authority: once(() => lookAtAuthority({ config, secrets }, store)),
     passwords: once(() => {
       const before = new Date(now.getTime() - setup.passwordDays * dayMs);
-      const sources = [store.devicePasswordAges, createCredentialAges(config, secrets)];
-      return Promise.all(sources.map((source) => source(before, [site], shownPasswords)));
+      return createCredentialAges(config, secrets)(before, [site], shownPasswords);
     }),
+    due: async (value) =>
+      (await store.inventory.select({ kind: 'due', value }))
+        .filter((device) => device.site.toLowerCase() === site.toLowerCase())
+        .map(({ name }) => name),
     async passwordProblem(name) {
       const credential = await credentials(name).catch((error: unknown) => {
         if (!(error instanceof SecretError)) throw error;
@@ -196,6 +201,13 @@ function problemOf(error: unknown): Problem {
   if (!(error instanceof PkiError)) throw error;
   const { what, mend } = pkiReasons[error.code];
   return { problem: [what, ...error.evidence].join(' '), mend };
+}
+
+/** Which schedules of upkeep are on. */
+async function upkeepOf(store: Store): Promise<{ readonly renews: boolean; readonly rotates: boolean }> {
+  const all = await store.schedules.all();
+  const isOn = (id: string) => all.some((schedule) => schedule.id === id && schedule.pause === null);
+  return { renews: isOn(upkeepSchedules.renew), rotates: isOn(upkeepSchedules.rotate) };
 }
 
 /** Schedules that are on and turn a PC of the site on. */

@@ -41,6 +41,7 @@ export const goodSetup: SiteSetup = {
   issuer: 'own',
   methods: [{ appliesTo: ['all'], method: 'in-band' }],
   passwordDays: 28,
+  upkeep: { rotateDays: 28, renews: true, rotates: true },
   hello: { enabled: false, acknowledgedBy: null },
   transmission: {
     ...{ retries: 3, retryDelayMs: 120_000, pauseAfter: 1_000, pauseMs: 10_000, perSubnet: null, spreadMs: 0 },
@@ -61,7 +62,7 @@ export const goodSetup: SiteSetup = {
 export const pcs = (...names: string[]): Tally => ({ count: names.length, names });
 const all = pcs('host1', 'host2', 'host3', 'host4');
 const goodOnes: readonly TallyName[] = [
-  ...(['statusKnown', 'provisioned', 'told', 'asked', 'compared', 'certificateKnown'] as const),
+  ...(['statusKnown', 'provisioned', 'told', 'asked', 'provisionedByUs', 'compared', 'certificateKnown'] as const),
   ...(['auditLogKnown', 'auditLogPulled', 'mayAudit', 'woke'] as const),
 ];
 
@@ -107,7 +108,8 @@ export function goodContext(
     directory: async () => directoryChecks.map(look('corp')),
     provisioning: async () => provisioningChecks.map(look('corp')),
     authority: async () => ({ subject: 'CN=CA', notAfter: new Date('2036-01-01'), listUntil: new Date('2026-11-29') }),
-    passwords: async () => [{ total: 5, due: { items: [], total: 0 }, unknown: [] }],
+    passwords: async () => ({ total: 5, due: { items: [], total: 0 }, unknown: [] }),
+    due: async () => [],
     passwordProblem: async () => null,
     reach: async () => 'answers',
     newestBackup: async () => ({ file: '/srv/backup/oob.dump', at: new Date(now.getTime() - 2 * hour) }),

@@ -66,6 +66,8 @@ const certificate = (name: string, status: 'fail' | 'warn') => ({
     ),
 });
 
+const { upkeep } = goodSetup;
+
 /** One thing goes wrong, one step says so: the others are as they were. */
 const broken: readonly Broken[] = [
   [
@@ -172,11 +174,27 @@ const broken: readonly Broken[] = [
   ['logs are not read', fleet({ auditLogPulled: pcs('host1') }), 17, 'warn', /each night/],
   ['the certificate of a PC has ended', fleet({ certificateEnded: pcs('host1') }), 18, 'fail', /new certificates/],
   [
-    'a password is old',
+    'certificates of ours end soon, and nobody renews them',
     {
-      passwords: async () => [
-        { total: 5, due: { items: [{ of: 'host1', where: 'madrid', setAt: now }], total: 1 }, unknown: [] },
-      ],
+      due: async (what) => (what === 'certificates' ? ['host1'] : []),
+      setup: { upkeep: { ...upkeep, renews: false } },
+    },
+    ...([18, 'warn', /Renew them/] as const),
+  ],
+  [
+    'a password of a PC is old',
+    { due: async (what) => (what === 'passwords' ? ['host1'] : []) },
+    18,
+    'warn',
+    /changed/,
+  ],
+  ['upkeep is paused', { setup: { upkeep: { ...upkeep, rotates: false } } }, 18, 'warn', /resume the schedules/],
+  [
+    'a password that PCs share is old',
+    {
+      passwords: async () => ({
+        ...{ total: 5, due: { items: [{ of: 'default', where: 'env', setAt: now }], total: 1 }, unknown: [] },
+      }),
     },
     ...([18, 'warn', /Change them/] as const),
   ],

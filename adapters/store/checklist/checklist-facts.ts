@@ -35,6 +35,7 @@ const conditions: Readonly<Record<TallyName, string>> = {
   networkDrifting: 'pc.drifts > 0 and pc.network_drifts > 0',
   networkCertificateEnding: "pc.network_until > $3 and pc.network_until < $3::timestamptz + interval '42 days'",
   networkCertificateEnded: 'pc.network_until <= $3',
+  provisionedByUs: "pc.provisioning = 'provisioned'",
   provisioningStopped: "pc.provisioning = 'stopped'",
   provisioningUnderWay: "pc.provisioning in ('under-way', 'awaiting-agent')",
   certificateEnding:
@@ -135,6 +136,7 @@ export function createChecklistFacts(database: Database): ChecklistFacts {
           networkDrifting: tallyOf('networkDrifting'),
           networkCertificateEnding: tallyOf('networkCertificateEnding'),
           networkCertificateEnded: tallyOf('networkCertificateEnded'),
+          provisionedByUs: tallyOf('provisionedByUs'),
           provisioningStopped: tallyOf('provisioningStopped'),
           provisioningUnderWay: tallyOf('provisioningUnderWay'),
           certificateEnding: tallyOf('certificateEnding'),

@@ -24,7 +24,11 @@ export function checklistSettingsOf({ checklist, service }: Config): ChecklistSe
 }
 
 /** What the configuration says of a site, as far as the checklist asks. */
-export function siteSetupOf(config: Config, site: string, now: Date): Omit<SiteSetup, 'devices' | 'wakeSchedules'> {
+export function siteSetupOf(
+  config: Config,
+  site: string,
+  now: Date,
+): Omit<SiteSetup, 'devices' | 'wakeSchedules' | 'upkeep'> {
   const { directory, pki, amt, provisioning, discovery, checklist } = config;
   const { hello } = provisioning;
   const { schedule } = checklistSettingsOf(config);

@@ -41,6 +41,8 @@ export const tallyNames = [
   /** Its 802.1X client certificate ends within six weeks, or has ended. */
   'networkCertificateEnding',
   'networkCertificateEnded',
+  /** This service provisioned it. */
+  'provisionedByUs',
   /** Its provisioning stopped at a step, and is not gone on with. */
   'provisioningStopped',
   /** Somebody is provisioning it. */

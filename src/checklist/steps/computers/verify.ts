@@ -69,7 +69,7 @@ async function still({ fleet, site }: StepContext): Promise<readonly Measured[]>
           `${plural(reset.count, 'PC')} back to factory settings: ${listed(reset.names, reset.count)}`,
         ),
         where: 'AMT status',
-        command: `discover ${targetsOf(reset, site)}`,
+        command: `provision ${targetsOf(reset, site)}`,
       },
     ];
   return provisioned.count === 0
