@@ -1,3 +1,4 @@
+import { checklistSteps, numberOf } from '../src/checklist/steps/index.ts';
 import { commandSpecs } from '../src/commands/index.ts';
 import { type FailureCause, failureCauses } from '../src/messages/causes/failure-causes.ts';
 import { mendOf, namerWords } from '../src/messages/causes/namers.ts';
@@ -44,6 +45,14 @@ const parts: Readonly<Record<string, () => string>> = {
             ])
           : [[code(`/oob ${spec.name} ${spec.usage}`.trim()), spec.summary, riskWords[spec.risk].short]],
       ),
+    ),
+  checklist: () =>
+    table(
+      ['Step', 'Id', 'What is done', 'Needed', 'Whose work', 'After'],
+      checklistSteps.map(({ id, title, optionality, appliesTo, actors, dependsOn }) => [
+        ...[String(numberOf(id)), code(id), title, `${optionality}: ${appliesTo}`, actors],
+        dependsOn.map(numberOf).join(', '),
+      ]),
     ),
   ladder: () =>
     table(
