@@ -111,6 +111,18 @@ const longLine = 'CN=a-very-long-name-without-any-blank-'.repeat(6);
     expect(complaints).toEqual([]);
   });
 
+  test('a service that does not answer leaves what is there, and it is said that it is old', async () => {
+    await page.clock.install();
+    await signIn('/site?name=madrid');
+    await page.route('**/site?*', (route) => route.abort());
+    await page.clock.runFor(31_000);
+    await page.getByText('This page is not up to date: the service does not answer.').waitFor();
+    expect(await page.locator('details').count()).toBe(18);
+    await page.unroute('**/site?*');
+    await page.clock.runFor(31_000);
+    await page.getByText('not up to date').waitFor({ state: 'hidden' });
+  });
+
   test.each(
     (['light', 'dark'] as const).flatMap((colorScheme) => [1280, 390].map((width) => [colorScheme, width] as const)),
   )('fits, in %s at %i', async (colorScheme, width) => {

@@ -59,8 +59,14 @@ export function evidence(check: string, more: Partial<Evidence> = {}): Evidence 
 export interface PagesBench {
   readonly console: ConsoleBench;
   readonly store: Store;
-  /** Keeps what was found of a step, as a verification does. */
-  find(site: string, step: string, status: StepFinding['status'], evidence: readonly Evidence[]): Promise<void>;
+  /** Keeps what was found of a step, as a verification does; `at`: when, default now. */
+  find(
+    site: string,
+    step: string,
+    status: StepFinding['status'],
+    evidence: readonly Evidence[],
+    at?: Date,
+  ): Promise<void>;
   /** Imports PCs with these names. */
   add(site: string, names: readonly string[], groups?: readonly string[]): Promise<void>;
   idOf(name: string): Promise<string>;
@@ -91,8 +97,8 @@ export async function startPages(): Promise<PagesBench> {
   return {
     console,
     store,
-    find: (site, step, status, found) => {
-      const finding = { site, step, status, evidence: found, measuredAt: now };
+    find: (site, step, status, found, at = now) => {
+      const finding = { site, step, status, evidence: found, measuredAt: at };
       return keepFindings(
         store.checklists,
         [{ ...finding, expiresAt: new Date(now.getTime() + 86_400_000) }],

@@ -151,6 +151,29 @@ describe('what stands on them', () => {
     expect(step(18)).toContain('This step was never verified.');
   });
 
+  test('what changed since yesterday comes before the steps, and the trend is told', async () => {
+    const at = (days: number) => new Date(now.getTime() - days * 86_400_000);
+    for (const days of [3, 2]) await bench.find('lyon', 'oob.prereq', 'pass', [evidence('DNS')], at(days));
+    await bench.find('lyon', 'oob.ad', 'pass', [evidence('domain')], at(1.5));
+    await bench.find('lyon', 'oob.ad', 'fail', [
+      evidence('domain', { status: 'fail', measured: 'fail', values: ['the unit is gone'], mend: 'Make it again.' }),
+    ]);
+    const page = await read('/site?name=lyon');
+    expect(page).toContain('Since yesterday ✖ step 3 (Active Directory) fails (was: proved): domain: the unit is gone');
+    expect(page).toMatch(/Trend 1 → 1 → 2 → \d proved, a day each/);
+    expect(page.indexOf('Since yesterday')).toBeLessThan(page.indexOf('Verify all'));
+  });
+
+  test('who answers for something is named, with the reason and until when', async () => {
+    const attested = { id: 'att_1', by: 'mia', reason: 'in-band only', until: new Date(now.getTime() + 86_400_000) };
+    await bench.find('lyon', 'oob.method', 'pass', [
+      evidence('decision', { measured: 'unknown', isAttestable: true, attested }),
+    ]);
+    expect(await read('/site?name=lyon&step=4')).toContain(
+      'Attested: decision Mia, until 2026-11-24 09:00 UTC: in-band only',
+    );
+  });
+
   test('PCs of a status; the words of a status lead there', async () => {
     const page = await read('/pcs?site=madrid&status=detected');
     expect(page).toContain('PCs: detected at madrid');
