@@ -18,6 +18,7 @@ export function openUpkeep({
     provisionings: store.provisionings,
     secrets: store.deviceSecrets,
     inventory: store.inventory,
+    statuses: store.amtStatuses,
     newPassword: newDevicePassword,
     readFile: (path) => readFile(path),
     clock,

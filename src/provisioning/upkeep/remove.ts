@@ -1,3 +1,4 @@
+import { classifyAmt } from '../../discovery/amt-status.ts';
 import { AmtError, type AmtErrorCode } from '../../ports/amt.ts';
 import type { Provisioning, ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
@@ -145,6 +146,17 @@ async function lookAt(pc: Pc, isAccepted: boolean, deps: UpkeepDeps): Promise<st
   }
 }
 
+/** What it is to us from then on. */
+const unprovisioned = classifyAmt({
+  presence: 'answers',
+  wasSeen: true,
+  provisioningState: 'pre',
+  account: 'not_tried',
+  certificate: 'unknown',
+  controlMode: 'none',
+  inInventory: true,
+});
+
 async function cleanUp(
   pc: Pc,
   { facts }: Provisioning,
@@ -153,12 +165,13 @@ async function cleanUp(
   deps: UpkeepDeps,
 ): Promise<Removed> {
   const { id, fqdn } = pc.device;
-  const { authority, secrets, inventory, clock } = deps;
+  const { authority, secrets, inventory, statuses, clock } = deps;
   try {
     const object = await removeObject(facts, fqdn, deps);
     const certificates = (await authority?.certificates.revokeDevice(id, 'cessationOfOperation')) ?? 0;
     if (!authority && facts.certificateId) throw new ProvisioningError('no_authority');
     await inventory.setReach(id, null, clock.now());
+    await statuses.keep([{ deviceId: id, at: clock.now(), ...unprovisioned }]);
     const hasMebx = (await secrets.inForce(id, 'mebx')) !== null;
     // What stays in the PC must stay known: MEBx has its password whatever is unprovisioned over the network.
     await secrets.forget(id, kind === 'partial' ? ['administrator', 'mebx'] : ['mebx']);

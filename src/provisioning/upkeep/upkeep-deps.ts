@@ -1,6 +1,7 @@
 import type { AmtGateway } from '../../ports/amt.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Directory } from '../../ports/directory.ts';
+import type { AmtStatusStore } from '../../ports/discovery/amt-status-store.ts';
 import type { DeviceSecretStore } from '../../ports/provisioning/device-secrets.ts';
 import type { Provisioning, ProvisioningStore } from '../../ports/provisioning/provisioning-store.ts';
 import type { Device, InventoryStore } from '../../ports/store/inventory-store.ts';
@@ -14,6 +15,7 @@ export interface UpkeepDeps extends Omit<ApplyProfileDeps, 'facts' | 'kept'> {
   readonly secrets: DeviceSecretStore;
   readonly inventory: Pick<InventoryStore, 'devices' | 'setReach'>;
   readonly gateway: Pick<AmtGateway, 'withDevice'>;
+  readonly statuses: Pick<AmtStatusStore, 'keep'>;
   /** The domain that a full DNS name lies in; null where none is configured for it. */
   readonly directoryOf: (fqdn: string) => Promise<Directory | null>;
   /** A random password fit for AMT's rule. */

@@ -7,6 +7,7 @@ import { administrator, type Samba, sambaHint, sambaIsHere, startSamba } from '.
 import { directoryOf, unit } from '../../directory/testing.ts';
 import { type BareSite, createBareSite } from '../site/bare-site.ts';
 import { isEnd, outcomeOf, type Person, type Shown } from '../site/person.ts';
+import { polled } from '../site/polled.ts';
 
 const personas = ['amt-9.1', 'amt-15.0', 'amt-19.0'];
 
@@ -65,6 +66,12 @@ profiles:
 
   /** Asks, has these people agree one after the other, and waits for the end; without any the asker confirms. */
   async function done(text: string, ...by: readonly Person[]): Promise<Shown> {
+    const card = await begun(text, ...by);
+    return isEnd(card) ? card : bare.site.operator.until((state) => state.number === card.number && isEnd(state));
+  }
+
+  /** The card once everybody has agreed. */
+  async function begun(text: string, ...by: readonly Person[]): Promise<Shown> {
     const { operator } = bare.site;
     const answers = await operator.say(text);
     const card = await answers.until((state) => outcomeOf(state) === 'waiting' || isEnd(state));
@@ -80,7 +87,20 @@ profiles:
       );
       await person.press(seen, 'Approve');
     }
-    return operator.until((state) => state.number === card.number && isEnd(state));
+    return card;
+  }
+
+  /** kill -9 as soon as a PC has got this request, then the service is there again; the end of the card. */
+  async function killedAt(request: string, text: string, ...by: readonly Person[]): Promise<Shown> {
+    const sent = async () =>
+      (await bare.depot.devices()).reduce((sum, { counters }) => sum + (counters.requests[request] ?? 0), 0);
+    const before = await sent();
+    const running = begun(text, ...by);
+    await polled(request, async () => (await sent()) > before);
+    await bare.site.kill();
+    await bare.site.start();
+    const { number } = await running;
+    return bare.site.operator.until((state) => state.number === number && isEnd(state));
   }
 
   test('update: as the profile says already, and no drift', async () => {
@@ -101,6 +121,15 @@ profiles:
     expect((await done('status site:depot')).view.title).toMatch(/^Done: 3 answered/);
   }, 120_000);
 
+  test('killed while passwords or certificates change: it goes on, and nobody is locked out', async () => {
+    const rotated = await killedAt('AMT_AuthorizationService.SetAdminAclEntryEx', 'rotate site:depot');
+    expect(rotated.view.title).toMatch(/^Done: 3 changed/);
+    expect((await done('status site:depot')).view.title).toMatch(/^Done: 3 answered/);
+    const renewed = await killedAt('AMT_SetupAndConfigurationService.CommitChanges', 'renew site:depot');
+    expect(renewed.view.title).toMatch(/^Done: 3 renewed/);
+    expect((await done('status site:depot')).view.title).toMatch(/^Done: 3 answered/);
+  }, 180_000);
+
   test('nothing is due: said so, and nothing is done', async () => {
     for (const text of ['renew due:certificates', 'rotate due:passwords'])
       expect((await done(text)).view.context).toBe('nothing_due');
@@ -119,5 +148,16 @@ profiles:
     expect(await directory.devices.find({ by: 'fqdn', fqdn: 'pc2.lab.test' })).not.toBeNull();
     expect((await done('renew pc1')).view.context).toBe('not_provisioned_by_us');
     expect((await done('update pc2')).view.title).toContain('as its profile says');
+    const status = await done('hosts status:not-provisioned');
+    expect(status.view.table?.rows.map(([name]) => name)).toEqual([first]);
   }, 60_000);
+
+  test('killed while a PC is told to unprovision itself: it ends, object and certificates are gone', async () => {
+    const { approver, deputy } = bare.site;
+    const command = 'AMT_SetupAndConfigurationService.PartialUnprovision';
+    expect((await killedAt(command, 'unprovision pc3 --reason "moved"', approver, deputy)).view.title).toBe(
+      'pc3: unprovisioned',
+    );
+    expect(await directory.devices.find({ by: 'fqdn', fqdn: 'pc3.lab.test' })).toBeNull();
+  }, 90_000);
 });

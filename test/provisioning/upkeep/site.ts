@@ -82,6 +82,7 @@ export async function openManagedSite(wish: {
     provisionings: store.provisionings,
     secrets: store.deviceSecrets,
     inventory: store.inventory,
+    statuses: store.amtStatuses,
     gateway: gateway.gateway,
     authority: office.deps,
     directoryOf: async () => directory,
