@@ -28,6 +28,7 @@ export function demoHints(now: Date): readonly string[] {
     `policy explain 'poweroff site:madrid --reason "fire drill"'`,
     'audit pull host42',
     'settings diff site:madrid',
+    'checklist verify madrid',
     'digest now',
     `schedule add wake-lyon "${due.getUTCMinutes()} ${due.getUTCHours()} * * *" poweron site:lyon`,
     'help',

@@ -84,6 +84,20 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     expect([picture.headers.get('content-type'), ...bytes.slice(1, 4)]).toEqual(['image/png', 0x50, 0x4e, 0x47]);
   });
 
+  test('a checklist that is verified in the channel stands on the page of its site, for whom a role lets look', async () => {
+    const page = async (path: string, as: string) => {
+      const answer = await fetch(`${url}${path}${path.includes('?') ? '&' : '?'}as=${as}`);
+      return [answer.status, (await answer.text()).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')] as const;
+    };
+    expect(await page('/sites', 'approver')).toEqual([200, expect.stringContaining('madrid ○ never verified 24')]);
+    await say('operator', 'checklist verify madrid');
+    const verified = async () => !(await page('/sites', 'approver'))[1].includes('madrid ○ never verified');
+    await polled('the page has the checklist', verified);
+    expect(await page('/site?name=madrid&step=18', 'approver')).toEqual([200, expect.stringContaining('oob.maint')]);
+    expect(await page('/pc?name=host42', 'operator')).toEqual([200, expect.stringMatching(/power on ✔ went well/)]);
+    expect(await page('/sites', 'stranger')).toEqual([403, expect.not.stringContaining('madrid')]);
+  });
+
   test('a wrong host gets a suggestion, a stranger gets nothing', async () => {
     expect(await say('operator', 'poweron host421')).toEqual({
       code: 2,
