@@ -32,6 +32,7 @@ export const usage = `Usage: node lab/main.ts [options]
   --bare LIST              PCs from the factory, e.g. host3,host4, or all: they wait to be set up and say hello (none)
   --hello-server HOST:PORT where they say hello (127.0.0.1:9971)
   --hello-version N        2 with a PSK (AMT 10 and older), 3 with certificates (3)
+  --hello-key PID:PPS      that key with version 2, of all of them (of each PC its own)
   --hello-speed N          their schedule runs so many times as fast (1)
   --hello-roots FILE       PEM, root certificates whose hashes they know beside the vendors'
   --dns-suffix NAME        the domain that DHCP tells them (SITE.example)
@@ -72,6 +73,7 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       bare: { type: 'string' },
       'hello-server': { type: 'string', default: '127.0.0.1:9971' },
       'hello-version': { type: 'string', default: '3' },
+      'hello-key': { type: 'string' },
       'hello-speed': { type: 'string', default: '1' },
       'hello-roots': { type: 'string' },
       'dns-suffix': { type: 'string' },
@@ -123,6 +125,7 @@ function bareOptions(
   values: {
     readonly 'hello-server': string;
     readonly 'hello-version': string;
+    readonly 'hello-key'?: string | undefined;
     readonly 'hello-speed': string;
     readonly 'hello-roots'?: string | undefined;
     readonly 'dns-suffix'?: string | undefined;
@@ -130,12 +133,14 @@ function bareOptions(
   },
 ): BareOptions {
   const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(values['hello-server']) ?? [];
+  const [pid, pps] = values['hello-key']?.split(':') ?? [];
   const suffix = values['dns-suffix'];
   const roots = values['hello-roots'];
   return {
     hosts: hosts === 'all' ? 'all' : hosts.split(',').filter((name) => name !== ''),
     server: { host, port: whole('hello-server', port, 1, 65_535) },
     helloVersion: oneOf('hello-version', values['hello-version'], ['2', '3'] as const) === '2' ? 2 : 3,
+    ...(pid && pps ? { key: { pid, pps } } : {}),
     helloSpeed: whole('hello-speed', values['hello-speed'], 1, 1_000_000),
     ...(roots === undefined ? {} : { roots: certificatesIn(readFileSync(roots, 'utf8')) }),
     ...(suffix === undefined ? {} : { dnsSuffix: suffix }),

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ClientChain } from '../../src/ports/amt/setup-gateway.ts';
+import type { ClientChain, SharedKey } from '../../src/ports/amt/setup-gateway.ts';
 import { type AmtEndpoint, AmtError, type AmtGateway, type AmtSession } from '../../src/ports/amt.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { CredentialSource } from '../../src/ports/secrets.ts';
@@ -26,6 +26,8 @@ export interface AmtGatewayOptions {
   readonly ca: string | Buffer | null;
   /** Shown to devices that ask for certificates; default none. */
   readonly clientChain?: ClientChain;
+  /** Takes the place of certificates with endpoints that have no fingerprint; default none. */
+  readonly sharedKey?: SharedKey;
   readonly clock: Clock;
   /** Default `defaultTimeouts`. */
   readonly timeouts?: Partial<AmtTimeouts>;
@@ -52,6 +54,7 @@ export function createAmtGateway(options: AmtGatewayOptions): AmtGateway {
     tls: createTlsContexts(options.ca, options.clientChain),
     nowMs: () => clock.now().getTime(),
     connect: options.connect ?? null,
+    sharedKey: options.sharedKey ?? null,
   };
   const memories = createDeviceMemories(options.rememberedDevices ?? 20_000);
   const turns = createTurns();

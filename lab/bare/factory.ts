@@ -11,6 +11,8 @@ export interface TrustedHash {
 export interface Factory {
   /** Version of its hello messages: 2 with a PSK, 3 with certificates. */
   readonly helloVersion: 2 | 3;
+  /** PID and PPS that were typed into MEBx; null: some that are made from the UUID. */
+  readonly key: { readonly pid: string; readonly pps: string } | null;
   /** Where they go. */
   readonly server: { readonly host: string; readonly port: number };
   /** The schedule runs so many times as fast. */
@@ -36,6 +38,8 @@ export interface BareOptions {
   readonly server: Factory['server'];
   /** Default 3. Firmware from 11 on has no PSK. */
   readonly helloVersion?: 2 | 3;
+  /** With hellos of version 2; default: of each PC its own. */
+  readonly key?: { readonly pid: string; readonly pps: string };
   /** Default 1: as the real one. */
   readonly helloSpeed?: number;
   /** Root certificates, DER, whose hashes are in firmware or were typed into MEBx; default none but the vendors'. */
@@ -70,6 +74,7 @@ export function createFactory(options: BareOptions, persona: Persona, site: stri
   ];
   return {
     helloVersion,
+    key: options.key ?? null,
     server,
     helloSpeed,
     trustedHashes: hashTypes(persona).flatMap((type) => certificates.map((der) => trustedHash(type, der))),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Device } from '../device.ts';
 import type { Factory } from './factory.ts';
 
@@ -18,5 +19,9 @@ export function helloMessage(device: Device, factory: Factory, retries: number):
   return Buffer.concat([...start, Buffer.from([hashes.length]), ...hashes]);
 }
 
-/** Eight letters and digits, made from the UUID. */
-const pidOf = (device: Device): string => device.uuid.slice(0, 8).toUpperCase();
+/** Eight letters and digits: those that were typed into MEBx, else made from the UUID. */
+export const pidOf = ({ factory, uuid }: Device): string => factory?.key?.pid ?? uuid.slice(0, 8).toUpperCase();
+
+/** Its key: 32 letters and digits. Intel Technology Journal 12-4, "Configuring Intel Active Management Technology" `[guide]` */
+export const ppsOf = ({ factory, uuid }: Device): string =>
+  factory?.key?.pps ?? createHash('sha256').update(`${uuid}/pps`).digest('hex').slice(0, 32).toUpperCase();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { clientChainOf, judgeClientChain } from '../bare/client-chain.ts';
 import { noteRefusal } from '../bare/factory.ts';
+import { pidOf, ppsOf } from '../bare/hello-message.ts';
 import { commonNameOf, ownTlsIdentity } from '../classes/security/tls-state.ts';
 import { isInSetup, provisioningOf } from '../classes/setup/provisioning.ts';
 import type { Device } from '../device.ts';
@@ -45,25 +46,31 @@ export function createDeviceTls(
       return known;
     }
     const own = ownTlsIdentity(device, keys);
+    const byKey = isInSetup(device) && device.factory?.helloVersion === 2;
     const legacy = isLegacy(device);
     const { tlsMin, tlsMax } = device.persona;
-    const server = createServer({
-      key: own?.key ?? keys.deviceKeyPem,
-      cert: own?.certificate ?? certificatePem(deviceCertificate(device, keys)),
-      ...(own?.clients ? { requestCert: true, rejectUnauthorized: true, ca: [...own.clients.authorities] } : {}),
-      // Certificates of a set-up server are judged when the handshake is done; a ticket would leave them out.
-      ...(isInSetup(device)
-        ? { requestCert: true, rejectUnauthorized: false, secureOptions: constants.SSL_OP_NO_TICKET }
-        : {}),
-      minVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMin,
-      handshakeTimeout: 60_000,
-      maxVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMax,
-      ...(legacy || tlsMin === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
-    });
+    const server = byKey
+      ? keyServer(device)
+      : createServer({
+          key: own?.key ?? keys.deviceKeyPem,
+          cert: own?.certificate ?? certificatePem(deviceCertificate(device, keys)),
+          ...(own?.clients ? { requestCert: true, rejectUnauthorized: true, ca: [...own.clients.authorities] } : {}),
+          // Certificates of a set-up server are judged when the handshake is done; a ticket would leave them out.
+          ...(isInSetup(device)
+            ? { requestCert: true, rejectUnauthorized: false, secureOptions: constants.SSL_OP_NO_TICKET }
+            : {}),
+          minVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMin,
+          handshakeTimeout: 60_000,
+          maxVersion: device.faults.has('tls10-only') ? 'TLSv1' : tlsMax,
+          ...(legacy || tlsMin === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+        });
     server.on('secureConnection', (socket) => {
       device.counters.handshakes += 1;
       if (socket.isSessionReused()) device.counters.resumedHandshakes += 1;
-      const isLetIn = isInSetup(device) ? beginSetup(device, socket, nowMs()) : isWelcome(socket, own?.clients?.names);
+      const isLetIn = isInSetup(device)
+        ? byKey || beginSetup(device, socket, nowMs())
+        : isWelcome(socket, own?.clients?.names);
+      if (byKey) provisioningOf(device).state = 1;
       if (isLetIn) serve(device, socket);
       else socket.destroy();
     });
@@ -85,6 +92,20 @@ export function createDeviceTls(
       servers.delete(device);
     },
   };
+}
+
+/**
+ * Before set-up with a key that both sides know: whoever has another one sees the handshake fail. Which suites firmware offered is not
+ * published; this is the one of RFC 4279 with AES and SHA that OpenSSL has `[guess]`.
+ */
+function keyServer(device: Device): Server {
+  return createServer({
+    pskCallback: (_socket, identity) => (identity === pidOf(device) ? Buffer.from(ppsOf(device), 'ascii') : null),
+    pskIdentityHint: '',
+    ciphers: 'PSK-AES128-CBC-SHA:@SECLEVEL=0',
+    minVersion: device.persona.tlsMin,
+    maxVersion: device.persona.tlsMax,
+  });
 }
 
 /**

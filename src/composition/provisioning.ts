@@ -1,12 +1,14 @@
 import { createSetupGateway } from '../../adapters/amt/index.ts';
 import { createCredentialSource } from '../config/secrets/credential-source.ts';
-import type { SetupGateway } from '../ports/amt/setup-gateway.ts';
+import { resolveSecret } from '../config/secrets/resolve-secret.ts';
+import type { SetupGateway, SharedKey } from '../ports/amt/setup-gateway.ts';
 import type { AmtGateway } from '../ports/amt.ts';
 import { newDevicePassword } from '../ports/directory/password.ts';
 import type { NetworkProbes } from '../ports/network/network-probes.ts';
 import type { ProvisioningCertificates } from '../ports/pki/provisioning.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { MachineDeps, SetupBlocks } from '../provisioning/machine/machine-deps.ts';
+import { ProvisioningError } from '../provisioning/machine/provisioning-error.ts';
 import { createSetupCredentials } from '../provisioning/out-of-band/factory-accounts.ts';
 import { createSetupChains, type SetupChains } from '../provisioning/out-of-band/setup-chains.ts';
 import { createProvisioner, type Provisioner } from '../provisioning/provisioner.ts';
@@ -75,17 +77,31 @@ export function openProvisioner(
       takesHellos: hello.enabled && hello.acknowledgedBy !== undefined,
       freshHours: hello.freshHours,
       accounts: { secrets: store.deviceSecrets, accounts: hello.accounts, logIns: store.amtStatuses },
-      gatewayOf({ client }) {
-        const known = gateways.get(client.certificates);
+      keyOf: async (pid) => {
+        const entry = hello.keys.find((each) => each.pid === pid);
+        return entry ? sharedKeyOf(pid, await resolveSecret(entry.pps, secrets)) : null;
+      },
+      gatewayOf(proof) {
+        const own = 'pps' in proof ? proof : proof.client;
+        const name = 'pps' in own ? `${own.pid} ${own.pps}` : own.certificates;
+        const known = gateways.get(name);
         if (known) return known;
         const timeouts = { replyTimeoutMs: requestSeconds * 1_000, wakeWindowMs: wakeSeconds * 1_000 };
         const credentials = createSetupCredentials(store.deviceSecrets, createCredentialSource(config, secrets));
-        const made = createSetupGateway({ credentials, clock, logger, timeouts }, client);
-        gateways.set(client.certificates, made);
+        const made = createSetupGateway({ credentials, clock, logger, timeouts }, own);
+        gateways.set(name, made);
         return made;
       },
     },
     inBand: inBandOf(config, store),
   });
   return { provisioner, machine, chains };
+}
+
+/** A key as MEBx takes it. */
+function sharedKeyOf(pid: string, text: string): SharedKey {
+  const pps = text.trim().replaceAll('-', '');
+  // The value is nobody's to read: not even how long it is.
+  if (!/^[A-Z0-9]{32}$/.test(pps)) throw new ProvisioningError('setup_key_refused', [`the PPS of PID ${pid} is none`]);
+  return { pid, pps };
 }

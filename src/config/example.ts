@@ -47,7 +47,7 @@ const starter: ConfigInput = {
 const samples: ConfigInput = {
   provisioning: {
     inBand: { key: { env: 'OOB_AGENT_KEY' } },
-    hello: { acknowledgedBy: 'ana' },
+    hello: { acknowledgedBy: 'ana', keys: [{ pid: '4444-4445', pps: { secret: 'pps-4444-4445' } }] },
     upkeep: { owner: 'ana', channel: 'console:local/it-ops' },
   },
   service: { publicUrl: 'https://oob.example.com' },

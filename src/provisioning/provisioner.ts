@@ -103,8 +103,11 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
     }
     if (resumes?.done.includes('meet')) return { mode: 'remote', chain: null };
     await isFree(device, record);
-    const { chain } = await findPc(device, outOfBand);
-    return { mode: 'remote', chain: chain.available.name };
+    const { proof } = await findPc(device, outOfBand);
+    if (!('pps' in proof)) return { mode: 'remote', chain: proof.available.name };
+    // Without certificates at its set-up it has none of its own either.
+    if (!blocks.certificates) throw new ProvisioningError('provisioning_no_authority');
+    return { mode: 'remote', chain: null };
   }
 
   /**

@@ -11,6 +11,7 @@ describe('provisioning.hello', () => {
   test('is off, and local, unless somebody says otherwise', () => {
     expect(parseConfig(ana, 'oob.yaml').provisioning.hello).toEqual({
       accounts: [],
+      keys: [],
       enabled: false,
       freshHours: 24,
       listen: { host: '127.0.0.1', port: 9971 },

@@ -83,8 +83,9 @@ export async function openBarePc(
         takesHellos: true,
         freshHours: 24,
         accounts: { secrets: { inForce: async () => null }, accounts: [], logIns: { takeLogIn: async () => true } },
-        gatewayOf({ client }) {
-          const gateway = createSetupGateway({ credentials: factory, clock: realClock, timeouts }, client);
+        gatewayOf(proof) {
+          const own = 'pps' in proof ? proof : proof.client;
+          const gateway = createSetupGateway({ credentials: factory, clock: realClock, timeouts }, own);
           gateways.push(gateway);
           return gateway;
         },

@@ -1,10 +1,10 @@
 import { connect, type TLSSocket } from 'node:tls';
-import type { BareEndpoint, MetDevice } from '../../../src/ports/amt/setup-gateway.ts';
+import type { BareEndpoint, MetDevice, SharedKey } from '../../../src/ports/amt/setup-gateway.ts';
 import { AmtError, type TlsMode } from '../../../src/ports/amt.ts';
 import { classifyFailure, TimeLimitError } from './failures.ts';
 import { amtPorts, authorityOf } from './socket.ts';
 import type { AmtTimeouts } from './timeouts.ts';
-import type { TlsContexts } from './trust.ts';
+import { sharedKeyOptions, type TlsContexts } from './trust.ts';
 
 /** Asks without an account: a PC that accepted the chain answers 401, one that did not has ended the connection. */
 const question = (at: string) => `POST /wsman HTTP/1.1\r\nHost: ${at}\r\nContent-Length: 0\r\n\r\n`;
@@ -12,7 +12,7 @@ const question = (at: string) => `POST /wsman HTTP/1.1\r\nHost: ${at}\r\nContent
 /** See SetupGateway.meet. */
 export async function meet(
   endpoint: BareEndpoint,
-  contexts: TlsContexts,
+  { contexts, sharedKey }: { readonly contexts: TlsContexts; readonly sharedKey: SharedKey | null },
   timeouts: AmtTimeouts,
   signal: AbortSignal,
 ): Promise<MetDevice> {
@@ -22,13 +22,17 @@ export async function meet(
   const socket = connect({
     host: endpoint.host,
     port,
-    secureContext: contexts.contextFor(endpoint.tls),
-    // Pinned from here on: there is nobody who could vouch for it.
-    rejectUnauthorized: false,
-    checkServerIdentity: () => undefined,
+    ...(sharedKey
+      ? sharedKeyOptions(sharedKey)
+      : {
+          secureContext: contexts.contextFor(endpoint.tls),
+          // Pinned from here on: there is nobody who could vouch for it.
+          rejectUnauthorized: false,
+          checkServerIdentity: () => undefined,
+        }),
   });
   try {
-    return await answered(socket, at, limitMs, signal);
+    return await answered(socket, at, limitMs, sharedKey !== null, signal);
   } catch (error) {
     throw error instanceof AmtError ? error : asAmtError(error, at, endpoint.tls);
   } finally {
@@ -36,7 +40,13 @@ export async function meet(
   }
 }
 
-function answered(socket: TLSSocket, at: string, limitMs: number, signal: AbortSignal): Promise<MetDevice> {
+function answered(
+  socket: TLSSocket,
+  at: string,
+  limitMs: number,
+  byKey: boolean,
+  signal: AbortSignal,
+): Promise<MetDevice> {
   return new Promise((resolve, reject) => {
     const cancel = () =>
       reject(new AmtError('cancelled', [`stopped while speaking with ${at}`], { cause: signal.reason }));
@@ -45,10 +55,12 @@ function answered(socket: TLSSocket, at: string, limitMs: number, signal: AbortS
     if (signal.aborted) cancel();
     socket.once('secureConnect', () => socket.write(question(at)));
     socket.once('data', () => {
+      const tlsVersion = socket.getProtocol() ?? 'unknown';
+      if (byKey) return resolve({ fingerprint: null, tlsVersion });
       const certificate = socket.getPeerX509Certificate();
       if (!certificate) return reject(new AmtError('certificate_untrusted', ['the device showed no certificate']));
       const fingerprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
-      resolve({ fingerprint, tlsVersion: socket.getProtocol() ?? 'unknown' });
+      resolve({ fingerprint, tlsVersion });
     });
     // Stays for the life of the socket: an error without a listener would end the process.
     socket.on('error', reject);

@@ -1,10 +1,11 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { SharedKey } from '../../../src/ports/amt/setup-gateway.ts';
 import { type AmtEndpoint, AmtError } from '../../../src/ports/amt.ts';
 import { TimeLimitError } from './failures.ts';
 import type { DeviceMemory } from './memory.ts';
 import type { AmtTimeouts } from './timeouts.ts';
-import { recordedFingerprint, type TlsContexts } from './trust.ts';
+import { recordedFingerprint, sharedKeyOptions, type TlsContexts } from './trust.ts';
 
 /** What opening a connection needs beside the device. */
 export interface SocketSettings {
@@ -13,6 +14,8 @@ export interface SocketSettings {
   readonly nowMs: () => number;
   /** Where connections are made otherwise than by TCP; each carries one request. */
   readonly connect: ((endpoint: AmtEndpoint) => Socket) | null;
+  /** For endpoints without a fingerprint. */
+  readonly sharedKey: SharedKey | null;
 }
 
 /** Called once, with an error or with a socket over which a password may be sent. */
@@ -35,6 +38,9 @@ function startTls(
   settings: SocketSettings,
   beneath: Socket | null,
 ): TLSSocket {
+  const { sharedKey } = settings;
+  if (sharedKey && hasNoPin(endpoint))
+    return connectTls({ ...addressOf(endpoint, settings.timeouts), ...sharedKeyOptions(sharedKey) });
   const mode = endpoint.tls === 'none' ? 'pinned' : endpoint.tls;
   const secureContext = settings.tls.contextFor(mode);
   const name = endpoint.fqdn ?? endpoint.host;
@@ -53,6 +59,10 @@ function startTls(
     ...(memory.tlsSession ? { session: memory.tlsSession } : {}),
   });
 }
+
+/** Nothing is recorded that a certificate could be compared with. */
+const hasNoPin = ({ tls, certificateFingerprint }: AmtEndpoint): boolean =>
+  certificateFingerprint === null && (tls === 'pinned' || tls === 'legacy');
 
 function addressOf(endpoint: AmtEndpoint, timeouts: AmtTimeouts) {
   return {
@@ -97,7 +107,8 @@ export function openSocket(
   done: SocketDone,
 ): (reason: Error) => void {
   const { timeouts } = settings;
-  if (endpoint.tls === 'pinned' || endpoint.tls === 'legacy') recordedFingerprint(endpoint);
+  const byKey = settings.sharedKey !== null && hasNoPin(endpoint);
+  if (!byKey && (endpoint.tls === 'pinned' || endpoint.tls === 'legacy')) recordedFingerprint(endpoint);
   const beneath = settings.connect?.(endpoint) ?? null;
   const secured = endpoint.tls === 'none' ? null : startTls(endpoint, memory, settings, beneath);
   const socket = secured ?? beneath ?? connectTcp(addressOf(endpoint, timeouts));
@@ -131,7 +142,7 @@ export function openSocket(
   // What was made elsewhere is open from the start and says so to nobody.
   if (beneath) process.nextTick(onConnected);
   else socket.once('connect', onConnected);
-  secured?.once('secureConnect', () => finish(checkCertificate(secured, endpoint, memory)));
+  secured?.once('secureConnect', () => finish(byKey ? null : checkCertificate(secured, endpoint, memory)));
   secured?.on('session', (session: Buffer) => {
     // TLS 1.2 gives its session before the checks, TLS 1.3 its tickets after them.
     if (waiting) unchecked = session;

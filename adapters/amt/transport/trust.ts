@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
-import type { ClientChain } from '../../../src/ports/amt/setup-gateway.ts';
+import { type ConnectionOptions, createSecureContext, type SecureContext } from 'node:tls';
+import type { ClientChain, SharedKey } from '../../../src/ports/amt/setup-gateway.ts';
 import { type AmtEndpoint, AmtError, type TlsMode } from '../../../src/ports/amt.ts';
 
 /** The TLS settings of the three modes. Shared by all devices: making one costs more than a resumed handshake. */
@@ -8,6 +8,20 @@ export interface TlsContexts {
   /** Throws `certificate_untrusted` in mode `ca` when no CA is configured. */
   contextFor(mode: Exclude<TlsMode, 'none'>): SecureContext;
 }
+
+/**
+ * TLS with a shared key in the place of certificates: TLS_PSK_WITH_AES_128_CBC_SHA (RFC 4279), the suite of that RFC that OpenSSL and
+ * firmware of that time have in common, down to TLS 1.0. That the PID is the identity and the PPS the key, both as ASCII without dashes:
+ * Intel Technology Journal 12-4.
+ */
+export const sharedKeyOptions = ({ pid, pps }: SharedKey): ConnectionOptions => ({
+  pskCallback: () => ({ identity: pid, psk: Buffer.from(pps, 'ascii') }),
+  ciphers: 'PSK-AES128-CBC-SHA:@SECLEVEL=0',
+  minVersion: 'TLSv1',
+  maxVersion: 'TLSv1.2',
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+  checkServerIdentity: () => undefined,
+});
 
 /** `ca`: PEM of the CA that issued the devices' certificates; null: mode `ca` is refused. `chain`: shown to devices that ask for certificates. */
 export function createTlsContexts(ca: string | Buffer | null, chain: ClientChain | null = null): TlsContexts {

@@ -72,6 +72,25 @@ export const provisioningSchema = z
           .describe(
             'Names under amt.credentials that are tried, in this order, at PCs whose password is no longer that of the factory, such as one that was typed into MEBx. At most 12 log-ins an hour go to one PC.',
           ),
+        keys: z
+          .array(
+            z.strictObject({
+              pid: z
+                .string()
+                .regex(/^[A-Z0-9]{4}-?[A-Z0-9]{4}$/)
+                .overwrite((pid) => pid.replace('-', ''))
+                .meta({ allowed: 'eight capital letters and digits such as 4444-4445' })
+                .describe('Names the key, as it stands in MEBx (PID).'),
+              pps: secretRefSchema.describe(
+                'The key itself (PPS): 32 capital letters and digits, with or without dashes.',
+              ),
+            }),
+          )
+          .max(1_000)
+          .default([])
+          .describe(
+            'Pre-shared keys (TLS-PSK) of PCs whose hello is of version 2: firmware up to AMT 10 that was given one in MEBx. Whoever is let in as its administrator there, by MEBx password, stands in accounts.',
+          ),
         // A PC says hello for a day, in the end once an hour; the sources name no age after which one does not count.
         freshHours: count(1, 168)
           .default(24)

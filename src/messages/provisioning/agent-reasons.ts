@@ -19,7 +19,7 @@ export const agentReasons = {
   },
   provisioning_no_authority: {
     kind: 'failed',
-    what: 'No certification authority of our own is configured, so a PC that is provisioned in band would be reached without TLS.',
-    mend: 'Have pki.authority configured (`oob pki` makes one), or provision the PC out of band.',
+    what: 'No certification authority of our own is configured, so a PC that is provisioned in band or with a pre-shared key would be reached without TLS.',
+    mend: 'Have pki.authority configured (`oob pki` makes one), or provision the PC out of band with certificates.',
   },
 } as const;

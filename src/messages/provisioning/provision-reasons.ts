@@ -79,8 +79,8 @@ export const provisionReasons = {
   },
   hello_of_psk: {
     kind: 'failed',
-    what: 'The PC asks to be set up with a pre-shared key, which this service does not do.',
-    mend: 'Switch it to certificates (PKI) in MEBx, or provision it in band.',
+    what: 'The PC asks to be set up with a pre-shared key that this service does not have.',
+    mend: 'Have its PID and PPS added to provisioning.hello.keys, switch it to certificates (PKI) in MEBx, or provision it in band.',
   },
   provisioning_no_chain: {
     kind: 'failed',
@@ -102,6 +102,11 @@ export const provisionReasons = {
     kind: 'failed',
     what: 'The PC ended the connection when it was shown the provisioning certificate. It was given no password.',
     mend: "Compare the certificate's name with the domain that DHCP option 15 (or MEBx) gives the PC, its purpose, and the clock of the PC; firmware does not say which.",
+  },
+  setup_key_refused: {
+    kind: 'failed',
+    what: 'The PC and this service do not have the same pre-shared key. It was given no password.',
+    mend: 'Compare PID and PPS in MEBx with provisioning.hello.keys: one of them was mistyped.',
   },
   provisioning_outside_domain: {
     kind: 'failed',

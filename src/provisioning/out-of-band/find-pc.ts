@@ -1,3 +1,4 @@
+import type { SharedKey } from '../../ports/amt/setup-gateway.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HelloRecord, HelloStore } from '../../ports/hello/hello-store.ts';
 import type { NetworkProbes } from '../../ports/network/network-probes.ts';
@@ -12,6 +13,8 @@ export interface FindDeps {
   readonly hellos: Pick<HelloStore, 'get'>;
   readonly inventory: Pick<InventoryStore, 'withUuid'>;
   readonly chains: SetupChains;
+  /** The key that a PID names; null: none is configured for it. Rejects when its PPS is not to be had. Default: there are none. */
+  readonly keyOf?: (pid: string) => Promise<SharedKey | null>;
   readonly probes: Pick<NetworkProbes, 'addressesOf'>;
   readonly clock: Clock;
   /** Whether hellos are taken, and somebody answers for it. */
@@ -20,11 +23,14 @@ export interface FindDeps {
   readonly freshHours: number;
 }
 
-/** Where a bare PC is, and the certificate that it will accept. */
+/** What a bare PC accepts us by. */
+export type SetupProof = Extract<SetupChain, { ok: true }> | SharedKey;
+
+/** Where a bare PC is, and what it will accept. */
 export interface FoundPc {
   readonly hello: HelloRecord;
   readonly address: string;
-  readonly chain: Extract<SetupChain, { ok: true }>;
+  readonly proof: SetupProof;
 }
 
 const hourMs = 3_600_000;
@@ -32,13 +38,13 @@ const nameMs = 2_000;
 
 /**
  * Finds a PC of the inventory by its hello: one alone, not doubted, fresh, from the address that the inventory has; and the certificate
- * whose root it announced. Rejects with ProvisioningError.
+ * whose root it announced, or the key whose PID it told. Rejects with ProvisioningError.
  */
 export async function findPc(device: Device, deps: FindDeps): Promise<FoundPc> {
   if (!deps.takesHellos) throw new ProvisioningError('out_of_band_not_acknowledged');
   const hello = await helloOf(device, deps);
   const address = await addressOf(device, hello, deps);
-  return { hello, address, chain: await chainFor(hello, deps) };
+  return { hello, address, proof: await (hello.version === 2 ? keyFor(hello, deps) : chainFor(hello, deps)) };
 }
 
 async function helloOf({ uuid }: Device, { hellos, inventory, clock, freshHours }: FindDeps): Promise<HelloRecord> {
@@ -63,6 +69,12 @@ async function addressOf(device: Device, { address }: HelloRecord, { probes }: F
   if (known.includes(address)) return address;
   const meant = known.length > 0 ? ` (${known.join(', ')})` : '';
   throw new ProvisioningError('hello_elsewhere', [`hello from ${address}`, `inventory: ${device.host}${meant}`]);
+}
+
+async function keyFor({ pid }: HelloRecord, { keyOf }: FindDeps): Promise<SharedKey> {
+  const key = pid === null ? null : ((await keyOf?.(pid)) ?? null);
+  if (!key) throw new ProvisioningError('hello_of_psk', [`PID ${pid ?? 'missing'}`]);
+  return key;
 }
 
 async function chainFor(hello: HelloRecord, { chains, clock }: FindDeps) {

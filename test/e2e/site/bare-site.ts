@@ -38,6 +38,7 @@ export async function createBareSite({
   persona = 'mixed',
   lab = [],
   moreConfig = '',
+  moreHello = '',
   chain,
   withAuthority = false,
 }: {
@@ -46,6 +47,8 @@ export async function createBareSite({
   readonly persona?: string;
   readonly lab?: readonly string[];
   readonly moreConfig?: string;
+  /** More keys of provisioning.hello, each with a comma before it. */
+  readonly moreHello?: string;
   /** A certification authority of its own, which issues the certificates of PCs. */
   readonly withAuthority?: boolean;
   readonly chain?: Parameters<ReturnType<typeof createSetupAuthority>['chain']>[0];
@@ -72,7 +75,7 @@ export async function createBareSite({
     lab: ['--first-address', `${network}.1`, '--devices', '1', '--sites', 'madrid', '--transports', 'tls'],
     moreConfig: `provisioning:
   methods: [{ appliesTo: [all], method: out-of-band }]
-  hello: { enabled: true, acknowledgedBy: administrator, listen: { host: ${hello.host}, port: ${hello.port} } }
+  hello: { enabled: true, acknowledgedBy: administrator, listen: { host: ${hello.host}, port: ${hello.port} }${moreHello} }
 pki:
   provisioning:
     depot: { certificateFile: ${JSON.stringify(files.chain)}, key: { file: ${JSON.stringify(files.key)} } }

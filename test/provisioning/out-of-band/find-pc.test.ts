@@ -62,7 +62,7 @@ describe('a PC that is sure', () => {
     const two = { all: async () => [chain('foreign', 'cd'.repeat(32)), chain('corp')] };
     expect(await findPc(bare, deps({ chains: two }))).toMatchObject({
       address: '10.0.0.7',
-      chain: { available: { name: 'corp' } },
+      proof: { available: { name: 'corp' } },
     });
   });
 
@@ -118,7 +118,7 @@ describe('a PC that is not', () => {
       bare,
       { hellos: hello({ version: 2, pid: 'ABCD', roots: [] }) },
       'hello_of_psk',
-      [],
+      ['PID ABCD'],
     ],
     ['no certificate configured', bare, { chains: { all: async () => [] } }, 'provisioning_no_chain', []],
     [
