@@ -62,6 +62,7 @@ describe('the example configuration', () => {
             '.checklist.canaries',
             '.digests',
             '.discovery.ranges',
+            '.provisioning.hello.keys',
             '.people',
             '.roles',
             '.rules',
