@@ -14,6 +14,7 @@ import type { Clock, NewId } from '../ports/clock.ts';
 import type { NewPost } from '../ports/digests/post-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Store } from '../ports/store/store.ts';
+import type { TrailKind } from '../ports/trail/trail-store.ts';
 import { attestationOn } from './attest.ts';
 import { checklistOf, type SiteChecklist, type StepState } from './checklist-of.ts';
 import { checklistAnswer, type Showing, stepAnswer } from './checklist-views.ts';
@@ -47,6 +48,8 @@ export interface ChecklistDesk {
     wish: { readonly reason: string; readonly days: number },
     asker: ChecklistAsker,
   ): Promise<{ readonly ok: true; readonly attestation: Attestation } | Refusal>;
+  /** Takes back all that somebody answers for of a step. */
+  withdraw(site: string, state: StepState, asker: ChecklistAsker): Promise<{ readonly ok: true } | Refusal>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -118,6 +121,22 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
     return decision.verdict === 'allow' ? null : refusal('verify_needs_agreement', decision.because.join('; '));
   }
 
+  /** Null for those who may answer for a site. */
+  function objectionToAnswering(site: string, principal: Principal): Refusal | null {
+    const isOwner = ownersOf(site, settings.owners).some(({ person }) => person === principal.id);
+    return isOwner || isAdministrator(principal, policy()) ? null : refusal('not_step_owner', `site ${site}`);
+  }
+
+  /** What was measured stays as it was measured, at its time; only who answers for it is new. */
+  async function judgeAgain(finding: StepFinding, now: Date): Promise<void> {
+    const attestations = await store.checklists.attestations(finding.site, now);
+    await keepFindings(store.checklists, [withAttestations(finding, attestations, now)], callsFor);
+  }
+
+  const entry = (kind: TrailKind, { id: actor }: Principal, data: Readonly<Record<string, unknown>>) => ({
+    ...{ at: clock.now(), kind, actor, requestId: null, data },
+  });
+
   return {
     sites,
     of: (site) => checklistOf(store, site, clock.now()),
@@ -139,21 +158,28 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
     },
 
     async attest(site, { step, finding }, { reason, days }, { principal }) {
-      const isOwner = ownersOf(site, settings.owners).some(({ person }) => person === principal.id);
-      if (!isOwner && !isAdministrator(principal, policy())) return refusal('not_step_owner', `site ${site}`);
+      const against = objectionToAnswering(site, principal);
+      if (against) return against;
       const now = clock.now();
       const by = { id: newId('att'), by: principal.id, reason };
       const attestation = finding && attestationOn(finding, by, now, days);
       if (!finding || !attestation) return refusal('nothing_to_attest', `step ${numberOf(step.id)}`);
       const { checks, until } = attestation;
       const data = { site, step: step.id, checks, reason, until: until.toISOString() };
-      await store.checklists.attest(attestation, {
-        ...{ at: now, kind: 'step_attested', actor: principal.id, requestId: null, data },
-      });
-      // What was measured stays as it was measured, at its time; only who answers for it is new.
-      const attestations = await store.checklists.attestations(site, now);
-      await keepFindings(store.checklists, [withAttestations(finding, attestations, now)], callsFor);
+      await store.checklists.attest(attestation, entry('step_attested', principal, data));
+      await judgeAgain(finding, now);
       return { ok: true, attestation };
+    },
+
+    async withdraw(site, { step, finding }, { principal }) {
+      const against = objectionToAnswering(site, principal);
+      if (against) return against;
+      const now = clock.now();
+      const because = entry('attestation_withdrawn', principal, { site, step: step.id });
+      const withdrawn = await store.checklists.withdraw(site, step.id, now, because);
+      if (!withdrawn) return refusal('nothing_attested', `step ${numberOf(step.id)}`);
+      if (finding) await judgeAgain(finding, now);
+      return { ok: true };
     },
 
     start: () => reverification.start(),

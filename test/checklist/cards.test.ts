@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { renderSlackMessage } from '../../adapters/slack/render/render.ts';
 import { makeChecklist, type SiteChecklist } from '../../src/checklist/checklist-of.ts';
 import { keptAfter } from '../../src/checklist/judge-step.ts';
 import type { StepContext } from '../../src/checklist/step.ts';
 import { checklistSteps } from '../../src/checklist/steps/index.ts';
+import { renderAdaptiveCard } from '../../src/messages/adaptive-card/adaptive-card.ts';
 import { checklistCard, checklistsCard } from '../../src/messages/checklist/checklist-card.ts';
 import { peopleCard } from '../../src/messages/checklist/mend-cards.ts';
 import { redNotice } from '../../src/messages/checklist/red-notice.ts';
@@ -116,5 +118,18 @@ describe('the part of a digest', () => {
     expect(well).toMatchObject({ headline: 'madrid 18 of 18 proved', isNews: false, isAlarm: false, details: null });
     const never = { ...(await listOf(goodContext())), verifiedAt: null };
     expect(checklistSection([never], 'UTC').headline).toBeNull();
+  });
+});
+
+describe('on the platforms', () => {
+  test('all 18 steps fit into a message of Slack and a card of Teams', async () => {
+    const view = checklistCard(await listOf(ended), extras);
+    const slack = JSON.stringify(renderSlackMessage(view));
+    const card = JSON.stringify(renderAdaptiveCard(view));
+    for (const text of [slack, card]) {
+      for (const { shortTitle } of checklistSteps) expect(text).toContain(shortTitle);
+      expect(text).toContain('16 of 18 proved');
+      expect(text.length).toBeLessThan(28_000);
+    }
   });
 });

@@ -202,6 +202,7 @@ export const noChecklist: ChecklistDesk = {
   stepView: async () => ({ tone: 'neutral', title: 'no checklist' }),
   verify: async () => ({ ok: false, code: 'no_such_site', details: [] }),
   attest: async () => ({ ok: false, code: 'no_such_site', details: [] }),
+  withdraw: async () => ({ ok: false, code: 'no_such_site', details: [] }),
   start: async () => {},
   stop: async () => {},
 };

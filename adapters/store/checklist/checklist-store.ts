@@ -140,6 +140,16 @@ export function createChecklistStore(database: Database): ChecklistStore {
       });
     },
 
+    withdraw: (site, step, at, entry) =>
+      database.transaction(async (sql) => {
+        const { count } = await sql.query(
+          'update oob.attestation set until = $3 where site_key = $1 and step = $2 and until > $3',
+          [foldName(site), step, at],
+        );
+        if (count > 0) await appendToTrail(sql, [entry]);
+        return count > 0;
+      }),
+
     async attestations(site, now) {
       const { rows } = await database.query<AttestationRow>(
         `select id, site, step, checks, by_person, reason, at, until from oob.attestation

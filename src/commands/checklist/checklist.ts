@@ -1,6 +1,6 @@
 import { daysIn, longestDays } from '../../checklist/attest.ts';
 import { checklistsCard } from '../../messages/checklist/checklist-card.ts';
-import { attestedCard } from '../../messages/checklist/mend-cards.ts';
+import { attestedCard, withdrawnCard } from '../../messages/checklist/mend-cards.ts';
 import { oneLine } from '../../messages/format.ts';
 import type { Answer, AnswerContext, Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
@@ -9,11 +9,11 @@ import { oneSite, readPlace, stepAt } from './step-words.ts';
 const longestReason = 500;
 const usualDays = 90;
 
-/** `checklist [STEP] [SITE]`, `checklist verify [STEP] [SITE]`, `checklist attest STEP [SITE]`. */
+/** `checklist [STEP] [SITE]`, `checklist verify [STEP] [SITE]`, `checklist attest STEP [SITE]`, `checklist withdraw STEP [SITE]`. */
 export const checklist: Command = {
   name: 'checklist',
   summary: 'Show how out-of-band management of a site stands, step by step',
-  usage: '[verify|attest] [STEP] [SITE]',
+  usage: '[verify|attest|withdraw] [STEP] [SITE]',
   words: { least: 0, most: 3 },
   options: [
     { ...reasonOption, summary: 'with attest: why you answer for it' },
@@ -34,6 +34,10 @@ export const checklist: Command = {
     const [strange] = isAttest ? [] : [...options.keys()];
     if (strange !== undefined) return { kind: 'mistake', problem: `--${strange} goes with checklist attest.` };
     if (isAttest) return readAttest(rest, options);
+    if (form.toLowerCase() === 'withdraw')
+      return rest.length > 0
+        ? { kind: 'answer', answer: withdraw }
+        : { kind: 'mistake', problem: 'Which step? It is checklist withdraw STEP SITE.' };
     if (form.toLowerCase() === 'verify') return { kind: 'answer', answer: verify };
     return words.length > 2
       ? { kind: 'mistake', problem: 'It is checklist STEP SITE.' }
@@ -92,4 +96,14 @@ const attest: Answer = async (context) => {
   const attested = await desk.attest(found.site, found.state, { reason, days }, { principal, conversation });
   if (!attested.ok) return attested;
   return { ok: true, view: attestedCard(attested.attestation, found.state.number, timeZone) };
+};
+
+const withdraw: Answer = async (context) => {
+  const { checklist: desk, principal, conversation, words } = context;
+  const place = await readPlace(context, words.slice(1), 'checklist withdraw');
+  if (!place.ok) return place;
+  const found = await stepAt(context, place);
+  if (!found.ok) return found;
+  const withdrawn = await desk.withdraw(found.site, found.state, { principal, conversation });
+  return withdrawn.ok ? { ok: true, view: withdrawnCard(found.site, found.state.number) } : withdrawn;
 };

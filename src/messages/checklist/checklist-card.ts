@@ -80,8 +80,8 @@ export function evidenceLine({ finding, status, isOld, failingBefore }: StepStat
   return `${line}${status === 'fail' || status === 'unknown' ? before : ''}`;
 }
 
-/** Every piece of evidence of every step. Pure. */
-function evidenceCsv({ site, steps }: SiteChecklist): string {
+/** Every piece of evidence of these steps, as a file. Pure. */
+export function evidenceCsv({ site, steps }: Pick<SiteChecklist, 'site' | 'steps'>): string {
   const rowOf = ({ number, step, finding }: StepState, each: Evidence) => [
     ...[site, String(number), step.id, finding?.status ?? 'unknown', each.check, each.status, each.values.join('; ')],
     ...[each.where, each.at.toISOString(), each.until.toISOString(), each.mend ?? '', each.command ?? ''],

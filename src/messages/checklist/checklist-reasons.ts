@@ -32,6 +32,11 @@ export const checklistReasons = {
     what: 'Nothing of this step can be attested: a machine measures it, or it fails.',
     mend: '`/oob checklist STEP` shows what is to be mended; verify it first if it never was.',
   },
+  nothing_attested: {
+    kind: 'refused',
+    what: 'Nobody answers for anything of this step, so there is nothing to take back.',
+    mend: '',
+  },
   verify_needs_agreement: {
     kind: 'refused',
     what: 'The policy wants somebody to agree to `verify` here, which a look at the checklist cannot wait for.',

@@ -31,6 +31,15 @@ export function nothingToMend(site: string, number: number): View {
   };
 }
 
+/** What somebody answered for is open again. Pure. */
+export function withdrawnCard(site: string, number: number): View {
+  return {
+    tone: 'warning',
+    outcome: 'done',
+    title: `Taken back: nobody answers for step ${number} at ${site} any more`,
+  };
+}
+
 /** Somebody answers for what no machine can measure. Pure. */
 export function attestedCard({ site, checks, until, reason }: Attestation, number: number, timeZone: string): View {
   return {

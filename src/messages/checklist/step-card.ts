@@ -2,6 +2,7 @@ import type { SiteChecklist, StepState } from '../../checklist/checklist-of.ts';
 import type { Evidence } from '../../ports/checklist/checklist-store.ts';
 import { dateTime, oneLine } from '../format.ts';
 import type { Action, Fact, Span, Tone, View } from '../view.ts';
+import { evidenceCsv } from './checklist-card.ts';
 import { statusText, statusWords } from './status-words.ts';
 
 const shownLines = 4;
@@ -77,6 +78,11 @@ export function stepCard(checklist: Pick<SiteChecklist, 'site' | 'steps'>, state
         }
       : {}),
     ...(actions.length > 0 ? { actions } : {}),
+    attachment: {
+      name: `checklist-${site}-step-${number}.csv`,
+      mediaType: 'text/csv',
+      content: evidenceCsv({ site, steps: [state] }),
+    },
     context: finding
       ? `${step.id} · ${statusWords[finding.status].word} since ${dateTime(finding.since, timeZone)} · counts until ${dateTime(finding.expiresAt, timeZone)}`
       : `${step.id} · never verified`,

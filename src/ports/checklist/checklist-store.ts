@@ -91,6 +91,8 @@ export interface ChecklistStore {
   /** Statuses as they stood at `since`, and each change after it, oldest first. */
   changes(site: string, since: Date): Promise<readonly StatusChange[]>;
   attest(attestation: Attestation, entry: TrailEntry): Promise<void>;
+  /** Ends those of a step that have not ended; false, and nothing written, when there is none. */
+  withdraw(site: string, step: string, at: Date, entry: TrailEntry): Promise<boolean>;
   /** Those that have not ended at `now`, oldest first. */
   attestations(site: string, now: Date): Promise<readonly Attestation[]>;
   /** When all steps of a site were verified last; null: never. */

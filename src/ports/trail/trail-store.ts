@@ -38,6 +38,7 @@ export const trailKinds = [
   'scan_stopped',
   'scan_ended',
   'step_attested',
+  'attestation_withdrawn',
   'step_turned_red',
   'policy_changed',
   'policy_not_taken',

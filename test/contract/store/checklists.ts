@@ -117,6 +117,10 @@ export function checklistContract(theStore: TheStore): void {
       });
       expect(await theStore().checklists.attestations(site.toUpperCase(), at)).toEqual([attestation]);
       expect(await theStore().checklists.attestations(site, later(hour))).toEqual([]);
+      const entry = { at, kind: 'attestation_withdrawn', actor: 'ana', requestId: null, data: { site } } as const;
+      const withdraw = () => theStore().checklists.withdraw(site.toUpperCase(), 'oob.sp', later(1_000), entry);
+      expect([await withdraw(), await withdraw()]).toEqual([true, false]);
+      expect(await theStore().checklists.attestations(site, later(1_000))).toEqual([]);
     });
 
     test('when a site was verified as a whole; the later one stays', async () => {

@@ -164,6 +164,15 @@ describeWithDns('checklist, through chat alone', () => {
     );
   });
 
+  test('what was attested can be taken back, by the same people', async () => {
+    expect(await say('checklist withdraw 4 madrid')).toMatch(/not_step_owner/);
+    const answered = async (text: string) => textOf(await (await site.approver.say(text)).end());
+    expect(await answered('checklist withdraw 4 madrid')).toMatch(/Taken back: nobody answers for step 4 at madrid/);
+    expect(await answered('checklist withdraw 4')).toMatch(/nothing_attested/);
+    expect(await say('checklist 4')).toMatch(/provisioning method not known/);
+    expect(await answered('checklist attest 4 --reason "in-band, as ever" --for 1y')).toMatch(/Attested: step 4/);
+  });
+
   test('fix starts what mends a step as an ordinary request; verified again all is proved', async () => {
     await fix(13);
     await fix(16);
