@@ -5,6 +5,7 @@ import { redNotice } from '../messages/checklist/red-notice.ts';
 import { verifyingCard } from '../messages/checklist/verifying-card.ts';
 import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import type { View } from '../messages/view.ts';
+import { sightOf } from '../pages/visible.ts';
 import { decide } from '../policy/decide.ts';
 import { isAdministrator } from '../policy/grants.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -33,8 +34,8 @@ export interface ChecklistAsker {
 
 /** The checklists of all sites: shown, verified, attested. */
 export interface ChecklistDesk {
-  /** Every site of the inventory and of the configuration. */
-  sites(): Promise<readonly string[]>;
+  /** Every site of the inventory and of the configuration; with `asker` those that the person may see. */
+  sites(asker?: ChecklistAsker): Promise<readonly string[]>;
   of(site: string): Promise<SiteChecklist>;
   /** As it is shown to a person, whose buttons it has. */
   view(checklist: SiteChecklist, to: Pick<Showing, 'askedBy' | 'nameOf'>): Promise<View>;
@@ -82,10 +83,21 @@ const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: fal
 export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
   const { store, settings, people, policy, clock, newId } = deps;
 
-  async function sites(): Promise<readonly string[]> {
+  async function allSites(): Promise<readonly string[]> {
     const inInventory = (await store.inventory.summary()).map(({ site }) => site);
     const known = new Set(inInventory.map((site) => site.toLowerCase()));
     return [...inInventory, ...deps.configuredSites.filter((site) => !known.has(site.toLowerCase()))];
+  }
+
+  async function sites(asker?: ChecklistAsker): Promise<readonly string[]> {
+    const all = await allSites();
+    if (!asker || isAdministrator(asker.principal, policy())) return all;
+    const { principal, conversation } = asker;
+    const { platform, tenant, channel } = conversation;
+    const account = { platform, tenant, user: principal.id };
+    const sight = sightOf(principal, { account, channels: [channel] }, policy());
+    const answersFor = (site: string) => ownersOf(site, settings.owners).some(({ person }) => person === principal.id);
+    return all.filter((site) => sight.site(site) || answersFor(site));
   }
 
   function callsFor(finding: StepFinding): readonly NewPost[] {
@@ -106,7 +118,7 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
     });
   }
 
-  const reverification = createReverification({ ...deps, sites, callsFor });
+  const reverification = createReverification({ ...deps, sites: allSites, callsFor });
 
   /** Null when the policy lets them look. A site counts as one PC of it that no name and no group covers. */
   async function objection(site: string, { principal, conversation }: ChecklistAsker): Promise<Refusal | null> {

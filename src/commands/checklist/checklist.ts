@@ -4,7 +4,7 @@ import { attestedCard, withdrawnCard } from '../../messages/checklist/mend-cards
 import { oneLine } from '../../messages/format.ts';
 import type { Answer, AnswerContext, Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
-import { oneSite, readPlace, stepAt } from './step-words.ts';
+import { oneSite, readPlace, seenSites, stepAt } from './step-words.ts';
 
 const longestReason = 500;
 const usualDays = 90;
@@ -65,9 +65,10 @@ const show: Answer = async (context) => {
     if (!found.ok) return found;
     return { ok: true, view: await desk.stepView(found.all, found.state, showingOf(context)) };
   }
-  const sites = await desk.sites();
-  if (place.site === null && sites.length > 1)
-    return { ok: true, view: checklistsCard(await Promise.all(sites.map((site) => desk.of(site))), timeZone) };
+  const seen = await seenSites(context);
+  if (!seen.ok) return seen;
+  if (place.site === null && seen.sites.length > 1)
+    return { ok: true, view: checklistsCard(await Promise.all(seen.sites.map((site) => desk.of(site))), timeZone) };
   const one = await oneSite(context, place.site);
   if (!one.ok) return one;
   return { ok: true, view: await desk.view(await desk.of(one.site), showingOf(context)) };

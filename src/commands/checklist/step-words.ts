@@ -22,12 +22,22 @@ export interface Named {
   readonly number: number | null;
 }
 
+/** Who asks, and where: only what they may see is known to them. */
+type Asking = Pick<AnswerContext, 'checklist' | 'principal' | 'conversation'>;
+
+/** The sites whose PCs the person may ask for their status here, those they answer for, and all for administrators. */
+export async function seenSites({
+  checklist,
+  principal,
+  conversation,
+}: Asking): Promise<{ readonly ok: true; readonly sites: readonly string[] } | Refusal> {
+  const sites = await checklist.sites({ principal, conversation });
+  if (sites.length > 0 || (await checklist.sites()).length === 0) return { ok: true, sites };
+  return refuse('not_allowed', 'it shows what `status` of the PCs of a site would tell');
+}
+
 /** Reads a step, a site, or both, in this order. `command`: the words before, for a suggestion. */
-export async function readPlace(
-  { checklist }: Pick<AnswerContext, 'checklist'>,
-  words: readonly string[],
-  command: string,
-): Promise<Named | Refusal> {
+export async function readPlace(context: Asking, words: readonly string[], command: string): Promise<Named | Refusal> {
   const [first = '', second, extra] = words;
   if (extra !== undefined) return refuse('bad_usage', `There is a word too many: ${oneLine(extra, 40)}`);
   const number = stepNumber(first);
@@ -35,7 +45,9 @@ export async function readPlace(
   const word = number === null ? first : second;
   if (word === undefined || word === '') return { ok: true, site: null, number };
   const name = word.replace(/^site:/i, '');
-  const sites = await checklist.sites();
+  const seen = await seenSites(context);
+  if (!seen.ok) return seen;
+  const { sites } = seen;
   const site = sites.find((each) => each.toLowerCase() === name.toLowerCase());
   if (site !== undefined) return { ok: true, site, number };
   if (/^\d+$/.test(name) || /^oob\./i.test(name)) return refuse('no_such_step', `\`${oneLine(name, 40)}\``);
@@ -47,11 +59,13 @@ export async function readPlace(
 
 /** The site that was named, or the only one there is. */
 export async function oneSite(
-  { checklist }: Pick<AnswerContext, 'checklist'>,
+  context: Asking,
   site: string | null,
 ): Promise<{ readonly ok: true; readonly site: string } | Refusal> {
   if (site !== null) return { ok: true, site };
-  const sites = await checklist.sites();
+  const seen = await seenSites(context);
+  if (!seen.ok) return seen;
+  const { sites } = seen;
   const [only, ...others] = sites;
   if (only === undefined) return refuse('no_such_site', 'The inventory is empty');
   if (others.length > 0) return refuse('site_needed', `There are ${sites.slice(0, 10).join(', ')}`);
@@ -60,7 +74,7 @@ export async function oneSite(
 
 /** A step of a site, as it stands. */
 export async function stepAt(
-  context: Pick<AnswerContext, 'checklist'>,
+  context: Asking,
   { site, number }: Named,
 ): Promise<
   | {

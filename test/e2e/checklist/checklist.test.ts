@@ -138,8 +138,10 @@ describeWithDns('checklist, through chat alone', () => {
     expect(await say('checklist attest 4 --reason "in-band"')).toMatch(/not_step_owner/);
   });
 
-  test('who may not look at PCs may not have it verified', async () => {
-    expect(textOf(await (await site.visitor.say('checklist verify madrid')).end())).toMatch(/not_allowed/);
+  test('who may not look at PCs sees nothing of it, and may not have it verified', async () => {
+    for (const text of ['checklist', 'checklist 2 madrid', 'checklist verify madrid', 'fix 2'])
+      expect(textOf(await (await site.visitor.say(text)).end())).toMatch(/not_allowed/);
+    expect(textOf(await (await site.administrator.say('checklist')).end())).toMatch(/Checklist madrid/);
   });
 
   test('first look: what is measured is proved, what nobody measured is not known', async () => {
