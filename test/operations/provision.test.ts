@@ -136,7 +136,11 @@ describe('how it ends', () => {
       evidence: ['pki_ca_expired'],
     } as const;
     const end = await provisionOf({ a: forecast }, { ...record, state: 'stopped', failure }).run();
-    expect(end).toMatchObject({ status: 'failed', code: failure.code, evidence: failure.evidence });
+    expect(end).toMatchObject({
+      status: 'failed',
+      code: failure.code,
+      evidence: ['pki_ca_expired', 'stopped at its certificate'],
+    });
     expect(end?.report?.summary).toMatch(/^stopped at its certificate: The PC could not be given its certificate\.$/);
     expect(end?.report?.facts?.at(-2)).toEqual({ label: 'To give up', value: 'nothing: it is as it was' });
     expect(end?.report?.facts?.at(-1)?.value).toMatch(/^\/oob provision host42 /);

@@ -143,6 +143,11 @@ export const provisionReasons = {
     what: 'Another object of the forest has service principal names of this PC: Kerberos would fail for both.',
     mend: 'Delete the other object or its names (setspn -X lists them), then ask again.',
   },
+  provisioning_without_tls: {
+    kind: 'failed',
+    what: 'The PC was set up, and its TLS port is closed: firmware before 16.1 may speak TLS only with a certificate that it was given.',
+    mend: 'Have pki.authority configured, reset the AMT of the PC in MEBx, then ask again.',
+  },
   provisioning_profile_not_applied: {
     kind: 'failed',
     what: 'The PC did not become as its profile says.',

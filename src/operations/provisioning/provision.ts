@@ -1,6 +1,6 @@
 import { listed, plural } from '../../messages/format.ts';
 import { provisionedReport, stoppedReport } from '../../messages/provisioning/provision-report.ts';
-import { oneShotWords } from '../../messages/provisioning/step-words.ts';
+import { oneShotWords, stepWords } from '../../messages/provisioning/step-words.ts';
 import { type OutcomeCode, outcomeCodeOf } from '../../messages/reasons/reasons.ts';
 import type { Fact } from '../../messages/view.ts';
 import type { Provisioning } from '../../ports/provisioning/provisioning-store.ts';
@@ -107,10 +107,12 @@ const failed = (code: OutcomeCode, evidence: readonly string[]): OperationEnd =>
 function endOf(record: Provisioning, name: string): OperationEnd {
   const { amtVersion = null, tlsVersion, power } = record.facts;
   if (record.state !== 'provisioned') {
-    const { code, evidence } = record.failure ?? { code: 'interrupted', evidence: [] };
+    const { code, evidence, step } = record.failure ?? { code: 'interrupted', evidence: [], step: null };
+    // Last, for lists of many PCs show what was seen last.
+    const seen = step === null ? evidence : [...evidence, `stopped at ${stepWords[step]}`];
     const begun = [...record.done, ...(record.failure ? [record.failure.step] : [])];
     const report = stoppedReport(record, stepsOf(record.mode, begun), name);
-    return { ...failed(outcomeCodeOf(code), evidence), report, amtVersion };
+    return { ...failed(outcomeCodeOf(code), seen), report, amtVersion };
   }
   return {
     status: 'ok',
