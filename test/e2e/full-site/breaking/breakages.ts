@@ -114,8 +114,13 @@ export function breakagesOf(site: FullSite, lab: LabProcess): readonly Breakage[
       },
       async mendIt() {
         const back = `unprovision ${resetPc?.name} --reason "somebody reset it"`;
-        await chat.agreed('operator', back, 'approver', 'security');
-        await chat.agreed('operator', `provision ${resetPc?.name}`, 'approver');
+        for (const [text, ...approvers] of [
+          [back, 'approver', 'security'],
+          [`provision ${resetPc?.name}`, 'approver'],
+        ] as const) {
+          const answer = await chat.agreed('operator', text, ...approvers);
+          if (answer.code !== 0) throw new Error(answer.text);
+        }
         for (const text of ['status', 'settings diff', 'audit pull'])
           await chat.must('operator', `${text} ${resetPc?.name}`);
       },
