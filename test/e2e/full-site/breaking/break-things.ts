@@ -3,7 +3,7 @@ import { place } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
 import type { Report } from '../report.ts';
 import { breakagesOf } from './breakages.ts';
-import { redSteps, verifyChecklist } from './checklist.ts';
+import { openSteps, redSteps, verifyChecklist } from './checklist.ts';
 
 /** Ten things break, one by one: each turns its own step red, with the right mend, within one verification, and no other step. */
 export async function breakThings(site: FullSite, lab: LabProcess, report: Report): Promise<void> {

@@ -25,6 +25,13 @@ export async function readChecklist(chat: Conversation): Promise<ChecklistSeen> 
   };
 }
 
+/** Whether a step is proved, or not needed here. */
+export const isGood = (state: string): boolean => /proved|not needed/.test(state);
+
+/** The steps that are neither, with their evidence. */
+export const openSteps = ({ states, evidence }: ChecklistSeen): readonly string[] =>
+  states.flatMap((state, at) => (isGood(state) ? [] : [evidence[at] ?? '']));
+
 /** Numbers of the steps that fail. */
 export const redSteps = ({ states }: ChecklistSeen): readonly number[] =>
   states.flatMap((state, at) => (state.includes('fail') ? [at + 1] : []));

@@ -1,4 +1,4 @@
-import { readChecklist, redSteps, verifyChecklist } from '../breaking/checklist.ts';
+import { isGood, openSteps, readChecklist, redSteps, verifyChecklist } from '../breaking/checklist.ts';
 import { place } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
 import type { Report } from '../report.ts';
@@ -12,7 +12,7 @@ export async function beginChecklist({ chat }: FullSite, report: Report): Promis
     const before = await readChecklist(chat);
     if (!before.title.includes('0 of 18')) throw new Error(before.title);
     const first = await verifyChecklist(chat);
-    const tooEarly = ofPcs.filter((step) => first.states[step - 1]?.startsWith('✔'));
+    const tooEarly = ofPcs.filter((step) => first.states[step - 1]?.includes('proved'));
     if (tooEarly.length > 0)
       throw new Error(`proved already: ${tooEarly.map((step) => first.evidence[step - 1]).join('; ')}`);
     return `0 of 18; after the first look ${first.title}`;
@@ -36,10 +36,7 @@ export async function completeChecklist({ chat }: FullSite, report: Report): Pro
     for (const step of open)
       await chat.must('operator', `checklist attest ${step} ${place.site} --reason "looked at by hand" --for 30d`);
     const end = await verifyChecklist(chat);
-    if (!end.title.includes('18 of 18 proved')) throw new Error(`${end.title}: ${unproved(end).join('; ')}`);
+    if (!end.title.includes('18 of 18 proved')) throw new Error(`${end.title}: ${openSteps(end).join('; ')}`);
     return `${end.title}; answered for: ${open.map((step) => seen.evidence[step - 1]).join('; ')}`;
   });
 }
-
-const unproved = ({ states, evidence }: Awaited<ReturnType<typeof readChecklist>>): readonly string[] =>
-  states.flatMap((state, at) => (/^[✔○]/.test(state) ? [] : [evidence[at] ?? '']));
