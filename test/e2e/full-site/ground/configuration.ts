@@ -46,7 +46,7 @@ roles:
 amt:
   certificateAuthorityFile: ${text(files.deviceChain)}
   credentials:
-    default: { user: admin, password: { secret: unused-admin } }
+    default: { user: admin, password: { secret: factory-admin } }
     helpdesk: { user: ${helpdesk.user}, password: { secret: helpdesk } }
   dnsServers: [${place.dns}]
   verifySeconds: 6

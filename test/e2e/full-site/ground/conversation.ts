@@ -88,6 +88,8 @@ export function createConversation(service: Service): Conversation {
         throw new Error(`"${text}" did not wait for anybody (${code}):\n${answerOf(said, code).text}`);
       }
       if (approvers.length === 0) await must(person, `confirm ${id}`);
+      // Nobody approves a request of their own.
+      if (approvers.length > 0) await must(person, `approve ${id}`, 2);
       for (const approver of approvers) await must(approver, `approve ${id}`);
       const { code, said } = await ended;
       return answerOf(said, code);

@@ -89,6 +89,7 @@ async function install(
   const secrets = {
     directory: serviceAccount.password,
     helpdesk: helpdesk.password,
+    'factory-admin': 'admin',
     'device-ca-key': await readFile(authorities.files.deviceKey, 'utf8'),
   };
   for (const [name, value] of Object.entries(secrets)) await must(['secret', 'set', name], value);

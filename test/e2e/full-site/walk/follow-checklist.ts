@@ -32,7 +32,7 @@ export async function completeChecklist({ chat }: FullSite, report: Report): Pro
           .map((step) => seen.evidence[step - 1])
           .join('; '),
       );
-    const open = seen.states.flatMap((state, at) => (/^[✔○]/.test(state) ? [] : [at + 1]));
+    const open = seen.states.flatMap((state, at) => (isGood(state) ? [] : [at + 1]));
     for (const step of open)
       await chat.must('operator', `checklist attest ${step} ${place.site} --reason "looked at by hand" --for 30d`);
     const end = await verifyChecklist(chat);
