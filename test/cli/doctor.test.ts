@@ -151,11 +151,16 @@ describe('people and rights', () => {
     });
   });
 
-  test('all well', async () => {
+  test('all well: three, for taking a PC back needs two beside the one who asks', async () => {
     const role = 'roles: [{ id: r, allow: [{ operations: [all] }], approve: [{ operations: [all] }] }]';
-    expect(await rightsCheck(config(`${token}${two}${role}`)).run()).toMatchObject({
+    const three = `${two.trimEnd().slice(0, -1)}, { id: cy, name: Cy, roles: [r], accounts: { console: true } }]\n`;
+    expect(await rightsCheck(config(`${token}${three}${role}`)).run()).toMatchObject({
       status: 'ok',
-      found: 'console; 2 people, 1 roles',
+      found: 'console; 3 people, 1 roles',
+    });
+    expect(await rightsCheck(config(`${token}${two}${role}`)).run()).toMatchObject({
+      status: 'warn',
+      found: expect.stringContaining('can approve unprovision, unprovision-fully'),
     });
   });
 

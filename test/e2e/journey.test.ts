@@ -200,7 +200,7 @@ describe('looking around', () => {
     ]);
     const me = await (await site.deputy.say('whoami')).end();
     expect(textOf(me)).toMatch(/You are Dora Deputy \(deputy\).*Roles\s+site-lead, operator.*You may approve\s+all/s);
-    const help = await (await site.visitor.say('')).end();
+    const help = await (await site.visitor.say('help')).end();
     expect(textOf(help)).toContain('not with your roles here: poweron, poweroff, reset, cycle, boot, status');
     expect([lyon, runs, me, help].every((answer) => answer.private)).toBe(true);
     expect(await site.readiness()).toBe(200);
