@@ -157,7 +157,11 @@ export async function startService(surroundings: Surroundings): Promise<Running>
           presence: createPresenceProbe(),
         },
         provisioning: { provisioner: provisioning.provisioner, inventory: store.inventory },
-        upkeep: openUpkeep({ store, gateway, authority, directoryOf, profiles: () => profiles, credentials }),
+        upkeep: openUpkeep({
+          ...{ store, gateway, probes, authority, directoryOf, credentials },
+          profiles: () => profiles,
+          meetAgain: provisioning.meetAgain,
+        }),
       }),
       chats,
       principals: inForce.principals,

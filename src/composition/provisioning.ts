@@ -2,7 +2,7 @@ import { createSetupGateway } from '../../adapters/amt/index.ts';
 import { createCredentialSource } from '../config/secrets/credential-source.ts';
 import { resolveSecret } from '../config/secrets/resolve-secret.ts';
 import type { SetupGateway, SharedKey } from '../ports/amt/setup-gateway.ts';
-import type { AmtGateway } from '../ports/amt.ts';
+import { AmtError, type AmtGateway } from '../ports/amt.ts';
 import { newDevicePassword } from '../ports/directory/password.ts';
 import type { NetworkProbes } from '../ports/network/network-probes.ts';
 import type { ProvisioningCertificates } from '../ports/pki/provisioning.ts';
@@ -10,8 +10,10 @@ import type { Store } from '../ports/store/store.ts';
 import type { MachineDeps, SetupBlocks } from '../provisioning/machine/machine-deps.ts';
 import { ProvisioningError } from '../provisioning/machine/provisioning-error.ts';
 import { createSetupCredentials } from '../provisioning/out-of-band/factory-accounts.ts';
+import type { SetupProof } from '../provisioning/out-of-band/find-pc.ts';
 import { createSetupChains, type SetupChains } from '../provisioning/out-of-band/setup-chains.ts';
 import { createProvisioner, type Provisioner } from '../provisioning/provisioner.ts';
+import type { UpkeepDeps } from '../provisioning/upkeep/upkeep-deps.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import { inBandOf } from './agents.ts';
 import { openProvisioning, openProvisioningReader } from './certificates.ts';
@@ -22,6 +24,8 @@ export interface OpenProvisioner {
   readonly provisioner: Provisioner;
   readonly machine: MachineDeps;
   readonly chains: SetupChains;
+  /** Fingerprint that a PC shows to the provisioning certificate that it was set up with; null: it lets it no further, or there is none. */
+  readonly meetAgain: UpkeepDeps['meetAgain'];
 }
 
 /** Makes it. What has to be closed is added to `undo`. */
@@ -49,6 +53,17 @@ export function openProvisioner(
   undo.push(async () => {
     for (const each of gateways.values()) await each.close();
   });
+  const gatewayOf = (proof: SetupProof): SetupGateway => {
+    const own = 'pps' in proof ? proof : proof.client;
+    const name = 'pps' in own ? `${own.pid} ${own.pps}` : own.certificates;
+    const known = gateways.get(name);
+    if (known) return known;
+    const timeouts = { replyTimeoutMs: requestSeconds * 1_000, wakeWindowMs: wakeSeconds * 1_000 };
+    const credentials = createSetupCredentials(store.deviceSecrets, createCredentialSource(config, secrets));
+    const made = createSetupGateway({ credentials, clock, logger, timeouts }, own);
+    gateways.set(name, made);
+    return made;
+  };
   const chains = createSetupChains({
     sources: openProvisioning(config, secrets),
     revocation,
@@ -81,21 +96,22 @@ export function openProvisioner(
         const entry = hello.keys.find((each) => each.pid === pid);
         return entry ? sharedKeyOf(pid, await resolveSecret(entry.pps, secrets)) : null;
       },
-      gatewayOf(proof) {
-        const own = 'pps' in proof ? proof : proof.client;
-        const name = 'pps' in own ? `${own.pid} ${own.pps}` : own.certificates;
-        const known = gateways.get(name);
-        if (known) return known;
-        const timeouts = { replyTimeoutMs: requestSeconds * 1_000, wakeWindowMs: wakeSeconds * 1_000 };
-        const credentials = createSetupCredentials(store.deviceSecrets, createCredentialSource(config, secrets));
-        const made = createSetupGateway({ credentials, clock, logger, timeouts }, own);
-        gateways.set(name, made);
-        return made;
-      },
+      gatewayOf,
     },
     inBand: inBandOf(config, store),
   });
-  return { provisioner, machine, chains };
+  const meetAgain: OpenProvisioner['meetAgain'] = async ({ host, port }, { chain: name, setupTls }, signal) => {
+    const chain = (await chains.all()).find((each) => each.ok && each.available.name === name);
+    if (!chain?.ok) return null;
+    const tls = setupTls === 'legacy' ? 'legacy' : 'pinned';
+    try {
+      return (await gatewayOf(chain).meet({ host, port, tls }, signal)).fingerprint;
+    } catch (error) {
+      if (error instanceof AmtError) return null;
+      throw error;
+    }
+  };
+  return { provisioner, machine, chains, meetAgain };
 }
 
 /** A key as MEBx takes it. */

@@ -66,7 +66,9 @@ async function unprovision(
   deps: UpkeepDeps,
 ): Promise<string> {
   const sent = record.state === 'removing' ? record.facts.removalSent : '';
-  const proof = (sent ? await lookAt(pc, sent === 'accepted', deps) : null) ?? (await send(pc, kind, keep, deps));
+  const proof =
+    (sent ? await lookAt(pc, sent === 'accepted', record.facts, deps) : null) ??
+    (await send(pc, kind, record.facts, keep, deps));
   await keep({ removalProof: proof });
   return proof;
 }
@@ -74,11 +76,12 @@ async function unprovision(
 async function send(
   pc: Pc,
   kind: RemovalKind,
+  facts: ProvisioningFacts,
   keep: (facts: ProvisioningFacts, state?: Provisioning['state']) => Promise<Provisioning>,
   deps: UpkeepDeps,
 ): Promise<string> {
   // It has to answer before anything is written down as begun; somebody may have reset it at the PC.
-  const before = await stateOf(pc, deps);
+  const before = await stateOf(pc, facts, deps);
   if (before !== null) {
     await keep({ removal: kind, removalSent: 'accepted', removalProof: before }, 'removing');
     return before;
@@ -102,21 +105,44 @@ async function send(
       throw error;
     }
   }
-  const proof = await lookAt(pc, isAccepted, deps);
+  const proof = await lookAt(pc, isAccepted, facts, deps);
   if (proof === null) throw new ProvisioningError('still_provisioned');
   return proof;
 }
 
 /** How a PC that nobody was told to unprovision says that it is so; null: it is provisioned. */
-async function stateOf(pc: Pc, deps: UpkeepDeps): Promise<string | null> {
+async function stateOf(pc: Pc, facts: ProvisioningFacts, deps: UpkeepDeps): Promise<string | null> {
   try {
     const { provisioningState } = await converse(pc, {}, ({ provisioning }) => provisioning.setup.read(), deps);
     return provisioningState === 'pre' ? (gone.not_provisioned ?? null) : null;
   } catch (error) {
     if (isAmtError(error, 'not_provisioned')) return gone.not_provisioned ?? null;
+    const isLike = error instanceof AmtError && likeFactory.has(error.code);
+    if (isLike && (await showsFactory(pc, facts, deps))) return gone.certificate_changed ?? null;
     throw error;
   }
 }
+
+/** How a conversation fails with a PC that is to be set up: another certificate, and nobody let in but set-up servers. */
+const likeFactory = new Set<AmtErrorCode>(['certificate_changed', 'connection_dropped', 'tls_failed']);
+const lookMs = 10_000;
+
+/** Whether it shows the very certificate that it had when it came to us: then it is this PC, and its set-up is gone. */
+async function showsFactory(
+  { device, signal }: Pc,
+  facts: ProvisioningFacts,
+  { probes, meetAgain }: UpkeepDeps,
+): Promise<boolean> {
+  const { factoryFingerprint } = facts;
+  if (!factoryFingerprint) return false;
+  const port = device.port ?? tlsPort;
+  const answer = await probes.askPort({ host: device.host, port, speaks: 'tls', timeoutMs: lookMs }, signal);
+  const shown = answer.kind === 'answered' ? (answer.tls?.fingerprint ?? null) : null;
+  // Some show it to nobody but a set-up server.
+  return (shown ?? (await meetAgain(device, facts, signal))) === factoryFingerprint;
+}
+
+const tlsPort = 16_993;
 
 /** What an unprovisioned PC answers with: it says so, is silent on its ports, or does not know our account any more. */
 const gone: Readonly<Partial<Record<AmtErrorCode, string>>> = {
@@ -134,12 +160,13 @@ const gone: Readonly<Partial<Record<AmtErrorCode, string>>> = {
 const silent = new Set<AmtErrorCode>(['unreachable', 'no_answer', 'connection_dropped']);
 
 /** How it is seen that the PC is unprovisioned; null: it says that it is provisioned. Rejects when that can't be told. */
-async function lookAt(pc: Pc, isAccepted: boolean, deps: UpkeepDeps): Promise<string | null> {
+async function lookAt(pc: Pc, isAccepted: boolean, facts: ProvisioningFacts, deps: UpkeepDeps): Promise<string | null> {
   try {
     const state = await ask(pc, {}, ({ provisioning }) => provisioning.setup.read(), deps);
     return state.provisioningState === 'post' ? null : `it says that its state is ${state.provisioningState}`;
   } catch (error) {
     if (!(error instanceof AmtError)) throw error;
+    if (likeFactory.has(error.code) && (await showsFactory(pc, facts, deps))) return gone.certificate_changed ?? null;
     const proof = isAccepted && silent.has(error.code) ? 'it took the command, and is silent since' : gone[error.code];
     if (proof === undefined) throw error;
     return proof;

@@ -2,8 +2,13 @@ import type { AmtGateway } from '../../ports/amt.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { AmtStatusStore } from '../../ports/discovery/amt-status-store.ts';
+import type { NetworkProbes } from '../../ports/network/network-probes.ts';
 import type { DeviceSecretStore } from '../../ports/provisioning/device-secrets.ts';
-import type { Provisioning, ProvisioningStore } from '../../ports/provisioning/provisioning-store.ts';
+import type {
+  Provisioning,
+  ProvisioningFacts,
+  ProvisioningStore,
+} from '../../ports/provisioning/provisioning-store.ts';
 import type { Device, InventoryStore } from '../../ports/store/inventory-store.ts';
 import type { ApplyProfileDeps } from '../configure/apply-profile.ts';
 import { createKeptFacts, type KeptFacts } from '../kept-facts.ts';
@@ -15,6 +20,13 @@ export interface UpkeepDeps extends Omit<ApplyProfileDeps, 'facts' | 'kept'> {
   readonly secrets: DeviceSecretStore;
   readonly inventory: Pick<InventoryStore, 'devices' | 'setReach'>;
   readonly gateway: Pick<AmtGateway, 'withDevice'>;
+  readonly probes: Pick<NetworkProbes, 'askPort'>;
+  /** Fingerprint of the certificate that the PC shows to a set-up server; null: it is not to be set up, or not by us. */
+  readonly meetAgain: (
+    device: Pick<Device, 'host' | 'port'>,
+    facts: ProvisioningFacts,
+    signal: AbortSignal,
+  ) => Promise<string | null>;
   readonly statuses: Pick<AmtStatusStore, 'keep'>;
   /** The domain that a full DNS name lies in; null where none is configured for it. */
   readonly directoryOf: (fqdn: string) => Promise<Directory | null>;

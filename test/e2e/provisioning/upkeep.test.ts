@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Directory } from '../../../src/ports/directory.ts';
+import { endpointOf } from '../../../src/ports/store/inventory-store.ts';
+import { openGateway } from '../../amt/conversation.ts';
 import { administrator, type Samba, sambaHint, sambaIsHere, startSamba } from '../../directory/samba.ts';
 import { directoryOf, unit } from '../../directory/testing.ts';
+import { openStore } from '../../store/testing.ts';
 import { type BareSite, createBareSite } from '../site/bare-site.ts';
 import { isEnd, outcomeOf, type Person, type Shown } from '../site/person.ts';
 import { polled } from '../site/polled.ts';
@@ -103,6 +106,25 @@ profiles:
     return bare.site.operator.until((state) => state.number === number && isEnd(state));
   }
 
+  /** Back to factory settings, by somebody who has its administrator. */
+  async function reset(name: string): Promise<void> {
+    const sealingKey = { key: bare.site.env.OOB_SECRET_KEY ?? '' };
+    const dataDirectory = join(bare.site.directory, 'data');
+    const store = await openStore({ dataDirectory, beside: true, sealingKey });
+    try {
+      const [target] = await store.inventory.select({ kind: 'name', value: name });
+      const [device] = await store.inventory.devices([target?.id ?? '']);
+      if (!device) throw new Error(`no ${name}`);
+      const { gateway, run } = openGateway({
+        credentials: () => store.deviceSecrets.inForce(device.id, 'administrator'),
+      });
+      await run(endpointOf(device, null), ({ provisioning }) => provisioning.setup.unprovision());
+      await gateway.close();
+    } finally {
+      await store.close();
+    }
+  }
+
   test('update: as the profile says already, and no drift', async () => {
     expect((await done('update site:depot')).view.title).toMatch(/^Done: 3 as their profile says/);
     expect((await done('settings diff pc2')).view.context).not.toContain('drifted');
@@ -151,6 +173,15 @@ profiles:
     const status = await done('hosts status:not-provisioned');
     expect(status.view.table?.rows.map(([name]) => name)).toEqual([first]);
   }, 60_000);
+
+  test('a PC that somebody reset shows the certificate of the factory again: it is cleaned up, and provisioned anew', async () => {
+    const { approver, deputy } = bare.site;
+    await reset('pc2');
+    expect((await done('status pc2')).view.context).not.toBe('done');
+    expect((await done('unprovision pc2 --reason "reset"', approver, deputy)).view.title).toBe('pc2: unprovisioned');
+    expect(await directory.devices.find({ by: 'fqdn', fqdn: 'pc2.lab.test' })).toBeNull();
+    expect((await bare.endOf(await bare.provision('pc2'))).view.title).toMatch(/^pc2: provisioned and verified/);
+  }, 120_000);
 
   test('killed while a PC is told to unprovision itself: it ends, object and certificates are gone', async () => {
     const { approver, deputy } = bare.site;

@@ -61,6 +61,13 @@ import { type ManagedSite, openManagedSite, pcOf } from './site.ts';
     });
   });
 
+  test('a PC that somebody reset meanwhile says so itself: the rest is cleaned up', async () => {
+    const { id, name } = await provisioned();
+    await site.talk(name, ({ provisioning }) => provisioning.setup.unprovision());
+    expect(await remove(name)).toMatchObject({ proof: 'it says that it is not provisioned', certificates: 1 });
+    await isGone(id, name);
+  });
+
   test('an import counts again afterwards', async () => {
     const { name } = await provisioned();
     await remove(name);

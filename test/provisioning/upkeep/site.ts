@@ -1,5 +1,6 @@
 /** A small managed site: PCs of the lab that are provisioned, our authority, and a domain controller where there is one. */
 import { randomUUID } from 'node:crypto';
+import { createNetworkProbes } from '../../../adapters/network/network-probes.ts';
 import { createFleet, defaultPassword, type Fleet } from '../../../lab/fleet.ts';
 import { stateOf } from '../../../lab/state.ts';
 import { withDeviceCredentials } from '../../../src/config/secrets/device-credentials.ts';
@@ -83,6 +84,8 @@ export async function openManagedSite(wish: {
     secrets: store.deviceSecrets,
     inventory: store.inventory,
     statuses: store.amtStatuses,
+    meetAgain: async () => null,
+    probes: createNetworkProbes({ dnsServers: [], ca: null }),
     gateway: gateway.gateway,
     authority: office.deps,
     directoryOf: async () => directory,
