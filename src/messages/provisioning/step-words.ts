@@ -1,4 +1,4 @@
-import type { ProvisioningStep } from '../../ports/provisioning/provisioning-store.ts';
+import type { Provisioning, ProvisioningStep } from '../../ports/provisioning/provisioning-store.ts';
 
 /** What each step of a provisioning is called, after "stopped at: " and "done: ". */
 export const stepWords: Readonly<Record<ProvisioningStep, string>> = {
@@ -25,4 +25,7 @@ export const stepWords: Readonly<Record<ProvisioningStep, string>> = {
 };
 
 /** Steps that are sent once and never again blindly: what cannot simply be taken back. */
-export const oneShotWords: readonly string[] = [stepWords['set-administrator'], stepWords.commit];
+export const oneShotWords: Readonly<Record<Provisioning['mode'], readonly string[]>> = {
+  remote: [stepWords['set-administrator'], stepWords.commit],
+  'in-band': ['its control mode, with the administrator password'],
+};

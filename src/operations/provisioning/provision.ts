@@ -141,7 +141,8 @@ function forecastFacts(forecasts: readonly Forecast[], refused: readonly string[
   if (cut.length > 0) facts.push({ label: 'Names over 15 characters', value: `in the directory: ${listed(cut)}` });
   const resumed = forecasts.filter(({ resumes }) => resumes !== null).length;
   if (resumed > 0) facts.push({ label: 'Goes on with', value: `${plural(resumed, 'PC')} begun before` });
-  facts.push({ label: 'Sent once only', value: oneShotWords.join(', ') });
+  const oneShot = [...both.keys()].flatMap((mode) => oneShotWords[mode]);
+  if (oneShot.length > 0) facts.push({ label: 'Sent once only', value: oneShot.join(', ') });
   if (refused.length > 0) facts.push({ label: 'Will be refused', value: listed(refused, refused.length, 5) });
   return facts;
 }

@@ -40,6 +40,7 @@ describe('by the agent on the PC', () => {
   test('approved, then the agent comes: admin control mode, certificate, TLS, verified, and managed by its own account', async () => {
     const card = await agents.provision('pc1 --mode in-band');
     expect(card.view.facts?.find(({ label }) => label === 'Mode')?.value).toBe('in band (1)');
+    expect(card.view.facts?.find(({ label }) => label === 'Sent once only')?.value).toContain('control mode');
     await agents.waits(card);
     expect(await agents.agent('pc1')).toEqual({ ok: true, text: 'pc1 is provisioned.' });
     const end = await agents.endOf(card);
