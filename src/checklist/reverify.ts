@@ -85,7 +85,10 @@ export function createReverification(
       nameOf: (id: string) => deps.people().nameOf(id),
       askedBy,
     };
-    return state ? stepAnswer(checklist, state, shown) : checklistAnswer(checklist, shown);
+    const view = await (state ? stepAnswer(checklist, state, shown) : checklistAnswer(checklist, shown));
+    const fails = state ? state.status === 'fail' : checklist.counts.failing > 0;
+    // For programs that had it verified: looking is done, and found something.
+    return { ...view, outcome: fails ? 'some_failed' : 'done' };
   }
 
   return {

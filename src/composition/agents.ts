@@ -20,17 +20,18 @@ import type { Surroundings } from './surroundings.ts';
 const timeouts = { firstReplyTimeoutMs: 8_000, replyTimeoutMs: 15_000, wakeWindowMs: 40_000 };
 const keyShape = /^[A-Za-z0-9._-]{16,128}$/;
 
-/** How runs wait for the agents of their PCs; null where agents are not received. */
+/** How runs wait for the agents of their PCs; null where agents are not received. `needsChain`: for admin control mode. */
 export function inBandOf(
   { provisioning, service }: Config,
   { provisionings }: Pick<Store, 'provisionings'>,
-): InBandSetup | null {
+): { readonly setUp: InBandSetup; readonly needsChain: boolean } | null {
   const { enabled, path, waitMinutes, controlMode } = provisioning.inBand;
   if (!enabled) return null;
   const { host = 'ADDRESS-OF-THIS-SERVICE', pathname = '/' } = service.publicUrl ? new URL(service.publicUrl) : {};
   const url = `wss://${host}${pathname.replace(/\/$/, '')}${path}`;
   const command = (isSetUp: boolean) => agentCommand(url, isSetUp);
-  return createInBandSetup({ provisionings, clock, waitMinutes, wanted: controlMode, command });
+  const setUp = createInBandSetup({ provisionings, clock, waitMinutes, wanted: controlMode, command });
+  return { setUp, needsChain: controlMode === 'admin' };
 }
 
 /** Receives agents of PCs on the public HTTP server, where that is enabled. Off by default. Rejects when their key is not to be had. */

@@ -2,6 +2,7 @@ import { DirectoryError } from '../ports/directory.ts';
 import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
 import type { Provisioning, ProvisioningMode, ProvisioningStep } from '../ports/provisioning/provisioning-store.ts';
 import type { Device, InventoryStore } from '../ports/store/inventory-store.ts';
+import { preflightInBand } from './in-band/preflight.ts';
 import { advance } from './machine/advance.ts';
 import type { MachineDeps } from './machine/machine-deps.ts';
 import { ProvisioningError } from './machine/provisioning-error.ts';
@@ -35,7 +36,7 @@ export interface ProvisionerDeps extends MachineDeps {
   readonly methods: readonly MethodRule[];
   readonly outOfBand: Omit<OutOfBandDeps, 'inventory' | 'clock'>;
   /** Null: this service has no endpoint for agents. */
-  readonly inBand: InBandSetup | null;
+  readonly inBand: { readonly setUp: InBandSetup; readonly needsChain: boolean } | null;
 }
 
 /** What will be done to a PC, as far as it is known before. */
@@ -96,8 +97,9 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
   ): Promise<Pick<Forecast, 'mode' | 'chain'>> {
     if (method === 'in-band') {
       if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
-      // Over the network it has its own certificate and TLS from the start; from the inside only what it is given.
-      if (!blocks.certificates) throw new ProvisioningError('provisioning_no_authority');
+      const hasAuthority = blocks.certificates !== null;
+      const { chains } = outOfBand;
+      await preflightInBand(device, { inventory, chains, hasAuthority, needsChain: deps.inBand.needsChain });
       if (!resumes) await isFree(device, record);
       return { mode: 'in-band', chain: null };
     }
@@ -170,7 +172,7 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
       if (mode === 'remote')
         return advance(record, device, createOutOfBandAccess(device, outOfBand), remoteSetup, own, signal);
       if (!deps.inBand) throw new ProvisioningError('in_band_unavailable');
-      return deps.inBand(record, wish);
+      return deps.inBand.setUp(record, wish);
     },
   };
 }

@@ -63,7 +63,7 @@ describe('through an agent', () => {
     '%s: client control mode with the local account',
     async (persona) => {
       const fleet = await fleetAt(
-        `127.24.186.${['amt-9.1', 'amt-12.0', 'amt-15.0', 'amt-18.0'].indexOf(persona) + 1}`,
+        `127.24.186.${['amt-9.1', 'amt-12.0', 'amt-15.0', 'amt-18.0'].indexOf(persona) + 61}`,
         persona,
       );
       const seen: unknown[] = [];
@@ -86,7 +86,7 @@ describe('through an agent', () => {
   );
 
   test('admin control mode: chain, signature over both nonces, once', async () => {
-    const fleet = await fleetAt('127.24.186.5');
+    const fleet = await fleetAt('127.24.186.65');
     await visit(fleet, async (agent) => {
       const { as, close } = throughAgent(agent, password);
       await as('local', (session) => setUpAdmin(session, authority.chain({ withIntermediate: true })));
@@ -103,7 +103,7 @@ describe('through an agent', () => {
   });
 
   test('from client to admin control mode', async () => {
-    const fleet = await fleetAt('127.24.186.6');
+    const fleet = await fleetAt('127.24.186.66');
     await visit(fleet, async (agent) => {
       const { as, close } = throughAgent(agent, password);
       await as('local', (session) => session.provisioning.hostSetup.setUpClient(password));
@@ -122,7 +122,7 @@ describe('through an agent', () => {
     ['of another root', () => createSetupAuthority().chain(), 'root-unknown'],
     ['of another domain', () => authority.chain({ commonName: 'setup.other.example' }), 'wrong-suffix'],
   ])('a chain %s is refused by the firmware', async (_what, chain, why) => {
-    const fleet = await fleetAt('127.24.186.7');
+    const fleet = await fleetAt('127.24.186.67');
     const failed: unknown[] = [];
     await visit(fleet, async (agent) => {
       const { as, close } = throughAgent(agent);
@@ -135,7 +135,7 @@ describe('through an agent', () => {
   });
 
   test('a signature by another key is refused, and nothing is set up', async () => {
-    const fleet = await fleetAt('127.24.186.8');
+    const fleet = await fleetAt('127.24.186.68');
     const failed: unknown[] = [];
     await visit(fleet, async (agent) => {
       const { as, close } = throughAgent(agent);
@@ -149,7 +149,7 @@ describe('through an agent', () => {
   });
 
   test('once it is set up the local account is gone, and the agent has none to give', async () => {
-    const fleet = await fleetAt('127.24.186.9');
+    const fleet = await fleetAt('127.24.186.69');
     const kept: Agent[] = [];
     await visit(fleet, async (agent) => {
       const { as, close } = throughAgent(agent, password);
@@ -170,7 +170,7 @@ describe('through an agent', () => {
   });
 
   test('an agent that vanishes ends the conversation: what was under way may have been done', async () => {
-    const fleet = await fleetAt('127.24.186.10');
+    const fleet = await fleetAt('127.24.186.70');
     const failed: unknown[] = [];
     const end = await visit(
       fleet,
@@ -194,7 +194,7 @@ describe('through an agent', () => {
   });
 
   test('a read whose reply was lost is asked again', async () => {
-    const fleet = await fleetAt('127.24.186.11');
+    const fleet = await fleetAt('127.24.186.71');
     const modes: string[] = [];
     await visit(
       fleet,

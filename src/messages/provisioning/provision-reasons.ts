@@ -39,7 +39,7 @@ export const provisionReasons = {
   },
   uuid_missing: {
     kind: 'failed',
-    what: 'The inventory has no UUID of this PC, so its hello cannot be told from that of others.',
+    what: 'The inventory has no UUID of this PC, so its hello or its agent cannot be told from that of others.',
     mend: 'Add the column `uuid` to the inventory, or take the PC in with `/oob hosts accept`.',
   },
   uuid_shared: {

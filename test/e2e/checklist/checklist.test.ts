@@ -197,6 +197,9 @@ describeWithDns('checklist, through chat alone', () => {
     await site.approver.until(({ view }) => /step 5 \(service point\) fails now/.test(view.title));
     expect([...calls().values()]).toEqual(['Checklist madrid: step 5 (service point) fails now']);
     expect(await say('fix 5')).toMatch(/mended by people[\s\S]*Set it by the time source/);
+    // A script sees it by the exit code.
+    const failing = await site.sayAtTerminal(site.operator, 'checklist verify 5');
+    expect(failing).toEqual({ code: 1, out: expect.stringContaining('Step 5 at madrid: service point fails') });
     time.setOff(0);
     expect(open(await verify())).toEqual({});
   }, 60_000);
@@ -251,6 +254,7 @@ describeWithDns('checklist, through chat alone', () => {
     await site.lab.setFaults('host1', '');
     await site.lab.setFaults('host2', '');
     const last = await verify();
+    expect((await site.sayAtTerminal(site.operator, 'checklist verify 1')).code).toBe(0);
     expect(last.view.title).toBe('Checklist madrid: 18 of 18 proved');
     // One call for each thing that broke: 5, 7, 2 twice with a mend in between, 17, 16, 1.
     expect([...calls().values()].map((title) => /step (\d+)/.exec(title)?.[1])).toEqual([

@@ -8,7 +8,7 @@ const adminSetup = 'IPS_HostBasedSetupService.AdminSetup';
 describe('in admin control mode', () => {
   let agents: AgentSite;
   beforeAll(async () => {
-    agents = await createAgentSite({ network: '127.24.186', devices: 3, lab: ['--latency', '60'] });
+    agents = await createAgentSite({ network: '127.24.187', from: 100, devices: 3, lab: ['--latency', '60'] });
     await agents.site.start();
   }, 90_000);
   afterAll(() => agents?.close(), 30_000);
@@ -65,7 +65,7 @@ describe('in admin control mode', () => {
 describe('in client control mode', () => {
   let agents: AgentSite;
   beforeAll(async () => {
-    agents = await createAgentSite({ network: '127.24.187', devices: 1, inBand: ', controlMode: client' });
+    agents = await createAgentSite({ network: '127.24.187', from: 150, devices: 1, inBand: ', controlMode: client' });
     await agents.site.start();
   }, 90_000);
   afterAll(() => agents?.close(), 30_000);

@@ -26,9 +26,10 @@ export interface AgentSite {
   close(): Promise<void>;
 }
 
-/** Makes it; `network` is its own `127.A.B`: .1 a PC of the inventory, from .11 on those from the factory. */
+/** Makes it; `network` is its own `127.A.B`: after `from` the first is a PC of the inventory, from the eleventh on those from the factory. */
 export async function createAgentSite({
   network,
+  from = 0,
   devices,
   persona = 'amt-15.0',
   inBand = '',
@@ -36,6 +37,8 @@ export async function createAgentSite({
   databaseUrl,
 }: {
   readonly network: string;
+  /** Default 0. */
+  readonly from?: number;
   readonly devices: number;
   readonly persona?: string;
   /** More keys of provisioning.inBand, each with a comma before it. */
@@ -54,7 +57,7 @@ export async function createAgentSite({
   const workshop = await openWorkshop();
   await makeAuthority(workshop);
   const site = await createSite({
-    lab: ['--first-address', `${network}.1`, '--devices', '1', '--sites', 'madrid', '--transports', 'tls'],
+    lab: ['--first-address', `${network}.${from + 1}`, '--devices', '1', '--sites', 'madrid', '--transports', 'tls'],
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     moreConfig: `provisioning:
   inBand: { enabled: true, key: { env: OOB_AGENT_KEY }${inBand} }
@@ -68,13 +71,22 @@ pki:
   site.env.OOB_SECRET_KEY = randomBytes(32).toString('base64');
   site.env.OOB_AGENT_KEY = profile;
   const depot = await startLab(directory, [
-    ...['--first-address', `${network}.11`, '--devices', String(devices), '--sites', 'depot', '--seed', 'agents'],
+    ...[
+      '--first-address',
+      `${network}.${from + 11}`,
+      '--devices',
+      String(devices),
+      '--sites',
+      'depot',
+      '--seed',
+      'agents',
+    ],
     // Nobody hears them: they are found by their agents.
     ...['--bare', 'all', '--hello-server', `${network}.253:9`, '--hello-roots', path('root.pem')],
     ...['--persona', persona, ...lab],
   ]);
   const rows = (await depot.devices()).map(
-    ({ name, uuid }, index) => `${name.replace('host', 'pc')},${network}.${11 + index},depot,lab,${uuid}`,
+    ({ name, uuid }, index) => `${name.replace('host', 'pc')},${network}.${from + 11 + index},depot,lab,${uuid}`,
   );
   await writeFile(path('pcs.csv'), `name,address,site,credential,uuid\n${rows.join('\n')}\n`);
   const imported = await site.oob(['inventory', 'import', path('pcs.csv'), '--config', site.configFile]);
