@@ -20,6 +20,7 @@ export const runtimeDependencies: Readonly<Record<string, string>> = {
   pino: 'Structured logs.',
   saxes: 'Strict XML reading in the simulated fleet, and the oracle for our own scanner in the tests.',
   undici: 'HTTP and TLS to the devices, one connection each.',
+  ws: 'Websockets of the agents on PCs, for provisioning in band.',
   yaml: 'The configuration, with line numbers for mistakes.',
   zod: 'Checks everything that comes from outside.',
 };
