@@ -67,6 +67,7 @@ ${provisioning === null ? '' : `  provisioning: { site: { certificateFile: ${tex
   revocationList: { url: ${text(listUrls.devices)}, file: ${text(`${webFolder}/devices.crl`)} }
 provisioning:
   methods: [{ appliesTo: [all], method: out-of-band }]
+  upkeep: { owner: operator, channel: console:local/it-ops }
   hello: { enabled: true, acknowledgedBy: security, listen: { host: ${place.hello}, port: ${place.helloPort} } }
 network:
   dnsSuffixes: [${place.domain}]
