@@ -3,7 +3,7 @@ import { place } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
 import type { Report } from '../report.ts';
 import { breakagesOf } from './breakages.ts';
-import { openSteps, redSteps, verifyChecklist } from './checklist.ts';
+import { openSteps, redSteps, stepText, verifyChecklist } from './checklist.ts';
 
 /** Ten things break, one by one: each turns its own step red, with the right mend, within one verification, and no other step. */
 export async function breakThings(site: FullSite, lab: LabProcess, report: Report): Promise<void> {
@@ -26,7 +26,7 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
         const red = redSteps(seen);
         if (red.length !== 1 || red[0] !== step)
           throw new Error(`red: ${red.map((number) => seen.evidence[number - 1]).join('; ') || 'none'}`);
-        const { text } = await chat.must('operator', `checklist ${step} ${place.site}`);
+        const text = await stepText(chat, step);
         if (!mend.test(text)) throw new Error(`another mend:\n${text}`);
         return seen.evidence[step - 1] ?? '';
       } finally {

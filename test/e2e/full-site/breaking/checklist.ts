@@ -1,4 +1,4 @@
-import type { Conversation } from '../ground/conversation.ts';
+import type { Answer, Conversation } from '../ground/conversation.ts';
 import { place } from '../ground/place.ts';
 
 /** How a site's checklist stands: a word per step, the first of them step 1. */
@@ -10,13 +10,24 @@ export interface ChecklistSeen {
 
 /** Has every step verified and reads how they stand. */
 export async function verifyChecklist(chat: Conversation): Promise<ChecklistSeen> {
-  await chat.must('operator', `checklist verify ${place.site}`);
+  await looked(chat, `checklist verify ${place.site}`);
   return readChecklist(chat);
+}
+
+/** What it says of one step. */
+export const stepText = async (chat: Conversation, step: number): Promise<string> =>
+  (await looked(chat, `checklist ${step} ${place.site}`)).text;
+
+/** Ends 0, or 1 when something fails. */
+async function looked(chat: Conversation, text: string): Promise<Answer> {
+  const answer = await chat.say('operator', text);
+  if (answer.code !== 0 && answer.code !== 1) throw new Error(`"${text}" ended ${answer.code}:\n${answer.text}`);
+  return answer;
 }
 
 /** Reads how the steps stand. */
 export async function readChecklist(chat: Conversation): Promise<ChecklistSeen> {
-  const { view } = await chat.must('operator', `checklist ${place.site}`);
+  const { view } = await looked(chat, `checklist ${place.site}`);
   const rows = view.table?.rows ?? [];
   return {
     title: view.title,
