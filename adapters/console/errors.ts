@@ -8,6 +8,10 @@ const consoleErrors = {
   ERR_CONSOLE_TOKEN: [401, 'A valid token is needed.'],
   ERR_CONSOLE_SPEAKER: [403, 'The token belongs to another person. Speaking as someone else works in the demo only.'],
   ERR_CONSOLE_BODY: [400, 'The request is not what this address takes.'],
+  ERR_CONSOLE_TOO_LONG: [
+    400,
+    'The command is too long: keep it under 4,000 characters and 200 words; use site: or group: for many PCs.',
+  ],
   ERR_CONSOLE_TOO_LARGE: [413, 'The request is too large.'],
   ERR_CONSOLE_MEDIA: [415, 'The request must be application/json.'],
   ERR_CONSOLE_CHANNEL: [404, 'There is no such channel.'],

@@ -149,6 +149,7 @@ function parsed<T>(schema: z.ZodType<T>, json: unknown): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
+  if (issue?.code === 'too_big' && issue.path.join('.') === 'text') throw new ConsoleError('ERR_CONSOLE_TOO_LONG');
   throw new ConsoleError('ERR_CONSOLE_BODY', { detail: `${issue?.path.join('.') || 'body'}: ${issue?.message}.` });
 }
 

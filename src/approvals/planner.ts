@@ -1,8 +1,9 @@
 import type { People } from '../identity/people.ts';
 import { replaceTarget, resolveTargets } from '../inventory/resolve-targets.ts';
 import { parseTargets } from '../inventory/targets.ts';
-import { listed, oneLine, plural } from '../messages/format.ts';
+import { listed, plural } from '../messages/format.ts';
 import type { RefusalCode } from '../messages/reasons/reasons.ts';
+import { unknownTarget } from '../messages/unknown-target.ts';
 import type { OperationName } from '../operations/operation.ts';
 import { estimateMs, firstGuessMs } from '../plan/estimate.ts';
 import { freezePlan, type Plan } from '../plan/freeze.ts';
@@ -68,7 +69,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
     const resolved = await resolveTargets(targets.steps, store.inventory);
     if (!resolved.ok) {
       const { unknown, suggestion } = resolved;
-      const detail = `\`${oneLine(unknown, 60)}\` is not in the inventory`;
+      const detail = unknownTarget(unknown);
       const meant = suggestion && replaceTarget(commandText, unknown, suggestion, /\s|$/.exec(commandText)?.index);
       return { ...refusal('no_such_target', detail), ...(meant ? { suggestion: meant } : {}) };
     }

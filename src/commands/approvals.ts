@@ -1,5 +1,6 @@
 import { clockTime, listed, plural } from '../messages/format.ts';
 import { operationWords } from '../messages/operation-words.ts';
+import { waitsFor } from '../messages/plan/waits-for.ts';
 import { answering, type Command } from './command-spec.ts';
 
 const shownRequests = 20;
@@ -20,8 +21,9 @@ export const approvals: Command = {
     if (waiting.length === 0) return { ok: true, view: { tone: 'neutral', title: 'Nothing waits for an approval' } };
     const rows = waiting.map((request) => [
       request.id,
-      `${operationWords[request.operation].verb} ${listed(request.sampleNames, request.deviceCount, 2)}`,
+      `${operationWords[request.operation].verb} of ${listed(request.sampleNames, request.deviceCount, 2)}`,
       people.nameOf(request.requester),
+      waitsFor(request),
       request.expiresAt ? clockTime(request.expiresAt, timeZone) : '',
     ]);
     return {
@@ -29,8 +31,16 @@ export const approvals: Command = {
       view: {
         tone: 'neutral',
         title: `${plural(waiting.length, 'request')} waiting`,
-        table: { columns: ['Request', 'What', 'By', 'Until'], rows },
-        text: [{ code: '/oob approve REQUEST' }, ' or ', { code: '/oob deny REQUEST' }],
+        table: { columns: ['Request', 'What', 'By', 'Waits for', 'Until'], rows },
+        text: [
+          { code: '/oob approve REQUEST' },
+          ' or ',
+          { code: '/oob deny REQUEST' },
+          '; your own: ',
+          { code: '/oob confirm REQUEST' },
+          ' or ',
+          { code: '/oob withdraw REQUEST' },
+        ],
       },
     };
   }),

@@ -38,6 +38,27 @@ export const confirm: Command = {
   }),
 };
 
+/** `withdraw REQUEST`, as the button does. */
+export const withdraw: Command = {
+  name: 'withdraw',
+  summary: 'Withdraw a request of yours that still waits',
+  usage: 'REQUEST',
+  words: { least: 1, most: 1 },
+  options: [],
+  examples: ['withdraw req_4kq1'],
+  risk: 'act',
+  operations: [],
+  read: answering(async ({ requests, words, principal }) => {
+    const withdrawn = await requests.withdraw(words[0] ?? '', principal);
+    if (!withdrawn.ok) return withdrawn;
+    const { id } = withdrawn.request;
+    return {
+      ok: true,
+      view: { tone: 'good', outcome: 'done', title: `Withdrawn: ${whatOf(withdrawn.request)}`, context: id },
+    };
+  }),
+};
+
 /** `approve REQUEST`. */
 export const approve: Command = {
   name: 'approve',

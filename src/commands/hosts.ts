@@ -3,6 +3,7 @@ import { parseTargets } from '../inventory/targets.ts';
 import { amtHistory } from '../messages/discovery/amt-history.ts';
 import { amtStatusWord } from '../messages/discovery/scan-card.ts';
 import { count, listed, plural, powerWord } from '../messages/format.ts';
+import { unknownTarget } from '../messages/unknown-target.ts';
 import type { Answer, Command } from './command-spec.ts';
 import { acceptHost, forgetHello, listNewHosts } from './provisioning/new-hosts.ts';
 
@@ -50,7 +51,7 @@ const listHosts: Answer = async ({ words, store }) => {
     return {
       ok: false,
       code: 'no_such_target',
-      details: [],
+      details: [unknownTarget(unknown)],
       ...(meant ? { suggestion: `hosts ${meant}` } : {}),
     };
   }

@@ -2,7 +2,7 @@ import { approvals } from './approvals.ts';
 import { checklist } from './checklist/checklist.ts';
 import { fix } from './checklist/fix.ts';
 import type { Command } from './command-spec.ts';
-import { approve, confirm, deny } from './decide.ts';
+import { approve, confirm, deny, withdraw } from './decide.ts';
 import { accounts } from './devices/accounts.ts';
 import { alarm } from './devices/alarm.ts';
 import { audit } from './devices/audit.ts';
@@ -71,6 +71,7 @@ export const commandSpecs: readonly Command[] = [
   unlock,
   approvals,
   confirm,
+  withdraw,
   approve,
   deny,
   reviews,

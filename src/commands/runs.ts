@@ -25,10 +25,10 @@ export const runs: Command = {
         return [
           dateTime(run.startedAt, timeZone),
           request
-            ? `${operationWords[request.operation].verb} ${listed(request.sampleNames, request.deviceCount, 2)}`
+            ? `${operationWords[request.operation].verb} of ${listed(request.sampleNames, request.deviceCount, 2)}`
             : run.requestId,
           run.state === 'ended'
-            ? `${progress.ok} ok${bad > 0 ? `, ${bad} failed` : ''}${run.stop ? `, ${progress.skipped} not begun` : ''} in ${duration(tookMs)}`
+            ? `${progress.ok} ok${bad > 0 ? `, ${bad} failed` : ''}${progress.skipped > 0 ? `, ${progress.skipped} not begun` : ''} in ${duration(tookMs)}`
             : `${run.state}, ${progress.ok + bad} of ${progress.total}`,
           request ? people.nameOf(request.requester) : '',
           run.requestId,

@@ -10,11 +10,11 @@ export type Resolved =
 /** Looks the words up in the inventory, and only there: a name from chat is never resolved on the network. */
 export async function resolveTargets(steps: readonly TargetStep[], inventory: InventoryStore): Promise<Resolved> {
   const chosen = new Map<string, TargetDevice>();
-  for (const step of steps) {
+  for (const [at, step] of steps.entries()) {
     const found = await inventory.select(step.term);
     // That nothing is due is no mistake.
     if (found.length === 0 && step.term.kind !== 'due') {
-      return { ok: false, unknown: step.text, suggestion: await suggestTarget(step.text, inventory) };
+      return { ok: false, ...(await splitName(step, steps[at + 1], inventory)) };
     }
     for (const device of found) {
       if (step.sign === '+') chosen.set(device.id, device);
@@ -22,6 +22,16 @@ export async function resolveTargets(steps: readonly TargetStep[], inventory: In
     }
   }
   return { ok: true, devices: [...chosen.values()] };
+}
+
+/** `host 42` may be meant as `host42`; else the word by itself. */
+async function splitName(step: TargetStep, next: TargetStep | undefined, inventory: InventoryStore) {
+  if (step.term.kind === 'name' && next?.sign === '+' && next.term.kind === 'name') {
+    const value = step.text + next.text;
+    const [whole] = await inventory.select({ kind: 'name', value });
+    if (whole) return { unknown: `${step.text} ${next.text}`, suggestion: value };
+  }
+  return { unknown: step.text, suggestion: await suggestTarget(step.text, inventory) };
 }
 
 async function suggestTarget(word: string, inventory: InventoryStore): Promise<string | null> {

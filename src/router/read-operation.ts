@@ -35,7 +35,8 @@ export function readOperation(
   }
   const { words, options, spec } = parsed.command;
   const meaning = commands.find(({ name }) => name === spec.name)?.read(words, options, moment);
-  if (!meaning || meaning.kind === 'answer') return refuse('answers', `\`${spec.name}\` only answers`);
+  if (!meaning || meaning.kind === 'answer')
+    return refuse('answers', `\`${spec.name}\` does nothing to PCs, so there is nothing to plan`);
   if (meaning.kind === 'mistake') return refuse('mistake', meaning.problem);
   const { operation, parameters, targetWords } = meaning;
   return { ok: true, asked: { spec, operation, parameters, targetWords, options } };

@@ -91,7 +91,7 @@ describe('explaining the policy', () => {
 
   test.each([
     ['nonsense host1', 'There is no command `nonsense`.'],
-    ['help', '`help` only answers'],
+    ['help', '`help` does nothing to PCs, so there is nothing to plan'],
     ['poweron', 'Something is missing after poweron.'],
   ])('what plans nothing: %s', async (text, problem) => {
     expect(await ask(text)).toEqual({ ok: false, code: 'bad_usage', details: [problem] });

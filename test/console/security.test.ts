@@ -157,7 +157,7 @@ describe('what is said', () => {
     const fits = await act(url, '/api/say', { ...hello, text: `help ${wide}` });
     expect(fits.status).toBe(200);
     const tooLong = await act(url, '/api/say', { ...hello, text: 'x'.repeat(4001) });
-    expect([tooLong.status, codeOf(tooLong.json)]).toEqual([400, 'ERR_CONSOLE_BODY']);
+    expect([tooLong.status, codeOf(tooLong.json)]).toEqual([400, 'ERR_CONSOLE_TOO_LONG']);
   });
 
   test.each([

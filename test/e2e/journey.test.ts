@@ -174,7 +174,12 @@ describe('what another person must approve', () => {
     const second = await ask('poweroff host7');
     const list = await (await site.approver.say('approvals')).end();
     expect(list.view.title).toBe('2 requests waiting');
-    expect(list.view.table?.rows.map(([id]) => id)).toEqual([requestIn(first), requestIn(second)]);
+    expect(list.view.table?.rows.map(([id, what, , waitsFor]) => [id, what, waitsFor])).toEqual([
+      [requestIn(first), 'reset of host8', '1 approval'],
+      [requestIn(second), 'hard power-off of host7', '1 approval'],
+    ]);
+    const notTheirs = await site.sayAtTerminal(site.approver, `withdraw ${requestIn(second)}`);
+    expect(notTheirs).toMatchObject({ code: 2, out: expect.stringContaining('not_yours') });
     const denied = await site.sayAtTerminal(site.approver, `deny ${requestIn(second)}`);
     expect(denied).toMatchObject({ code: 0, out: expect.stringContaining('Denied: hard power-off of host7') });
     await (await site.approver.say(`approve ${requestIn(first)}`)).end();
@@ -182,6 +187,14 @@ describe('what another person must approve', () => {
     // host8 is off by now: a reset would do nothing.
     expect(textOf(end)).toMatch(/^✖ host8 did not reset\n.*not_on$/s);
     expect(outcomeOf(end)).toBe('some_failed');
+  });
+
+  test('`withdraw` does what the button does; a name written with a blank is understood', async () => {
+    const card = await ask('poweroff host9');
+    const withdrawn = await site.sayAtTerminal(site.operator, `withdraw ${requestIn(card)}`);
+    expect(withdrawn).toMatchObject({ code: 0, out: expect.stringContaining('Withdrawn: hard power-off of host9') });
+    const blank = await site.sayAtTerminal(site.operator, 'poweron host 8');
+    expect(blank.out).toMatch(/host 8 is not in the inventory\. Did you mean \/oob poweron host8\?/);
   });
 });
 
@@ -193,7 +206,7 @@ describe('looking around', () => {
     expect(lyon.view.table?.rows.map(([name]) => name)).toEqual([7, 8, 9, 10, 11, 12].map((n) => `host${n}`));
     const runs = await (await site.operator.say('runs')).end();
     expect(runs.view.table?.rows[0]?.slice(1)).toEqual([
-      'reset host8',
+      'reset of host8',
       expect.stringMatching(/^0 ok, 1 failed in /),
       'Olga Operator',
       expect.stringMatching(/^req_/),

@@ -2,7 +2,7 @@ import type { Refusal } from '../../approvals/wish.ts';
 import type { StepState } from '../../checklist/checklist-of.ts';
 import { stepIds } from '../../checklist/step.ts';
 import { nearest } from '../../inventory/resolve-targets.ts';
-import { oneLine } from '../../messages/format.ts';
+import { listed, oneLine } from '../../messages/format.ts';
 import type { AnswerContext } from '../command-spec.ts';
 
 /** Number of the step that a word means (`2`, `oob.pki`, `pki`), from 1; null: it means none. Pure. */
@@ -68,7 +68,7 @@ export async function oneSite(
   const { sites } = seen;
   const [only, ...others] = sites;
   if (only === undefined) return refuse('no_such_site', 'The inventory is empty');
-  if (others.length > 0) return refuse('site_needed', `There are ${sites.slice(0, 10).join(', ')}`);
+  if (others.length > 0) return refuse('site_needed', `The sites are ${listed(sites, sites.length, 10)}`);
   return { ok: true, site: only };
 }
 

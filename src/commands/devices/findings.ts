@@ -2,6 +2,7 @@ import { resolveTargets } from '../../inventory/resolve-targets.ts';
 import { parseTargets } from '../../inventory/targets.ts';
 import { oneLine } from '../../messages/format.ts';
 import { findingsCard, whatAndWho } from '../../messages/reports/logs/findings.ts';
+import { unknownTarget } from '../../messages/unknown-target.ts';
 import { grantsFor, isHere } from '../../policy/grants.ts';
 import { bounds } from '../../router/parse.ts';
 import type { AnswerContext } from '../command-spec.ts';
@@ -23,7 +24,7 @@ export async function reviewFindings({ principal, policy, conversation, words, s
     const targets = parseTargets(targetWords);
     if (!targets.ok) return refuse('bad_usage', targets.problem);
     const resolved = await resolveTargets(targets.steps, store.inventory);
-    if (!resolved.ok) return refuse('no_such_target', resolved.unknown);
+    if (!resolved.ok) return refuse('no_such_target', unknownTarget(resolved.unknown));
     ids = resolved.devices.map(({ id }) => id);
   }
   return { ok: true, view: findingsCard(await store.findings.open(shownFindings, ids), timeZone) } as const;

@@ -1,6 +1,7 @@
 import { resolveTargets } from '../../inventory/resolve-targets.ts';
 import { parseTargets } from '../../inventory/targets.ts';
 import { listed, oneLine, plural } from '../../messages/format.ts';
+import { unknownTarget } from '../../messages/unknown-target.ts';
 import { isAdministrator } from '../../policy/grants.ts';
 import { type AnswerContext, answering, type Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
@@ -16,7 +17,7 @@ async function force({ words, options, principal, policy, store, clock }: Answer
   const targets = parseTargets(words);
   if (!targets.ok) return refuse('bad_usage', targets.problem);
   const resolved = await resolveTargets(targets.steps, store.inventory);
-  if (!resolved.ok) return { ok: false, code: 'no_such_target', details: [resolved.unknown] } as const;
+  if (!resolved.ok) return { ok: false, code: 'no_such_target', details: [unknownTarget(resolved.unknown)] } as const;
   const ids = resolved.devices.map((device) => device.id);
   const freed = await store.runs.unlock(ids, { by: principal.id, at: clock.now(), reason });
   if (freed.length === 0) return { ok: true, view: { tone: 'neutral', title: 'None of these PCs is held' } } as const;

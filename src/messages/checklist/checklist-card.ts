@@ -35,7 +35,7 @@ export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nex
     facts: [
       ...(trend.length > 1 ? [{ label: 'Trend', value: `${trend.map(count).join(' → ')} proved, a day each` }] : []),
       ...(counts.notApplicable > 0
-        ? [{ label: 'Not needed here', value: `${count(counts.notApplicable)} of those` }]
+        ? [{ label: 'Not needed here', value: `${count(counts.notApplicable)} of those proved` }]
         : []),
     ],
     table: {

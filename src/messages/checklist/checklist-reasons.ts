@@ -14,7 +14,7 @@ export const checklistReasons = {
   site_needed: {
     kind: 'refused',
     what: 'There are several sites; this is about one.',
-    mend: 'Name it at the end: `/oob checklist 2 madrid`.',
+    mend: 'Name the one at the end, as in `/oob checklist 2 madrid`.',
   },
   step_not_verified: {
     kind: 'refused',

@@ -2,6 +2,7 @@ import type { Cut, DriftCount } from '../../ports/digests/digest-store.ts';
 import type { StoredRequest } from '../../ports/store/request-store.ts';
 import { count, dateTime, listed, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
+import { waitsFor } from '../plan/waits-for.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 import { dayTime } from './words.ts';
 
@@ -65,13 +66,14 @@ export function approvalsSection(facts: {
       tone: 'warning',
       title: `Approvals: ${plural(waiting.length, 'request')} waiting`,
       table: {
-        columns: ['Request', 'What', 'By', 'Expires'],
+        columns: ['Request', 'What', 'By', 'Waits for', 'Expires'],
         rows: waiting
           .slice(0, shownRows)
           .map((request) => [
             request.id,
             titleOf(request),
             nameOf(request.requester),
+            waitsFor(request),
             request.expiresAt ? dateTime(request.expiresAt, timeZone) : '',
           ]),
       },

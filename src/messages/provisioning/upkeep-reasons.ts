@@ -2,8 +2,8 @@
 export const upkeepReasons = {
   not_provisioned_by_us: {
     kind: 'failed',
-    what: 'This service did not provision the PC, so it has no passwords and certificates of its own for it.',
-    mend: 'Where it should be managed from here, `/oob provision` it.',
+    what: 'Not provisioned by this service, so it has no passwords and certificates of its own there.',
+    mend: 'To have PCs managed from here, use `/oob provision TARGETS`.',
   },
   provisioning_unfinished: {
     kind: 'failed',

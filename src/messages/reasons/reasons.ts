@@ -221,14 +221,14 @@ const outcomeReasons = {
 /** Why a command or a click was not taken. */
 const refusalReasons = {
   unknown_command: refused('There is no such command.', '`/oob help` lists what there is.'),
-  bad_usage: refused('The command is not complete or has a wrong option.', '`/oob help` with its name tells more.'),
+  bad_usage: refused('The command is not complete or has a wrong option.', '`/oob help COMMAND` tells more.'),
   too_long: refused(
     'The command is too long.',
     'Keep it under 4,000 characters and 200 words; use site: or group: for many PCs.',
   ),
   no_such_target: refused(
-    'No PC, site or group of that name is in the inventory.',
-    'Check the name with `/oob hosts`.',
+    'That names no PC of the inventory.',
+    '`/oob hosts` lists what there is.',
     '`oob inventory import` is where names, sites and groups come from.',
   ),
   nothing_left: refused('The target words name no PC.', 'Check what stands behind the minus.'),
@@ -295,7 +295,10 @@ const refusalReasons = {
     'This does not wait for a confirmation by the person who asked.',
     'It needs an approval: `/oob approvals`.',
   ),
-  own_request: refused('You asked for this yourself; another person must decide.', 'Ask one of the approvers.'),
+  own_request: refused(
+    'You asked for this yourself; another person must decide.',
+    'Ask one of the approvers; `/oob withdraw REQUEST` takes it back.',
+  ),
   not_an_approver: refused('You may not approve this operation on these PCs.', 'Ask one of the approvers.'),
   not_yours: refused('Only the person who asked can do this.', ''),
   already_decided: refused('This has been decided already.', ''),
@@ -304,7 +307,10 @@ const refusalReasons = {
     'Somebody else who may approve it can still deny it.',
   ),
   request_expired: refused('This request has expired.', 'Ask again.'),
-  no_such_request: refused('There is no such request.', '`/oob approvals` lists what waits.'),
+  no_such_request: refused(
+    'There is no such request.',
+    '`/oob approvals` lists what waits, `/oob runs` what ran last.',
+  ),
   already_linked: refused('This account belongs to somebody already.', 'If it is not you, ask an administrator.'),
   no_such_code: refused(
     'No account waits with this code.',
