@@ -20,6 +20,8 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
       return verifyChecklist(chat);
     };
     await report.prove(`step ${step} turns red: ${what}`, 'oob say', async () => {
+      let after: readonly number[] = [];
+      let found = '';
       await breakIt();
       try {
         const seen = await look();
@@ -28,12 +30,13 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
           throw new Error(`red: ${red.map((number) => seen.evidence[number - 1]).join('; ') || 'none'}`);
         const text = await stepText(chat, step);
         if (!mend.test(text)) throw new Error(`another mend:\n${text}`);
-        return seen.evidence[step - 1] ?? '';
+        found = seen.evidence[step - 1] ?? '';
       } finally {
         await mendIt();
-        const after = redSteps(await look());
-        if (after.length > 0) report.note(`still red after it was mended: ${after.join(', ')}`);
+        after = redSteps(await look());
       }
+      if (after.length > 0) throw new Error(`still red after it was mended: ${after.join(', ')}`);
+      return found;
     });
   }
 }
