@@ -7,7 +7,7 @@ import {
 } from '../../ports/provisioning/device-secrets.ts';
 import type { Provisioning } from '../../ports/provisioning/provisioning-store.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
-import { giveKerberosKey, rotateDirectoryPassword } from '../secure/directory-key.ts';
+import { giveKerberosKey, putDirectoryObject, rotateDirectoryPassword } from '../secure/directory-key.ts';
 import { ask, converse, isAmtError } from './converse.ts';
 import { fqdnOf, keptFactsOf, type Pc, provisionedRecord, type UpkeepDeps } from './upkeep-deps.ts';
 
@@ -48,11 +48,16 @@ async function rotateDirectory(pc: Pc, { facts }: Provisioning, deps: UpkeepDeps
   const keyDeps = { directory, secrets: deps.secrets, newPassword: deps.newPassword, now: () => deps.clock.now() };
   // The key follows at once: not begun while the PC does not answer.
   await converse(pc, {}, ({ provisioning }) => provisioning.kerberos.read(), deps);
-  const { keyVersion } = await rotateDirectoryPassword({ id, fqdn, dn: directoryDn }, keyDeps);
-  const of = { deviceId: id, fqdn, dn: directoryDn };
-  await ask(pc, {}, (session) => giveKerberosKey(session, of, keyDeps), deps);
-  await keptFactsOf(deps).keep(id, { keyVersion: String(keyVersion) });
-  return [{ what: 'Active Directory', how: 'changed', evidence: [`key version ${keyVersion}`] }];
+  // Somebody may have deleted it, or its whole unit: then it is made anew.
+  const isThere = (await directory.devices.find({ by: 'fqdn', fqdn })) !== null;
+  const { uuid = null, amtVersion } = pc.device;
+  const { dn, keyVersion } = isThere
+    ? await rotateDirectoryPassword({ id, fqdn, dn: directoryDn }, keyDeps)
+    : await putDirectoryObject({ id, fqdn, uuid, amtVersion }, keyDeps);
+  await ask(pc, {}, (session) => giveKerberosKey(session, { deviceId: id, fqdn, dn }, keyDeps), deps);
+  await keptFactsOf(deps).keep(id, { directoryDn: dn, keyVersion: String(keyVersion) });
+  const anew = isThere ? [] : ['its object was gone and was made anew'];
+  return [{ what: 'Active Directory', how: 'changed', evidence: [`key version ${keyVersion}`, ...anew] }];
 }
 
 /** MEBx tells nobody which password it has, but takes the same one again: what was proposed once is what is written. */

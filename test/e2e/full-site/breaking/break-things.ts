@@ -1,6 +1,7 @@
 import type { LabProcess } from '../../site/lab-process.ts';
-import { place } from '../ground/place.ts';
+import { place, sitePcs } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
+import { ticketsDecrypt } from '../proofs/tickets.ts';
 import type { Report } from '../report.ts';
 import { breakagesOf } from './breakages.ts';
 import { openSteps, redSteps, stepText, verifyChecklist } from './checklist.ts';
@@ -39,4 +40,11 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
       return found;
     });
   }
+  await report.prove('objects that went with the unit come back by `rotate`', 'kvno', async () => {
+    const managed = sitePcs.slice(0, -1);
+    const { code, view, text } = await chat.agreed('operator', `rotate ${managed.map(({ name }) => name).join(',')}`);
+    if (code !== 0) throw new Error(text);
+    for (const pc of managed) await ticketsDecrypt(site.domain, pc, (await lab.state(pc.name)).kerberos);
+    return view.title;
+  });
 }
