@@ -117,8 +117,10 @@ describe('asking', () => {
       heard += 1;
       if (heard === 2) send(replyTo(bytes, now().getTime()));
     });
-    const answer = await ask(1_000);
-    expect(answer.kind === 'answered' && answer.delayMs).toBeLessThan(400);
+    const answer = await ask(4_000);
+    // Asked again after half of the time: counted from the first question it would be more than that.
+    expect(answer).toMatchObject({ kind: 'answered' });
+    expect(answer.kind === 'answered' ? answer.delayMs : Infinity).toBeLessThan(2_000);
   });
 
   test('nothing listens there', async () => {
