@@ -89,6 +89,18 @@ const personas = ['amt-9.1', 'amt-11.8', 'amt-15.0', 'amt-19.0'];
       expect(await site.facts(name)).toMatchObject({ keyVersion: '2' });
       await isWhole(site, name);
     });
+
+    test('an object that somebody deleted is made anew, and its key is that of the PC', async () => {
+      const { directoryDn = '' } = await site.facts('host1');
+      await client.del(directoryDn);
+      const rotated = await rotatePasswords(pcOf(await site.device('host1')), site.deps);
+      expect(rotated[0]).toMatchObject({
+        what: 'Active Directory',
+        evidence: ['key version 1', 'its object was gone and was made anew'],
+      });
+      expect(await site.facts('host1')).toMatchObject({ keyVersion: '1', directoryDn });
+      await isWhole(site, 'host1');
+    });
   });
 
   describe('cut off', () => {
