@@ -123,7 +123,7 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
   /** Null when the policy lets them look. A site counts as one PC of it that no name and no group covers. */
   async function objection(site: string, { principal, conversation }: ChecklistAsker): Promise<Refusal | null> {
     const now = clock.now();
-    const place = { id: `site ${site}`, name: '', site, groups: [], powerState: null, reach: site };
+    const place = { id: `That is about ${site}`, name: '', site, groups: [], powerState: null, reach: site };
     const recentAt = await store.requests.timesBy(principal.id, new Date(now.getTime() - hourMs));
     const decision = decide({
       ...{ principal, people: people().all(), operation: 'verify', devices: [place], held: [], conversation },
@@ -136,7 +136,7 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
   /** Null for those who may answer for a site. */
   function objectionToAnswering(site: string, principal: Principal): Refusal | null {
     const isOwner = ownersOf(site, settings.owners).some(({ person }) => person === principal.id);
-    return isOwner || isAdministrator(principal, policy()) ? null : refusal('not_step_owner', `site ${site}`);
+    return isOwner || isAdministrator(principal, policy()) ? null : refusal('not_step_owner', `That is about ${site}`);
   }
 
   /** What was measured stays as it was measured, at its time; only who answers for it is new. */

@@ -112,6 +112,8 @@ export const hosts: Command = {
     const form = forms.get(word.toLowerCase());
     const strange = [...options.keys()].find((name) => !form?.options.includes(name));
     if (strange !== undefined) return { kind: 'mistake', problem: `--${strange} goes with hosts accept.` };
+    if (form?.answer === listNewHosts && words.length > 1)
+      return { kind: 'mistake', problem: 'hosts new takes nothing after it.' };
     return { kind: 'answer', answer: form?.answer ?? listHosts };
   },
 };

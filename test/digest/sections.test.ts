@@ -110,11 +110,11 @@ describe('parts of a digest', () => {
     const before = { takenAt: new Date('2026-11-22T08:00:00Z'), counts: [row('admin', 1_828), row('not_asked', 108)] };
     const section = fleetSection({ now, before, timeZone: 'UTC' });
     expect(section).toMatchObject({
-      headline: '1,936 PCs: 1,840 in admin control mode (+12), 96 AMT status not read yet (−12), 1,936 on',
+      headline: '1,936 PCs: 1,840 in admin control mode (+12), 96 control mode not read yet (−12), 1,936 on',
       isNews: true,
     });
     expect(fleetSection({ now, before: null, timeZone: 'UTC' })).toMatchObject({
-      headline: '1,936 PCs: 1,840 in admin control mode, 96 AMT status not read yet, 1,936 on',
+      headline: '1,936 PCs: 1,840 in admin control mode, 96 control mode not read yet, 1,936 on',
       isNews: false,
     });
   });

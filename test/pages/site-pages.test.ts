@@ -210,7 +210,10 @@ describe('what stands on them', () => {
     ...['/pcs', '/pcs?site=', '/pcs?site=madrid&page=0', '/pcs?site=madrid&page=-1', '/pcs?site=madrid&page=1e9'],
     ...['/pcs?site=madrid&status=on', '/site', '/site?name=madrid&step=x', '/pc', `/pc?name=${'x'.repeat(300)}`],
   ])('%s is no address', async (path) => {
-    expect((await get(path, 'olga')).status).toBe(404);
+    const answer = await get(path, 'olga');
+    expect(answer.status).toBe(404);
+    expect(answer.headers['content-type']).toContain('text/html');
+    expect(answer.body).toContain('Look for a PC');
   });
 
   test('one PC: its status and history, and what was done to it', async () => {

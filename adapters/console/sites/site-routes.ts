@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noSuchPage } from '../../../src/messages/pages/no-page.ts';
 import type { Place } from '../../../src/messages/pages/page.ts';
 import type { SitePages } from '../../../src/ports/site-pages.ts';
 import { ConsoleError } from '../errors.ts';
@@ -25,6 +26,7 @@ export interface SiteRouteParts {
 const mostFormBytes = 40 * 1024;
 /** What paths are read against; nothing is ever sent there. */
 const own = 'http://console';
+const nowhere = { ok: false, because: 'no_such_page', page: noSuchPage() } as const;
 const statuses = { nothing_allowed: 403, no_such_page: 404 } as const;
 
 /** The pages about sites, and the way by which their buttons say commands. */
@@ -38,12 +40,12 @@ export function createSiteRoutes(parts: SiteRouteParts): Readonly<Record<string,
     const person = identity.speaker(request, demo ? (asked ?? people[0]?.id ?? null) : asked);
     const as = demo ? person : null;
     const place = placeAt(url);
-    if (place === null) throw new ConsoleError('ERR_CONSOLE_ROUTE');
     const reader = { account: consoleAccount(person), channels: channels.map(({ id }) => id) };
-    const answer = await pages.read(place, reader);
+    // Whoever mistypes an address, or looks for a PC without a name, is helped on by a page too.
+    const answer = place === null ? nowhere : await pages.read(place, reader);
     const others = people
       .filter(({ id }) => id !== person)
-      .map(({ id, name }) => ({ name, address: addressOf(place, id) }));
+      .map(({ id, name }) => ({ name, address: addressOf(place ?? { kind: 'sites' }, id) }));
     const body = renderPage(
       answer.page,
       { name: nameOf(person), others: demo ? others : null },

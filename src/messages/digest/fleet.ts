@@ -8,7 +8,7 @@ const statusWords: Readonly<Record<string, string>> = {
   client: 'in client control mode',
   provisioned: 'provisioned',
   not_provisioned: 'not provisioned',
-  not_asked: 'AMT status not read yet',
+  not_asked: 'control mode not read yet',
 };
 const powerWords = { on: 'on', asleep: 'asleep', off: 'off', unknown: 'power not known' } as const;
 /** More different versions than that are a list for the file. */
