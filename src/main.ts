@@ -47,6 +47,8 @@ interface Running {
   readonly store: Store;
   readonly consoleUrl: string | null;
   readonly publicPort: number;
+  /** Where hellos of bare-metal PCs come in; null: they are not taken. */
+  readonly helloPort: number | null;
   /** Takes over people and policy of a configuration read afresh; all else takes effect at the next start. Never rejects. */
   reload(load: () => Promise<Config>): Promise<void>;
   stop(): Promise<void>;
@@ -201,13 +203,13 @@ export async function startService(surroundings: Surroundings): Promise<Running>
     undo.push(() => server.close());
     undo.push(() => service.stop());
     await service.start();
-    await listenForHellos(surroundings, store, undo);
+    const helloPort = await listenForHellos(surroundings, store, undo);
     await receiveAgents(surroundings, { store, credentials, upgrades: server.upgrades, ...provisioning }, undo);
     logger.info({ publicPort, platforms: chats.map((chat) => chat.platform) }, 'the service is ready');
     const reload = async (load: () => Promise<Config>) => {
       if (await inForce.reload(load)) await service.peopleChanged();
     };
-    return { store, consoleUrl: consoleChat?.url ?? null, publicPort, reload, stop };
+    return { store, consoleUrl: consoleChat?.url ?? null, publicPort, helloPort, reload, stop };
   } catch (error) {
     await stop();
     throw error;

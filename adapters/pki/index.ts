@@ -2,6 +2,7 @@ import type { ProvisioningBundle, ProvisioningCertificates } from '../../src/por
 import { type IdentitySource, openIdentity } from './identity.ts';
 import { checkRevocation } from './revocation/check-revocation.ts';
 
+export { makeTryOutCertificates } from './authority/make-try-out.ts';
 export { createOwnAuthority } from './authority/own-authority.ts';
 export type { IdentitySource } from './identity.ts';
 export { deviceRequests } from './request/device-requests.ts';

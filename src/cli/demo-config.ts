@@ -1,27 +1,41 @@
+import type { DemoCertificates } from './demo-certificates.ts';
+
 /** Environment variable that the demo's credential reads; set in memory only. */
 export const passwordVariable = 'OOB_LAB_PASSWORD';
 
+/** Files that the demo's configuration names. */
+interface DemoFiles {
+  readonly fleetCa: string;
+  readonly sealingKey: string;
+  readonly certificates: DemoCertificates;
+}
+
 /** The demo's configuration, as a person would write it. */
-export function demoConfig(settings: {
-  readonly port: number;
-  readonly caFile: string;
-  readonly keyFile: string;
-}): string {
+export function demoConfig(port: number, { fleetCa, sealingKey, certificates }: DemoFiles): string {
+  const quoted = (path: string) => JSON.stringify(path);
   return `# Written at each start of \`oob demo\`. Three people, one channel, a simulated fleet.
 service:
   name: oob-demo
   dataDirectory: data
-  secretKey: { file: ${JSON.stringify(settings.keyFile)} }
+  secretKey: { file: ${quoted(sealingKey)} }
   logLevel: warn
 console:
-  port: ${settings.port}
+  port: ${port}
 amt:
-  certificateAuthorityFile: ${JSON.stringify(settings.caFile)}
+  certificateAuthorityFile: ${quoted(fleetCa)}
   credentials:
     lab: { user: admin, password: { env: ${passwordVariable} } }
   verifySeconds: 20
 # What does not answer here is broken on purpose: trying again in two minutes would only take time. Wake-ups begin when they are due.
 transmissions: { retries: 0, offsetMinutes: 0 }
+# Three PCs come as from the factory and say hello. A hello proves nothing: somebody has to answer for taking it.
+provisioning:
+  methods: [{ appliesTo: [all], method: out-of-band }]
+  hello: { enabled: true, acknowledgedBy: approver, listen: { host: 127.0.0.1, port: 0 } }
+pki:
+  provisioning:
+    demo: { certificateFile: ${quoted(certificates.chain)}, key: { file: ${quoted(certificates.chainKey)} } }
+  authority: { certificateFile: ${quoted(certificates.root)}, key: { file: ${quoted(certificates.rootKey)} } }
 digests:
   - id: it-ops
     channel: console:local/it-ops

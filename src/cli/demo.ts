@@ -9,6 +9,7 @@ import { parseConfig } from '../config/load.ts';
 import { createSecretSources } from '../config/secrets/resolve-secret.ts';
 import type { Logger } from '../ports/logger.ts';
 import { newId } from '../runtime/new-id.ts';
+import { demoCertificates } from './demo-certificates.ts';
 import { demoConfig, passwordVariable } from './demo-config.ts';
 import { readInventory } from './inventory-import.ts';
 
@@ -16,6 +17,9 @@ const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The schedule among the hints is due in the minute in which this is over: time to read and type. */
 const hintLeadMs = 3 * 60_000;
+
+/** PCs as from the factory. Their addresses lie beyond those of any fleet that the demo takes. */
+const bare = { count: 3, firstAddress: '127.20.254.1', site: 'lyon', personas: 'amt-15.0,amt-16.1,amt-19.0' } as const;
 
 /** Commands worth trying, in this order; the schedule is due two to three minutes after `now`. The zone of the demo is UTC. */
 export function demoHints(now: Date): readonly string[] {
@@ -30,6 +34,7 @@ export function demoHints(now: Date): readonly string[] {
     'settings diff site:madrid',
     'checklist verify madrid',
     'digest now',
+    'hosts new',
     `schedule add wake-lyon "${due.getUTCMinutes()} ${due.getUTCHours()} * * *" poweron site:lyon`,
     'help',
   ];
@@ -65,6 +70,9 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
   await makeSealingKey(files.sealingKey);
   const password = `Lab-${randomBytes(9).toString('base64url')}1!`;
   out(`Starting ${devices} simulated PCs ...`);
+  const making = demoCertificates(directory, `setup.${bare.site}.example`);
+  // Whether it went well is asked when the fleet stands.
+  making.catch(() => {});
   const lab = await startLab(
     [
       '--devices',
@@ -82,9 +90,18 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
     ],
     password,
   );
-  lab.once('exit', (code) => onFatal(new Error(`the simulated fleet ended with ${code}`)));
+  const labs = [lab];
+  const endLabs = () => {
+    for (const one of labs) {
+      one.removeAllListeners('exit');
+      one.kill('SIGTERM');
+    }
+  };
+  const ended = (code: number | null) => onFatal(new Error(`the simulated fleet ended with ${code}`));
+  lab.once('exit', ended);
   try {
-    const yaml = demoConfig({ port, caFile: files.ca, keyFile: files.sealingKey });
+    const certificates = await making;
+    const yaml = demoConfig(port, { fleetCa: files.ca, sealingKey: files.sealingKey, certificates });
     await writeFile(files.config, yaml);
     const hints = demoHints(new Date());
     const { startService } = await import('../main.ts');
@@ -99,20 +116,34 @@ export async function startDemo(options: DemoOptions, onFatal: (error: Error) =>
     });
     const rows = readInventory(await readFile(files.inventory, 'utf8'));
     await service.store.inventory.importDevices(rows, () => newId('dev'));
+    const following = startLab(bareArguments(service.helloPort ?? 0, files.keys, certificates.root), password).then(
+      (more) => {
+        more.once('exit', ended);
+        labs.push(more);
+      },
+    );
+    following.catch(onFatal);
     for (const line of greeting(service.consoleUrl ?? '', devices, hints)) out(line);
     return {
       async stop() {
-        lab.removeAllListeners('exit');
+        await following.catch(() => {});
+        for (const one of labs) one.removeAllListeners('exit');
         await service.stop();
-        lab.kill('SIGTERM');
+        endLabs();
       },
     };
   } catch (error) {
-    lab.removeAllListeners('exit');
-    lab.kill('SIGTERM');
+    endLabs();
     throw error;
   }
 }
+
+/** They say their first hello as soon as they are there, the next one a minute later: somebody has to listen by then. */
+const bareArguments = (helloPort: number, keysFile: string, rootFile: string): readonly string[] => [
+  ...['--devices', String(bare.count), '--first-address', bare.firstAddress, '--sites', bare.site],
+  ...['--bare', 'all', '--persona', bare.personas, '--powered', 'off', '--seed', 'oob demo bare'],
+  ...['--hello-server', `127.0.0.1:${helloPort}`, '--hello-roots', rootFile, '--keys', keysFile],
+];
 
 /** The key of the first start is kept: what was sealed with it is still in the database. */
 async function makeSealingKey(file: string): Promise<void> {
@@ -130,6 +161,10 @@ function greeting(url: string, devices: number, hints: readonly string[]): reado
     '',
     '  Worth trying:',
     ...hints.map((hint) => `    /oob ${hint}`),
+    '',
+    `  ${bare.count} PCs as from the factory say hello. The approver takes one in and approves, the operator does the rest:`,
+    '    /oob hosts new, /oob hosts accept UUID --name bare1 --site lyon, /oob provision bare1',
+    '  A restart resets them: /oob unprovision bare1 first, with a --reason, then provision it again.',
     '',
     '  The same from another terminal:  npx oob say --as operator "poweron host42"',
     '  Ctrl-C stops everything.',

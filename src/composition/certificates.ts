@@ -6,6 +6,7 @@ import { keepListFresh } from '../pki/keep-list-fresh.ts';
 import { type CertificateOffice, openOffice } from '../pki/office.ts';
 import type { PublicHttp } from '../ports/http.ts';
 import type { ProvisioningBundle, ProvisioningCertificates, ProvisioningRequest } from '../ports/pki/provisioning.ts';
+import type { TryOutCertificates, TryOutWish } from '../ports/pki/try-out.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { DeviceCertificateDeps } from '../provisioning/secure/device-certificate.ts';
 import { newId } from '../runtime/new-id.ts';
@@ -79,4 +80,10 @@ export async function makeProvisioningRequest(
 ): Promise<{ readonly request: string; readonly key: string }> {
   const adapter = await import('../../adapters/pki/index.ts');
   return adapter.makeProvisioningRequest(wish);
+}
+
+/** Makes an authority and a provisioning certificate for a site that is tried out; the keys are secret. */
+export async function makeTryOutCertificates(wish: TryOutWish): Promise<TryOutCertificates> {
+  const adapter = await import('../../adapters/pki/index.ts');
+  return adapter.makeTryOutCertificates(wish, clock.now());
 }

@@ -135,6 +135,39 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     expect(await say('deputy', `deny ${requestIn(asked.out)}`)).toMatchObject({ code: 0 });
   });
 
+  test('a PC from the factory is taken in, provisioned, looked at, turned on, renewed and given up', async () => {
+    const news = async () => (await say('operator', 'hosts new')).out;
+    await polled('three hellos', async () => (await news()).includes('3 new PCs said hello'));
+    const uuid = /^ *([0-9a-f-]{36})$/m.exec(await news())?.[1];
+    const accept = `hosts accept ${uuid} --name bare1 --site lyon`;
+    expect(await say('operator', accept)).toEqual({ code: 2, out: expect.stringContaining('not_administrator') });
+    expect(await say('approver', accept)).toEqual({ code: 0, out: expect.stringContaining('/oob provision bare1') });
+    const asked = await say('operator', 'provision bare1');
+    expect(asked).toEqual({ code: 3, out: expect.stringContaining('a certificate of our authority') });
+    await say('approver', `approve ${requestIn(asked.out)}`);
+    const wentWell = (what: string) =>
+      polled(`${what} ends well`, async () =>
+        new RegExp(`${what} bare1\\s+(?:Outcome: )?1 ok`).test((await say('operator', 'runs')).out),
+      );
+    await wentWell('provisioning');
+    expect((await say('operator', 'verify bare1')).out).toContain('issued by oob demo CA; it is the recorded one');
+    expect(await say('operator', 'poweron bare1')).toEqual({ code: 0, out: expect.stringContaining('bare1 is on') });
+    for (const [upkeep, what] of [
+      ['rotate', 'change of passwords'],
+      ['renew', 'renewal of certificates'],
+    ] as const) {
+      const { out } = await say('operator', `${upkeep} bare1`);
+      expect(await say('operator', `confirm ${requestIn(out)}`)).toMatchObject({ code: 0 });
+      await wentWell(what);
+    }
+    const given = await say('operator', 'unprovision bare1 --reason "end of the walk"');
+    expect(given.out).toContain('Needs 2 approvals');
+    await say('approver', `approve ${requestIn(given.out)}`);
+    await say('deputy', `approve ${requestIn(given.out)}`);
+    await wentWell('unprovisioning');
+    expect((await say('operator', 'hosts bare1')).out).toContain('not provisioned');
+  }, 90_000);
+
   test('its password is nowhere on the disk, and a Ctrl-C ends everything', async () => {
     const yaml = await readFile(join(directory, 'demo', 'oob.yaml'), 'utf8');
     expect(yaml).toContain('password: { env: OOB_LAB_PASSWORD }');

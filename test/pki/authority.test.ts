@@ -1,6 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createOwnAuthority, makeProvisioningRequest, readBundle } from '../../adapters/pki/index.ts';
+import {
+  createOwnAuthority,
+  makeProvisioningRequest,
+  makeTryOutCertificates,
+  readBundle,
+} from '../../adapters/pki/index.ts';
 import { readCrl } from '../../adapters/pki/revocation/read-crl.ts';
 import { judgeBundle } from '../../src/pki/judge-provisioning.ts';
 import type { CertificateOrder, OwnAuthority } from '../../src/ports/pki/issuer.ts';
@@ -359,5 +364,27 @@ describe('a request for a provisioning certificate', () => {
       new Date(),
     );
     expect(checks.filter(({ status }) => status !== 'pass').map(({ name }) => name)).toEqual(['order', 'revocation']);
+  });
+});
+
+describe('certificates of a site that is tried out', () => {
+  test('OpenSSL verifies the provisioning certificate, every rule of AMT passes, and the authority is fit for devices', async () => {
+    const wish = { authority: 'Try-out CA', commonName: 'setup.lyon.example', days: 100 };
+    const { root, provisioning } = await makeTryOutCertificates(wish, new Date());
+    await writeFile(workshop.path('try-root.pem'), root.certificate);
+    await writeFile(workshop.path('try-leaf.pem'), provisioning.chain);
+    const verify = ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', 'try-root.pem', 'try-leaf.pem'];
+    expect(await workshop.run(...verify)).toContain('try-leaf.pem: OK');
+    const { chain: certificates, key } = provisioning;
+    const bundle = await readBundle({ kind: 'pem', certificates, key, password: null });
+    const own = await createOwnAuthority({
+      source: { kind: 'pem', certificates: root.certificate, key: root.key, password: null },
+      policy: { days: { device_tls: 50, network_client: 50 }, crlUrl: null },
+      now: () => new Date(),
+    });
+    const target = { dnsSuffix: 'lyon.example', rootHashes: [own.id], amtMajor: 15, hostBased: true };
+    const checks = judgeBundle(bundle, target, null, new Date());
+    expect(checks.filter(({ status }) => status !== 'pass').map(({ name }) => name)).toEqual(['revocation']);
+    expect(await own.submit(order())).toMatchObject({ kind: 'issued', certificate: { subject: expect.any(String) } });
   });
 });

@@ -119,8 +119,8 @@ function extensionsFor(
   ];
 }
 
-/** As RFC 5280 4.2.1.2 (1) makes it: SHA-1 of the key's bit string. */
-function keyIdentifier(publicKeyDer: Buffer): Buffer {
+/** Identifier of a key as RFC 5280 4.2.1.2 (1) makes it: SHA-1 of the key's bit string. */
+export function keyIdentifier(publicKeyDer: Buffer): Buffer {
   const bits = childrenOf(readWhole(publicKeyDer))[1]?.content.subarray(1) ?? Buffer.alloc(0);
   return createHash('sha1').update(bits).digest();
 }
