@@ -48,7 +48,7 @@ export function createRunControl(deps: {
     const request = await store.requests.get(run?.requestId ?? id);
     if (!request) return refusal('no_such_request');
     const found = run ?? (request.runId === null ? null : await store.runs.get(request.runId));
-    return found ? { ok: true as const, request, run: found } : refusal('not_running', `it is ${request.state}`);
+    return found ? { ok: true as const, request, run: found } : refusal('not_running', `It is ${request.state}`);
   }
 
   async function mayAct(request: StoredRequest, principal: Principal): Promise<boolean> {
@@ -83,7 +83,7 @@ export function createRunControl(deps: {
         const { request, run } = found;
         if (!(await mayAct(request, principal))) return refusal('not_your_run');
         if (!startsFrom[verb].includes(run.state))
-          return refusal(verb === 'resume' ? 'not_paused' : 'not_running', `it is ${run.state}`);
+          return refusal(verb === 'resume' ? 'not_paused' : 'not_running', `It is ${run.state}`);
         const changed = await apply(verb, run, principal);
         if (!changed) continue;
         // Whoever is free takes it up at once; the others come by themselves.

@@ -86,7 +86,7 @@ function checkCertificate(socket: TLSSocket, endpoint: AmtEndpoint, memory: Devi
     if (shown !== recorded) {
       return new AmtError('certificate_changed', [
         `recorded certificate: SHA-256 ${recorded.slice(0, 16)}...`,
-        `shown certificate: SHA-256 ${shown.slice(0, 16)}..., valid until ${certificate.validTo}`,
+        `shown certificate: SHA-256 ${shown.slice(0, 16)}..., valid until ${dayOf(certificate.validToDate)}`,
       ]);
     }
   }
@@ -164,4 +164,9 @@ export function portIsOpen(host: string, port: number, timeoutMs: number): Promi
     socket.once('connect', () => finish(true));
     socket.on('error', () => finish(false));
   });
+}
+
+/** Some firmware makes certificates whose dates are zeros, which is no date. */
+function dayOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'no date' : date.toISOString().slice(0, 10);
 }

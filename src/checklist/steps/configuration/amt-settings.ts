@@ -90,7 +90,7 @@ async function drift({ fleet, site, setup }: StepContext): Promise<readonly Meas
       {
         ...found.unknown(
           check,
-          'Have them compared.',
+          'Have them compared: `/oob settings diff`.',
           `${count(compared.count)} of ${plural(devices, 'PC')} were compared in the last ${plural(setup.freshDays, 'day')}`,
         ),
         command: `settings diff site:${site}`,

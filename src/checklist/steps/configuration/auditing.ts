@@ -54,7 +54,7 @@ export const auditing: ChecklistStep = {
         {
           ...found.unknown(
             check,
-            'Have them compared.',
+            'Have them compared: `/oob settings diff`.',
             `${count(compared.count)} of ${plural(devices, 'PC')} compared`,
           ),
           command: `settings diff site:${site}`,

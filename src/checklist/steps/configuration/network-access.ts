@@ -60,7 +60,11 @@ async function drift({ fleet, site }: StepContext): Promise<readonly Measured[]>
   if (compared.count < devices)
     return [
       {
-        ...found.unknown(check, 'Have them compared.', `${count(compared.count)} of ${plural(devices, 'PC')} compared`),
+        ...found.unknown(
+          check,
+          'Have them compared: `/oob settings diff`.',
+          `${count(compared.count)} of ${plural(devices, 'PC')} compared`,
+        ),
         command: `settings diff site:${site}`,
       },
     ];
