@@ -81,7 +81,8 @@ function tableLines(table: Table, columns: number): string[] {
 
 function listItem(header: readonly string[], cells: readonly string[]): string[] {
   const [first = '–', ...others] = cells;
-  const named = others.map((cell, at) => `${header[at + 1] ?? ''}: ${cell}`);
+  // Of a pair the second says what the first is; its heading before each would only be noise.
+  const named = others.map((cell, at) => (header.length === 2 ? cell : `${header[at + 1] ?? ''}: ${cell}`));
   return [first, ...named.map((line) => `  ${line}`)];
 }
 

@@ -34,6 +34,15 @@ describe('a view as plain text', () => {
     expect(new Set(tones.map((tone) => renderText({ tone, title: 'same' }))).size).toBe(5);
   });
 
+  test('a table of pairs that is too wide becomes a list without its heading before each', () => {
+    const table = {
+      columns: ['Command', 'What it does'],
+      rows: [['/oob runs', 'List the last runs and how they ended']],
+    };
+    const lines = renderText({ ...plain('Help'), table }, { columns: 40 }).split('\n');
+    expect(lines.slice(1)).toEqual(['  /oob runs', '    List the last runs and how they ended']);
+  });
+
   test('a table that is too wide becomes a list with its cells named', () => {
     const view: View = {
       ...plain('Hosts'),
