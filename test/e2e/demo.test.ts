@@ -147,7 +147,7 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     await say('approver', `approve ${requestIn(asked.out)}`);
     const wentWell = (what: string) =>
       polled(`${what} ends well`, async () =>
-        new RegExp(`${what} bare1\\s+(?:Outcome: )?1 ok`).test((await say('operator', 'runs')).out),
+        new RegExp(`${what} of bare1\\s+(?:Outcome: )?1 ok`).test((await say('operator', 'runs')).out),
       );
     await wentWell('provisioning');
     expect((await say('operator', 'verify bare1')).out).toContain('issued by oob demo CA; it is the recorded one');
