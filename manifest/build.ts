@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandSpecs } from '../src/commands/index.ts';
@@ -19,9 +19,16 @@ export interface BuiltFile {
   readonly content: () => string | Uint8Array;
 }
 
+const pages = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+
 /** Every file that is made. */
 export const builtFiles: readonly BuiltFile[] = [
-  { path: 'README.md', content: () => withMadeParts(readFileSync(join(root, 'README.md'), 'utf8')) },
+  ...['README.md', ...pages].map((path) => ({
+    path,
+    content: () => withMadeParts(readFileSync(join(root, path), 'utf8')),
+  })),
   { path: 'adapters/amt/README.md', content: amtCoverage },
   { path: 'manifest/oob.example.yaml', content: exampleConfig },
   { path: 'manifest/slack.json', content: () => json(buildSlackManifest(commandSpecs, { mode: 'socket' })) },

@@ -31,7 +31,7 @@ const mendsHere = ({ namers: [first, ...others] }: FailureCause) => {
   return [...new Set([first, ...untold].map(mendOf))];
 };
 
-/** Parts of the README that are made from code, by the name between their markers. */
+/** Parts of the README and of the pages in docs/ that are made from code, by the name between their markers. */
 const parts: Readonly<Record<string, () => string>> = {
   commands: () =>
     table(
@@ -112,13 +112,13 @@ const parts: Readonly<Record<string, () => string>> = {
     ),
 };
 
-/** The README with its made parts as they should be. Throws when a marker names a part that there is not. */
+/** The README, or a page of docs/, with its made parts as they should be. Throws when a marker names a part that there is not. */
 export function withMadeParts(readme: string): string {
   return readme.replace(
     /(<!-- made: (\w+) -->\n)[\s\S]*?(<!-- \/made -->)/g,
     (_, open: string, name: string, close: string) => {
       const part = parts[name];
-      if (!part) throw new Error(`README.md asks for a part "${name}" that manifest/readme.ts does not make`);
+      if (!part) throw new Error(`a page asks for a part "${name}" that manifest/readme.ts does not make`);
       return `${open}${part()}\n${close}`;
     },
   );

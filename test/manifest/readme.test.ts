@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { binaryDependencies, runtimeDependencies } from '../../manifest/dependencies.ts';
 import { withMadeParts } from '../../manifest/readme.ts';
@@ -35,6 +36,17 @@ describe('the README', () => {
     expect(said.length).toBeGreaterThan(3);
     for (const text of said.filter((each) => each !== 'powron host42'))
       expect([text, parseCommand(text, commandSpecs).ok]).toEqual([text, true]);
+  });
+
+  test('every link between the pages leads somewhere', async () => {
+    const pages = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
+    for (const page of ['README.md', ...pages.map((name) => `docs/${name}`)]) {
+      const text = await readFile(join(root, page), 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)\s]+)\)/g)].map((match) => match[1] ?? '');
+      for (const link of links)
+        expect([page, link, existsSync(join(root, dirname(page), link))]).toEqual([page, link, true]);
+    }
+    expect(pages.length).toBeGreaterThan(5);
   });
 
   test('a marker for a part that is not made is a mistake', () => {
