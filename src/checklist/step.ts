@@ -89,6 +89,11 @@ export interface StepContext {
   readonly due: (what: 'certificates' | 'passwords') => Promise<readonly string[]>;
   /** What is wrong with the passwords of these credentials, by name; null: nothing. */
   readonly passwordProblem: (credential: string) => Promise<string | null>;
+  /**
+   * How many PCs were given an object in Active Directory, and the names of those whose object is not there. Null: none was given
+   * one, or a domain can't be asked.
+   */
+  readonly deviceObjects: () => Promise<{ readonly known: number; readonly missing: readonly string[] } | null>;
   /** Opens a connection to the AMT port of a PC. */
   readonly reach: (device: string) => Promise<'answers' | 'refuses' | 'silent' | 'not_in_inventory'>;
   /** The newest file of the database's backup; null: there is none. */

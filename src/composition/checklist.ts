@@ -8,6 +8,7 @@ import { createCredentialSource } from '../config/secrets/credential-source.ts';
 import { SecretError } from '../config/secrets/resolve-secret.ts';
 import { checklistSettingsOf, siteSetupOf } from '../config/settings/checklist-of.ts';
 import { networkOf } from '../config/settings/network-of.ts';
+import { missingObjects } from '../directory/missing-objects.ts';
 import { comparePlaces, verifyDirectory } from '../directory/verify-directory.ts';
 import { coversDevice } from '../inventory/match-device.ts';
 import { resolveTargets } from '../inventory/resolve-targets.ts';
@@ -107,6 +108,19 @@ async function contextOf(
       (await store.inventory.select({ kind: 'due', value }))
         .filter((device) => device.site.toLowerCase() === site.toLowerCase())
         .map(({ name }) => name),
+    deviceObjects: once(async () => {
+      const domainOf = new Map(
+        records.flatMap(({ deviceId, state, facts: { directoryDn, domain } }) =>
+          state === 'provisioned' && directoryDn && domain ? [[deviceId, domain] as const] : [],
+        ),
+      );
+      if (domainOf.size === 0) return null;
+      const known = (await store.inventory.devices([...domainOf.keys()])).flatMap(({ id, name: pc, fqdn }) =>
+        fqdn === null ? [] : [{ pc, fqdn, domain: domainOf.get(id) ?? '' }],
+      );
+      const missing = await withDirectories((directories) => missingObjects(known, directories));
+      return missing && { known: known.length, missing };
+    }),
     async passwordProblem(name) {
       const credential = await credentials(name).catch((error: unknown) => {
         if (!(error instanceof SecretError)) throw error;

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Attribute, Change, type Client } from 'ldapts';
+import { Attribute, Change, type Client, Control } from 'ldapts';
+import { verifyComputers } from '../../src/checklist/steps/computers/verify.ts';
 import { activeDirectory } from '../../src/checklist/steps/foundation/active-directory.ts';
 import { lookAtDomains } from '../../src/composition/checklist.ts';
+import { missingObjects } from '../../src/directory/missing-objects.ts';
+import { newDevicePassword } from '../../src/ports/directory/password.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import { type Samba, sambaHint, sambaIsHere, startSamba } from '../directory/samba.ts';
 import { addUser, adminClient, directoryOf, unit } from '../directory/testing.ts';
@@ -61,6 +64,34 @@ import { findingOf, goodContext, openSteps } from './good-site.ts';
     expect(await failing()).toEqual([['lab: unit', expect.stringContaining('oob directory prepare')]]);
     await prepare();
     expect(await openSteps(context())).toEqual({});
+  });
+
+  test('the unit is deleted with an object in it: step 3 alone; made anew: step 16, which names the PCs that lost theirs', async () => {
+    const fqdn = 'host1.lab.test';
+    const giveObject = () =>
+      own.devices.put({ fqdn, uuid: null, encryptions: ['aes256-cts-hmac-sha1-96'] }, newDevicePassword());
+    const withObjects = () => ({
+      ...context(),
+      deviceObjects: async () => {
+        const missing = await missingObjects([{ pc: 'host1', fqdn, domain: own.name }], [own]);
+        return missing && { known: 1, missing };
+      },
+    });
+    await giveObject();
+    expect(await openSteps(withObjects())).toEqual({});
+    await client.del(unit, new Control('1.2.840.113556.1.4.805'));
+    expect(await openSteps(withObjects())).toEqual({ 3: 'fail' });
+    await prepare();
+    expect(await openSteps(withObjects())).toEqual({ 16: 'fail' });
+    const { evidence } = await findingOf(verifyComputers, withObjects());
+    expect(evidence.find(({ status }) => status === 'fail')).toMatchObject({
+      check: 'objects in Active Directory',
+      values: [expect.stringMatching(/^not there for 1 of 1 PC: host1/)],
+      mend: expect.stringContaining('/oob rotate'),
+      command: 'rotate host1',
+    });
+    await giveObject();
+    expect(await openSteps(withObjects())).toEqual({});
   });
 
   test('its account is disabled: step 3 alone, and it says so', async () => {

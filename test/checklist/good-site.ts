@@ -111,6 +111,7 @@ export function goodContext(
     passwords: async () => ({ total: 5, due: { items: [], total: 0 }, unknown: [] }),
     due: async () => [],
     passwordProblem: async () => null,
+    deviceObjects: async () => ({ known: 4, missing: [] }),
     reach: async () => 'answers',
     newestBackup: async () => ({ file: '/srv/backup/oob.dump', at: new Date(now.getTime() - 2 * hour) }),
     ...change,

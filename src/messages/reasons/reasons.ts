@@ -67,7 +67,7 @@ const deviceReasons = {
   ),
   certificate_changed: failed(
     'The certificate is not the recorded one. No password was sent.',
-    'If the PC was provisioned again, record its new fingerprint in the inventory; if not, find out who answers at this address.',
+    'If the PC was reset or provisioned again: take one that this service had provisioned back (`/oob unprovision`) and provision it; of another one record the new fingerprint in the inventory. If not, find out who answers at this address.',
     'Many at once after a migration: import the inventory with the new fingerprints. One alone: treat it as an attack until it is explained.',
   ),
   certificate_untrusted: failed(

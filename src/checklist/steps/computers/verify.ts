@@ -1,6 +1,10 @@
 import { count, listed, plural } from '../../../messages/format.ts';
+import type { Tally } from '../../../ports/checklist/checklist-facts.ts';
 import { type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
 import { targetsOf } from '../configuration/amt-settings.ts';
+
+/** PCs that are named; a command for more is for the site. */
+const mostNamed = 5;
 
 /** Step 16. */
 export const verifyComputers: ChecklistStep = {
@@ -13,7 +17,12 @@ export const verifyComputers: ChecklistStep = {
   actors: 'operators',
   recheckHours: 24,
   async verify(context) {
-    return [...(await answering(context)), ...(await still(context)), ...(await ports(context))];
+    return [
+      ...(await answering(context)),
+      ...(await still(context)),
+      ...(await objects(context)),
+      ...(await ports(context)),
+    ];
   },
 };
 
@@ -75,6 +84,27 @@ async function still({ fleet, site }: StepContext): Promise<readonly Measured[]>
   return provisioned.count === 0
     ? []
     : [{ ...found.pass(check, plural(provisioned.count, 'PC')), where: 'AMT status' }];
+}
+
+/** Objects in Active Directory, without which Kerberos knows no such PC: gone with a unit that somebody deleted and made anew. */
+async function objects({ deviceObjects, site }: StepContext): Promise<readonly Measured[]> {
+  const check = 'objects in Active Directory';
+  const seen = await deviceObjects();
+  if (!seen) return [];
+  const { known, missing } = seen;
+  const of = plural(known, 'PC');
+  if (missing.length === 0) return [found.pass(check, `all ${of}`)];
+  const lost: Tally = { count: missing.length, names: missing.slice(0, mostNamed) };
+  return [
+    {
+      ...found.fail(
+        check,
+        'Have the objects made anew, with new keys in the PCs: /oob rotate.',
+        `not there for ${count(lost.count)} of ${of}: ${listed(lost.names, lost.count)}`,
+      ),
+      command: `rotate ${targetsOf(lost, site)}`,
+    },
+  ];
 }
 
 /** PCs of the sample that refuse the connection: they are there, and their AMT is not. */

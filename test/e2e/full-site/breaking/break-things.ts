@@ -15,7 +15,7 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
     if (openSteps(seen).length > 0) throw new Error(`${seen.title}: ${openSteps(seen).join('; ')}`);
     return seen.title;
   });
-  for (const { what, step, mend, looks = [], breakIt, mendIt } of breakagesOf(site, lab)) {
+  for (const { what, step, mend, looks = [], leaves, breakIt, mendIt } of breakagesOf(site, lab)) {
     const look = async () => {
       for (const text of looks) await chat.say('operator', text);
       return verifyChecklist(chat);
@@ -36,7 +36,10 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
         await mendIt();
         after = redSteps(await look());
       }
-      if (after.length > 0) throw new Error(`still red after it was mended: ${after.join(', ')}`);
+      const expected = leaves ? [leaves.step] : [];
+      if (after.join() !== expected.join()) throw new Error(`red after it was mended: ${after.join(', ')}`);
+      if (leaves && !leaves.mend.test(await stepText(chat, leaves.step)))
+        throw new Error(`step ${leaves.step}: another mend`);
       return found;
     });
   }
@@ -45,6 +48,8 @@ export async function breakThings(site: FullSite, lab: LabProcess, report: Repor
     const { code, view, text } = await chat.agreed('operator', `rotate ${managed.map(({ name }) => name).join(',')}`);
     if (code !== 0) throw new Error(text);
     for (const pc of managed) await ticketsDecrypt(site.domain, pc, (await lab.state(pc.name)).kerberos);
+    const red = redSteps(await verifyChecklist(chat));
+    if (red.length > 0) throw new Error(`still red: ${red.join(', ')}`);
     return view.title;
   });
 }

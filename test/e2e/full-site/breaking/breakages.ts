@@ -20,6 +20,8 @@ export interface Breakage {
   breakIt(): Promise<unknown>;
   /** What people do then. */
   mendIt(): Promise<unknown>;
+  /** The one step that is red after that, and what its card says. Default: none is. */
+  readonly leaves?: { readonly step: number; readonly mend: RegExp };
   /** What the operator says after either, so that what is kept of PCs is not old. */
   readonly looks?: readonly string[];
 }
@@ -134,6 +136,8 @@ export function breakagesOf(site: FullSite, lab: LabProcess): readonly Breakage[
         await directory('prepare');
         await directory('delegate');
       },
+      // What the domain lost is not there again with its unit.
+      leaves: { step: 16, mend: /oob rotate/ },
     },
   ];
 }
