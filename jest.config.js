@@ -6,7 +6,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.peers/', '<rootDir>/.oob/'],
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
-  // One more than the processors of a small machine: end-to-end tests wait for real minutes now and then.
-  maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
+  // Twice the processors of a small machine: end-to-end tests wait for real minutes now and then.
+  maxWorkers: 4,
   testTimeout: 30_000,
 };
