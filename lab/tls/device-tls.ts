@@ -19,6 +19,9 @@ export interface DeviceTls {
   forget(device: Device): void;
 }
 
+/** How long a connection may say nothing. `[guess]` */
+const firstByteMs = 60_000;
+
 /** Contexts cost some 30 KB each; a device beyond the limit loses its session cache, no more. */
 const keptServers = 3000;
 
@@ -86,7 +89,15 @@ export function createDeviceTls(
 
   return {
     accept(device, socket) {
-      serverOf(device).emit('connection', socket);
+      // Node.js keeps a connection whose client went away without a word until the handshake times out; a PC has few sockets.
+      socket.setTimeout(firstByteMs, () => socket.destroy());
+      socket.once('readable', () => {
+        const first: unknown = socket.read();
+        if (!Buffer.isBuffer(first)) return socket.destroy();
+        socket.setTimeout(0);
+        socket.unshift(first);
+        return serverOf(device).emit('connection', socket);
+      });
     },
     forget(device) {
       servers.delete(device);

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createFleet, type Fleet } from '../../lab/fleet.ts';
 import { inventoryCsv } from '../../lab/inventory.ts';
@@ -41,6 +43,19 @@ const inInventory = (host: string) => {
 };
 
 describe('a healthy device', () => {
+  test('a connection that goes away before it said a word frees its socket: a PC has few', async () => {
+    const { address } = fleet.device('host5');
+    for (let knock = 0; knock < 9; knock += 1) {
+      const socket = connect(port, address);
+      await once(socket, 'connect');
+      socket.destroy();
+      await once(socket, 'close');
+    }
+    const wire = await openWire(address, port, trusting());
+    wire.close();
+    expect(fleet.device('host5').counters.surplusConnections).toBe(0);
+  });
+
   test('is trusted by the fleet authority, by address and by name', async () => {
     const byAddress = await logOn(addressOf('host1'), { port, tls: trusting() });
     expect((await byAddress.send(identify)).status).toBe(200);
