@@ -6,7 +6,7 @@ import { createSite, type Site } from './site/site.ts';
 let site: Site;
 beforeAll(async () => {
   site = await createSite({
-    lab: ['--first-address', '127.24.9.1', '--devices', '12', '--sites', 'madrid', '--powered', 'on'],
+    lab: ['--first-address', '127.24.210.1', '--devices', '12', '--sites', 'madrid', '--powered', 'on'],
     moreConfig: `rules: [{ id: many-at-once, operations: [power-off], devicesOver: 5, risk: two-peers }]
 holds: [{ id: vip-hold, operations: [power-off], targets: [host3], reason: VIP }]
 approvals: { reasonFrom: never }

@@ -8,7 +8,7 @@ let site: Site;
 beforeAll(async () => {
   site = await createSite({
     lab: [
-      ...['--first-address', '127.24.7.1', '--devices', '2', '--sites', 'madrid', '--powered', 'off'],
+      ...['--first-address', '127.24.213.1', '--devices', '2', '--sites', 'madrid', '--powered', 'off'],
       ...['--persona', 'amt-15.0', '--power-delay', '50'],
     ],
     moreConfig: `

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startNode } from '../site/node-process.ts';
 import { createSite, type Site } from '../site/site.ts';
 
-const hello = { host: '127.24.13.254', port: 9_971 };
+const hello = { host: '127.24.211.254', port: 9_971 };
 let site: Site;
 const undo: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   site = await createSite({
-    lab: ['--first-address', '127.24.13.1', '--devices', '1', '--sites', 'madrid', '--transports', 'tls'],
+    lab: ['--first-address', '127.24.211.1', '--devices', '1', '--sites', 'madrid', '--transports', 'tls'],
     moreConfig: `provisioning:
   hello: { enabled: true, acknowledgedBy: administrator, listen: { host: ${hello.host}, port: ${hello.port} } }
 `,
@@ -47,10 +47,10 @@ async function rowsOf(count: number, fits: (row: readonly string[]) => boolean) 
 }
 
 test('bare-metal PCs say hello, are listed, and one is taken into the inventory by an administrator alone', async () => {
-  await bareMetal('127.24.13.11', '--devices', '2', '--seed', 'depot');
+  await bareMetal('127.24.211.11', '--devices', '2', '--seed', 'depot');
   const rows = await rowsOf(2, () => true);
-  expect(rows.map(([, address]) => address).sort()).toEqual(['127.24.13.11', '127.24.13.12']);
-  const [uuid] = rows.find(([, address]) => address === '127.24.13.12') ?? [];
+  expect(rows.map(([, address]) => address).sort()).toEqual(['127.24.211.11', '127.24.211.12']);
+  const [uuid] = rows.find(([, address]) => address === '127.24.211.12') ?? [];
   const accept = `hosts accept ${uuid} --name depot2 --site depot`;
   expect((await (await site.operator.say(accept)).end()).view.context).toBe('not_administrator');
   const { view } = await (await site.administrator.say(accept)).end();
@@ -64,7 +64,7 @@ test('bare-metal PCs say hello, are listed, and one is taken into the inventory 
 }, 60_000);
 
 test('PCs of a bad vendor share a UUID: they are told apart, and none is taken', async () => {
-  await bareMetal('127.24.13.21', '--devices', '2', '--seed', 'bad vendor', '--same-uuid', '--hello-speed', '100');
+  await bareMetal('127.24.211.21', '--devices', '2', '--seed', 'bad vendor', '--same-uuid', '--hello-speed', '100');
   const [row] = await rowsOf(1, ([, , , , kind]) => kind?.startsWith('not usable') ?? false);
   expect(row?.[4]).toBe('not usable: several PCs send it in turn');
   const accept = `hosts accept ${row?.[0]} --name bad1 --site depot`;

@@ -8,7 +8,7 @@ import { hasDnsmasq, startDns } from '../site/dns-server.ts';
 import type { Answers, Shown } from '../site/person.ts';
 import { createSite, type Site } from '../site/site.ts';
 
-const dns = { address: '127.24.9.253', port: 5_353 };
+const dns = { address: '127.24.212.253', port: 5_353 };
 /** Documentation prefix (RFC 5737): on a machine without a default route there is no way to it, and nothing is sent. */
 const farAddress = '192.0.2.12';
 
@@ -35,10 +35,10 @@ const say = async (text: string) => (await site.operator.say(text)).end();
 const textOf = ({ view }: Shown) => renderText(view);
 
 beforeAll(async () => {
-  if (hasDnsmasq) undo.push(await startDns(dns.address, dns.port, { 'host11.madrid.example': '127.24.9.111' }));
+  if (hasDnsmasq) undo.push(await startDns(dns.address, dns.port, { 'host11.madrid.example': '127.24.212.111' }));
   site = await createSite({
     lab: [
-      ...['--first-address', '127.24.9.1', '--devices', '14', '--sites', 'madrid', '--powered', 'off'],
+      ...['--first-address', '127.24.212.1', '--devices', '14', '--sites', 'madrid', '--powered', 'off'],
       ...['--persona', 'amt-15.0', '--power-delay', '50'],
       ...[
         '--faults',

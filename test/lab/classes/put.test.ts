@@ -6,7 +6,7 @@ import { textOf, textsOf } from '../wire.ts';
 let fleet: Fleet;
 
 beforeAll(async () => {
-  fleet = await createFleet({ devices: 2, firstAddress: '127.21.2.31', ports: { plain: 16992, tls: undefined } });
+  fleet = await createFleet({ devices: 2, firstAddress: '127.21.2.241', ports: { plain: 16992, tls: undefined } });
   await fleet.start();
 });
 
