@@ -186,9 +186,12 @@ profiles:
   test('killed while a PC is told to unprovision itself: it ends, object and certificates are gone', async () => {
     const { approver, deputy } = bare.site;
     const command = 'AMT_SetupAndConfigurationService.PartialUnprovision';
-    expect((await killedAt(command, 'unprovision pc3 --reason "moved"', approver, deputy)).view.title).toBe(
-      'pc3: unprovisioned',
-    );
+    const text = 'unprovision pc3 --reason "moved"';
+    const end = await killedAt(command, text, approver, deputy);
+    // With the service its answer may be lost, and whether the PC did it is then not known: asked again, it goes on.
+    const isLost = end.view.title === 'pc3: not known whether it did get unprovisioned';
+    const told = isLost ? await done(text, approver, deputy) : end;
+    expect(told.view.title).toBe('pc3: unprovisioned');
     expect(await directory.devices.find({ by: 'fqdn', fqdn: 'pc3.lab.test' })).toBeNull();
   }, 90_000);
 });
