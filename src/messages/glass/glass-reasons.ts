@@ -1,5 +1,4 @@
-const refused = (what: string, mend: string, operator?: string) =>
-  ({ kind: 'refused', what, mend, ...(operator === undefined ? {} : { operator }) }) as const;
+import { refused } from '../reasons/reason.ts';
 
 /** Why glass was not broken, or a review not signed off. */
 export const glassReasons = {

@@ -1,5 +1,4 @@
-const refused = (what: string, mend: string) => ({ kind: 'refused', what, mend }) as const;
-const ended = (what: string) => ({ kind: 'ended', what, mend: '' }) as const;
+import { ended, refused } from '../reasons/reason.ts';
 
 /** Why a schedule was not taken or not changed. */
 export const scheduleReasons = {
