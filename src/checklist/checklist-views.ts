@@ -3,7 +3,7 @@ import { stepCard } from '../messages/checklist/step-card.ts';
 import type { Action, View } from '../messages/view.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { InvocationStore } from '../ports/store/invocation-store.ts';
-import { nextDue } from '../schedule/due-times.ts';
+import { nextDue } from '../schedule/calendar/due-times.ts';
 import { attestableChecks } from './attest.ts';
 import type { SiteChecklist, StepState } from './checklist-of.ts';
 import { fixOf } from './fix-step.ts';

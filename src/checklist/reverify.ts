@@ -3,7 +3,7 @@ import type { View } from '../messages/view.ts';
 import type { StepFinding } from '../ports/checklist/checklist-store.ts';
 import type { NewPost } from '../ports/digests/post-store.ts';
 import type { JobPayloads } from '../ports/store/queue.ts';
-import { dueBetween } from '../schedule/due-times.ts';
+import { dueBetween } from '../schedule/calendar/due-times.ts';
 import { startMinuteClock } from '../schedule/minute-clock.ts';
 import type { ChecklistDeskDeps } from './checklist-desk.ts';
 import { checklistOf } from './checklist-of.ts';

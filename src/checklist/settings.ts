@@ -1,5 +1,5 @@
 import type { Conversation } from '../ports/chat.ts';
-import type { Cron } from '../schedule/cron.ts';
+import type { Cron } from '../schedule/calendar/cron.ts';
 
 /** Who answers for the checklist of a site, and where they are called. */
 export interface ChecklistOwner {

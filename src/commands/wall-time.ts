@@ -1,4 +1,4 @@
-import { instantAt } from '../schedule/local-time.ts';
+import { instantAt } from '../schedule/calendar/local-time.ts';
 
 const minuteMs = 60_000;
 

@@ -1,6 +1,6 @@
 import type { Conversation } from '../ports/chat.ts';
 import type { Sites } from '../ports/digests/digest-store.ts';
-import type { Cron } from '../schedule/cron.ts';
+import type { Cron } from '../schedule/calendar/cron.ts';
 import type { SectionName } from './section-names.ts';
 
 /** A digest of the configuration. */

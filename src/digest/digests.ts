@@ -4,7 +4,7 @@ import type { NewPost } from '../ports/digests/post-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ChartPainter } from '../ports/picture.ts';
 import type { Store } from '../ports/store/store.ts';
-import { dueBetween, nextDue } from '../schedule/due-times.ts';
+import { dueBetween, nextDue } from '../schedule/calendar/due-times.ts';
 import { type ComposedDigest, composeDigest } from './compose-digest.ts';
 import type { DigestSettings } from './digest-settings.ts';
 import { digestSections } from './sections/index.ts';

@@ -16,7 +16,7 @@ import type { PageAnswer, PageReader, SitePages } from '../ports/site-pages.ts';
 import type { CertificateRecord } from '../ports/store/certificate-store.ts';
 import type { SiteFleetCount } from '../ports/store/fleet-store.ts';
 import type { Store } from '../ports/store/store.ts';
-import { nextDue } from '../schedule/due-times.ts';
+import { nextDue } from '../schedule/calendar/due-times.ts';
 import { type Sight, sightOf } from './visible.ts';
 
 const shownChanges = 20;

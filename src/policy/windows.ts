@@ -1,4 +1,4 @@
-import { instantFrom, wallAt } from '../schedule/local-time.ts';
+import { instantFrom, wallAt } from '../schedule/calendar/local-time.ts';
 import { type MaintenanceWindow, weekdays } from './policy.ts';
 
 const minuteMs = 60_000;

@@ -9,9 +9,9 @@ import type { Schedule } from '../ports/store/schedule-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { alarmBackup } from '../wake/alarm-backup.ts';
 import { alarmRequestId } from './alarm-ids.ts';
-import { isBlackedOut } from './blackouts.ts';
-import { parseCron } from './cron.ts';
-import { nextDue } from './due-times.ts';
+import { isBlackedOut } from './calendar/blackouts.ts';
+import { parseCron } from './calendar/cron.ts';
+import { nextDue } from './calendar/due-times.ts';
 import { readScheduled } from './scheduled-command.ts';
 import type { WakeLeads } from './wake-leads.ts';
 

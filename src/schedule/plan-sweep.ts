@@ -1,8 +1,8 @@
 import type { TickCode } from '../messages/reasons/reasons.ts';
 import type { Schedule } from '../ports/store/schedule-store.ts';
-import { isBlackedOut } from './blackouts.ts';
-import { parseCron } from './cron.ts';
-import { dueBetween, nextDue } from './due-times.ts';
+import { isBlackedOut } from './calendar/blackouts.ts';
+import { parseCron } from './calendar/cron.ts';
+import { dueBetween, nextDue } from './calendar/due-times.ts';
 
 /** A due time found this long after it still counts as in time. */
 export const inTimeMs = 2 * 60_000;

@@ -13,12 +13,12 @@ import type { Schedule, ScheduleChange, ScheduleTerms, Tick, Told } from '../por
 import type { Store } from '../ports/store/store.ts';
 import type { TrailKind } from '../ports/trail/trail-store.ts';
 import type { AlarmBackups, PlannedAlarm } from './alarm-backups.ts';
-import { isBlackedOut } from './blackouts.ts';
-import { parseCron } from './cron.ts';
-import { dueTimes, shortestPauseMinutes } from './due-times.ts';
+import { isBlackedOut } from './calendar/blackouts.ts';
+import { parseCron } from './calendar/cron.ts';
+import { dueTimes, shortestPauseMinutes } from './calendar/due-times.ts';
+import { isTimeZone, nearestTimeZone } from './calendar/time-zones.ts';
 import { readScheduled } from './scheduled-command.ts';
 import type { Ticker } from './ticker.ts';
-import { isTimeZone, nearestTimeZone } from './time-zones.ts';
 import { longestLeadMs, type SiteLead, type WakeLeads } from './wake-leads.ts';
 
 /** What somebody wants to be done again and again. */

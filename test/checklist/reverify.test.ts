@@ -4,7 +4,7 @@ import type { ChecklistSettings } from '../../src/checklist/settings.ts';
 import { createPeople } from '../../src/identity/people.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import { newId } from '../../src/runtime/new-id.ts';
-import { parseCron } from '../../src/schedule/cron.ts';
+import { parseCron } from '../../src/schedule/calendar/cron.ts';
 import { deviceInput } from '../contract/store/samples.ts';
 import { polled } from '../e2e/site/polled.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';

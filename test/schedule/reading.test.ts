@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { commandSpecs } from '../../src/commands/index.ts';
-import { blackoutWords, isBlackedOut, parseBlackouts } from '../../src/schedule/blackouts.ts';
-import { parseCron } from '../../src/schedule/cron.ts';
+import { blackoutWords, isBlackedOut, parseBlackouts } from '../../src/schedule/calendar/blackouts.ts';
+import { parseCron } from '../../src/schedule/calendar/cron.ts';
+import { nearestTimeZone } from '../../src/schedule/calendar/time-zones.ts';
 import { readScheduled } from '../../src/schedule/scheduled-command.ts';
-import { nearestTimeZone } from '../../src/schedule/time-zones.ts';
 
 describe('the five fields', () => {
   test.each([

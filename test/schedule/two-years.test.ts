@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCron } from '../../src/schedule/cron.ts';
-import { dueBetween } from '../../src/schedule/due-times.ts';
+import { parseCron } from '../../src/schedule/calendar/cron.ts';
+import { dueBetween } from '../../src/schedule/calendar/due-times.ts';
 import { readClock } from './clock-oracle.ts';
 import { crons, years, zones } from './crons.ts';
 import { createGround } from './ground.ts';

@@ -1,6 +1,6 @@
 import type { Blackout } from '../../ports/store/schedule-store.ts';
 import { missedWays } from '../../ports/store/schedule-store.ts';
-import { parseBlackouts } from '../../schedule/blackouts.ts';
+import { parseBlackouts } from '../../schedule/calendar/blackouts.ts';
 import type { ScheduleWish } from '../../schedule/schedules.ts';
 
 /** Most minutes that a due time may be asked for late. */

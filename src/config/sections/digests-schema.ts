@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sectionNames } from '../../digest/section-names.ts';
-import { parseCron } from '../../schedule/cron.ts';
+import { parseCron } from '../../schedule/calendar/cron.ts';
 import { placeWord, slug, timeZone } from './field-schemas.ts';
 
 const cron = z

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isTimeZone } from '../../schedule/time-zones.ts';
+import { isTimeZone } from '../../schedule/calendar/time-zones.ts';
 
 /** Short lower-case name that other places refer to, such as a person's or a role's id. */
 export const slug = z

@@ -1,8 +1,8 @@
 import type { ChecklistSettings } from '../../checklist/settings.ts';
 import type { SiteSetup } from '../../checklist/site-setup.ts';
 import { profilesOf } from '../../profiles/profiles-of.ts';
-import { parseCron } from '../../schedule/cron.ts';
-import { nextDue } from '../../schedule/due-times.ts';
+import { parseCron } from '../../schedule/calendar/cron.ts';
+import { nextDue } from '../../schedule/calendar/due-times.ts';
 import type { Config } from '../schema.ts';
 import { conversationOf } from './conversation-of.ts';
 import { transmissionOf } from './transmission-of.ts';

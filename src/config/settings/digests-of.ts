@@ -1,5 +1,5 @@
 import type { DigestSettings } from '../../digest/digest-settings.ts';
-import { parseCron } from '../../schedule/cron.ts';
+import { parseCron } from '../../schedule/calendar/cron.ts';
 import type { Config } from '../schema.ts';
 import { conversationOf } from './conversation-of.ts';
 

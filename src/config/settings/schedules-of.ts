@@ -1,4 +1,4 @@
-import { parseBlackouts } from '../../schedule/blackouts.ts';
+import { parseBlackouts } from '../../schedule/calendar/blackouts.ts';
 import type { ConfiguredSchedule } from '../../schedule/reconcile.ts';
 import type { Config } from '../schema.ts';
 import { conversationOf } from './conversation-of.ts';

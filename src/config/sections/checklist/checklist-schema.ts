@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseCron } from '../../../schedule/cron.ts';
-import { shortestPauseMinutes } from '../../../schedule/due-times.ts';
+import { parseCron } from '../../../schedule/calendar/cron.ts';
+import { shortestPauseMinutes } from '../../../schedule/calendar/due-times.ts';
 import { count, placeWord, slug, timeZone } from '../field-schemas.ts';
 
 /** Each verification asks DHCP, DNS, domains and a sample of PCs of every site. */

@@ -1,6 +1,6 @@
 import { commandSpecs } from '../../../commands/index.ts';
-import { parseCron } from '../../../schedule/cron.ts';
-import { shortestPauseMinutes } from '../../../schedule/due-times.ts';
+import { parseCron } from '../../../schedule/calendar/cron.ts';
+import { shortestPauseMinutes } from '../../../schedule/calendar/due-times.ts';
 import { readScheduled } from '../../../schedule/scheduled-command.ts';
 
 /** What of the configuration schedules are made from. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { missedWays } from '../../../ports/store/schedule-store.ts';
-import { parseBlackouts } from '../../../schedule/blackouts.ts';
-import { parseCron } from '../../../schedule/cron.ts';
+import { parseBlackouts } from '../../../schedule/calendar/blackouts.ts';
+import { parseCron } from '../../../schedule/calendar/cron.ts';
 import { count, fixedChannel, slug, timeZone } from '../field-schemas.ts';
 
 const line = z

@@ -1,5 +1,5 @@
-import { parseCron } from '../../../schedule/cron.ts';
-import { shortestPauseMinutes } from '../../../schedule/due-times.ts';
+import { parseCron } from '../../../schedule/calendar/cron.ts';
+import { shortestPauseMinutes } from '../../../schedule/calendar/due-times.ts';
 import { upkeepSchedules } from '../../../schedule/upkeep-schedules.ts';
 
 /** What of the configuration upkeep hangs together with. */

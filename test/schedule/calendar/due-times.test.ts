@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Cron, parseCron } from '../../src/schedule/cron.ts';
-import { nextDue, shortestPauseMinutes } from '../../src/schedule/due-times.ts';
+import { type Cron, parseCron } from '../../../src/schedule/calendar/cron.ts';
+import { nextDue, shortestPauseMinutes } from '../../../src/schedule/calendar/due-times.ts';
 
 function cronOf(text: string): Cron {
   const parsed = parseCron(text);

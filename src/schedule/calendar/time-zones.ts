@@ -1,4 +1,4 @@
-import { nearest } from '../inventory/resolve-targets.ts';
+import { nearest } from '../../inventory/resolve-targets.ts';
 
 /** True for names of the IANA list that this Node.js knows. Intl also takes offsets such as +01:00, which know no summer time. */
 export function isTimeZone(name: string): boolean {

@@ -1,4 +1,4 @@
-import type { Blackout } from '../ports/store/schedule-store.ts';
+import type { Blackout } from '../../ports/store/schedule-store.ts';
 import { wallAt } from './local-time.ts';
 
 const shape = /^(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?$/;

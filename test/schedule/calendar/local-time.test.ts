@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { instantAt, instantFrom, wallAt } from '../../src/schedule/local-time.ts';
+import { instantAt, instantFrom, wallAt } from '../../../src/schedule/calendar/local-time.ts';
 
 const wall = (text: string) => Date.parse(`${text}:00Z`);
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString().slice(0, 16));
