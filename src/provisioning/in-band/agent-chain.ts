@@ -2,9 +2,8 @@ import { createPrivateKey, randomBytes, sign, X509Certificate } from 'node:crypt
 import type { SetupProof } from '../../ports/amt/setup.ts';
 import type { RootHashKind } from '../../ports/hello/hello.ts';
 import type { AgentFacts } from '../../ports/provisioning/agents.ts';
-import { chooseChain } from '../hello/choose-chain.ts';
-import { ProvisioningError } from '../machine/provisioning-error.ts';
-import type { SetupChain, SetupChains } from '../out-of-band/setup-chains.ts';
+import { setupChainFor } from '../out-of-band/setup-chain-for.ts';
+import type { SetupChains, UsableChain } from '../out-of-band/setup-chains.ts';
 
 /** A provisioning certificate as the firmware takes it from the inside. */
 export interface AgentChain {
@@ -36,30 +35,14 @@ export async function chainForAgent(
   chains: SetupChains,
   now: Date,
 ): Promise<AgentChain> {
-  const all = await chains.all();
-  if (all.length === 0) throw new ProvisioningError('provisioning_no_chain');
-  const fit = all.filter((chain) => chain.ok);
-  const unfit = all.flatMap((chain) => (chain.ok ? [] : chain.why));
   const roots = rootHashes.flatMap((hex) => {
     const kind = kindOfLength.get(hex.length);
     return kind ? [{ kind, hex }] : [];
   });
-  const choice = chooseChain(
-    fit.map(({ available }) => available),
-    { hello: { version: 3, roots }, dnsSuffix, now },
-  );
-  const chosen = fit.find(({ available }) => choice.ok && available.name === choice.chain.name);
-  if (chosen) return agentChain(chosen);
-  if (choice.ok || choice.code !== 'none_fits') throw new ProvisioningError('provisioning_chain_unfit', unfit);
-  const passedOver = choice.passedOver.map(({ name, why }) => `${name}: ${why.replaceAll('_', ' ')}`);
-  throw new ProvisioningError('provisioning_chain_not_trusted', [
-    `domain of the PC: ${dnsSuffix === '' ? 'none' : dnsSuffix}`,
-    ...passedOver,
-    ...unfit,
-  ]);
+  return agentChain(await setupChainFor({ hello: { version: 3, roots }, dnsSuffix, now }, chains));
 }
 
-function agentChain({ available, client }: Extract<SetupChain, { ok: true }>): AgentChain {
+function agentChain({ available, client }: UsableChain): AgentChain {
   const pems = client.certificates.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   const key = createPrivateKey(client.key);
   return {

@@ -1,6 +1,8 @@
 import type { Device, InventoryStore } from '../../ports/store/inventory-store.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
+import { usableChains } from '../out-of-band/setup-chain-for.ts';
 import type { SetupChains } from '../out-of-band/setup-chains.ts';
+import { ownUuid } from '../own-uuid.ts';
 
 /** What is looked at before somebody is asked to agree. */
 export interface InBandPreflight {
@@ -12,15 +14,11 @@ export interface InBandPreflight {
 }
 
 /** Whether the agent of a PC could be served when it comes: not after an hour of waiting is it to be told that it can't. Rejects with ProvisioningError. */
-export async function preflightInBand({ uuid }: Device, deps: InBandPreflight): Promise<void> {
+export async function preflightInBand(device: Device, deps: InBandPreflight): Promise<void> {
   // Over the network it has its own certificate and TLS from the start; from the inside only what it is given.
   if (!deps.hasAuthority) throw new ProvisioningError('provisioning_no_authority');
-  if (uuid === undefined) throw new ProvisioningError('uuid_missing');
-  const sharers = await deps.inventory.withUuid(uuid);
-  if (sharers.length > 1) throw new ProvisioningError('uuid_shared', [sharers.map(({ name }) => name).join(', ')]);
+  await ownUuid(device, deps.inventory);
   if (!deps.needsChain) return;
-  const chains = await deps.chains.all();
-  if (chains.length === 0) throw new ProvisioningError('provisioning_no_chain');
-  const unfit = chains.flatMap((chain) => (chain.ok ? [] : chain.why));
-  if (unfit.length > 0 && !chains.some(({ ok }) => ok)) throw new ProvisioningError('provisioning_chain_unfit', unfit);
+  const { usable, unfit } = await usableChains(deps.chains);
+  if (usable.length === 0) throw new ProvisioningError('provisioning_chain_unfit', unfit);
 }

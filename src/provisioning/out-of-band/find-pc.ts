@@ -4,9 +4,10 @@ import type { HelloRecord, HelloStore } from '../../ports/hello/hello-store.ts';
 import type { NetworkProbes } from '../../ports/network/network-probes.ts';
 import type { Device, InventoryStore } from '../../ports/store/inventory-store.ts';
 import { isIpAddress } from '../../wake-causes/ip-address.ts';
-import { chooseChain } from '../hello/choose-chain.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
-import type { SetupChain, SetupChains } from './setup-chains.ts';
+import { ownUuid } from '../own-uuid.ts';
+import { setupChainFor } from './setup-chain-for.ts';
+import type { SetupChains, UsableChain } from './setup-chains.ts';
 
 /** What finding a bare PC needs. */
 export interface FindDeps {
@@ -24,7 +25,7 @@ export interface FindDeps {
 }
 
 /** What a bare PC accepts us by. */
-export type SetupProof = Extract<SetupChain, { ok: true }> | SharedKey;
+export type SetupProof = UsableChain | SharedKey;
 
 /** Where a bare PC is, and what it will accept. */
 export interface FoundPc {
@@ -44,13 +45,14 @@ export async function findPc(device: Device, deps: FindDeps): Promise<FoundPc> {
   if (!deps.takesHellos) throw new ProvisioningError('out_of_band_not_acknowledged');
   const hello = await helloOf(device, deps);
   const address = await addressOf(device, hello, deps);
-  return { hello, address, proof: await (hello.version === 2 ? keyFor(hello, deps) : chainFor(hello, deps)) };
+  if (hello.version === 2) return { hello, address, proof: await keyFor(hello, deps) };
+  // Which domain the PC is in is known only after one is connected.
+  const facts = { hello, dnsSuffix: null, now: deps.clock.now() };
+  return { hello, address, proof: await setupChainFor(facts, deps.chains) };
 }
 
-async function helloOf({ uuid }: Device, { hellos, inventory, clock, freshHours }: FindDeps): Promise<HelloRecord> {
-  if (uuid === undefined) throw new ProvisioningError('uuid_missing');
-  const sharers = await inventory.withUuid(uuid);
-  if (sharers.length > 1) throw new ProvisioningError('uuid_shared', [sharers.map(({ name }) => name).join(', ')]);
+async function helloOf(device: Device, { hellos, inventory, clock, freshHours }: FindDeps): Promise<HelloRecord> {
+  const uuid = await ownUuid(device, inventory);
   const hello = await hellos.get(uuid);
   if (!hello) throw new ProvisioningError('hello_not_heard', [`UUID ${uuid}`]);
   if (hello.doubt !== null)
@@ -75,25 +77,4 @@ async function keyFor({ pid }: HelloRecord, { keyOf }: FindDeps): Promise<Shared
   const key = pid === null ? null : ((await keyOf?.(pid)) ?? null);
   if (!key) throw new ProvisioningError('hello_of_psk', [`PID ${pid ?? 'missing'}`]);
   return key;
-}
-
-async function chainFor(hello: HelloRecord, { chains, clock }: FindDeps) {
-  const all = await chains.all();
-  if (all.length === 0) throw new ProvisioningError('provisioning_no_chain');
-  const fit = all.filter((chain) => chain.ok);
-  const unfit = all.flatMap((chain) => (chain.ok ? [] : chain.why));
-  // Which domain the PC is in is known only after one is connected.
-  const available = fit.map((chain) => chain.available);
-  const choice = chooseChain(available, { hello, dnsSuffix: null, now: clock.now() });
-  if (choice.ok) {
-    const chosen = fit.find((chain) => chain.available.name === choice.chain.name);
-    if (chosen) return chosen;
-  } else {
-    if (choice.code === 'needs_psk') throw new ProvisioningError('hello_of_psk');
-    if (choice.code === 'none_fits') {
-      const passedOver = choice.passedOver.map(({ name, why }) => `${name}: ${why.replaceAll('_', ' ')}`);
-      throw new ProvisioningError('provisioning_chain_not_trusted', [...passedOver, ...unfit]);
-    }
-  }
-  throw new ProvisioningError('provisioning_chain_unfit', unfit);
 }

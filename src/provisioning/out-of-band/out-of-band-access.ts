@@ -7,7 +7,7 @@ import { ProvisioningError } from '../machine/provisioning-error.ts';
 import type { SetupAccess, SetupAccount } from '../machine/setup-step.ts';
 import { credentialOf, defaultAccount, type FactoryAccountDeps, firstAccepted } from './factory-accounts.ts';
 import { type FindDeps, findPc, type SetupProof } from './find-pc.ts';
-import type { SetupChain } from './setup-chains.ts';
+import type { UsableChain } from './setup-chains.ts';
 
 /** Firmware before AMT 12 speaks no TLS that is safe by today's measure. */
 const ofOldTls = new Set<AmtErrorCode>(['tls_too_old', 'tls_failed']);
@@ -60,7 +60,7 @@ export function createOutOfBandAccess(device: Device, deps: OutOfBandDeps): Setu
 
   async function metByChain(
     at: Pick<BareEndpoint, 'host' | 'port'>,
-    chain: Extract<SetupChain, { ok: true }>,
+    chain: UsableChain,
     signal: AbortSignal,
   ): Promise<ProvisioningFacts> {
     const { name, commonName } = chain.available;

@@ -12,6 +12,9 @@ export type SetupChain =
   /** `why`: one line each, with what to do. */
   | { readonly ok: false; readonly name: string; readonly why: readonly string[] };
 
+/** One that PCs can be shown. */
+export type UsableChain = Extract<SetupChain, { ok: true }>;
+
 /** The provisioning certificates of the configuration. */
 export interface SetupChains {
   /** All of them as they are now; what was read a minute ago counts as now. Never rejects. */
