@@ -3,7 +3,8 @@ import type { Evidence } from '../../ports/checklist/checklist-store.ts';
 import { count, dateTime, oneLine } from '../format.ts';
 import { csvOf } from '../reports/csv.ts';
 import type { Action, View } from '../view.ts';
-import { countsText, statusText, statusWords, toneOf } from './status-words.ts';
+import { countsText, sitesText, statusText, statusWords, toneOf } from './status-words.ts';
+import { provedFacts, verifiedParts } from './step-facts.ts';
 
 const shownEvidence = 110;
 const shownChanges = 6;
@@ -32,12 +33,7 @@ export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nex
     outcome: 'done',
     title: `Checklist ${site}: ${countsText(counts)}`,
     text,
-    facts: [
-      ...(trend.length > 1 ? [{ label: 'Trend', value: `${trend.map(count).join(' → ')} proved, a day each` }] : []),
-      ...(counts.notApplicable > 0
-        ? [{ label: 'Not needed here', value: `${count(counts.notApplicable)} of those proved` }]
-        : []),
-    ],
+    facts: provedFacts(checklist),
     table: {
       columns: ['Step', 'State', 'Evidence'],
       rows: steps.map((state) => [
@@ -47,11 +43,9 @@ export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nex
       ]),
     },
     ...(actions.length > 0 ? { actions } : {}),
-    context: [
-      verifiedAt === null ? 'never verified as a whole' : `verified ${dateTime(verifiedAt, timeZone)}`,
-      ...(nextDue ? [`again ${dateTime(nextDue, timeZone)}`] : []),
-      'all evidence of a step: /oob checklist NUMBER',
-    ].join(' · '),
+    context: [...verifiedParts(verifiedAt, nextDue, timeZone), 'all evidence of a step: /oob checklist NUMBER'].join(
+      ' · ',
+    ),
     attachment: { name: `checklist-${site}.csv`, mediaType: 'text/csv', content: evidenceCsv(checklist) },
   };
 }
@@ -111,12 +105,11 @@ export function evidenceCsv({ site, steps }: Pick<SiteChecklist, 'site' | 'steps
 
 /** How the checklists of all sites stand. Pure. */
 export function checklistsCard(all: readonly SiteChecklist[], timeZone: string): View {
-  const whole = all.filter(({ counts }) => counts.proved === counts.total).length;
-  const failing = all.filter(({ counts }) => counts.failing > 0).length;
+  const isWhole = all.every(({ counts }) => counts.proved === counts.total);
   return {
-    tone: failing > 0 ? 'bad' : whole === all.length ? 'good' : 'warning',
+    tone: all.some(({ counts }) => counts.failing > 0) ? 'bad' : isWhole ? 'good' : 'warning',
     outcome: 'done',
-    title: `Checklists: ${count(whole)} of ${count(all.length)} sites proved${failing > 0 ? `, ${count(failing)} with failing steps` : ''}`,
+    title: `Checklists: ${sitesText(all)}`,
     text: ['One of them: ', { code: '/oob checklist SITE' }],
     table: {
       columns: ['Site', 'Steps', 'Verified'],

@@ -12,6 +12,15 @@ export const statusWords: Readonly<Record<FindingStatus, { readonly mark: string
   not_applicable: { mark: '○', word: 'not needed' },
 };
 
+/** How a status is marked. */
+export const statusTones: Readonly<Record<FindingStatus, Tone>> = {
+  pass: 'good',
+  not_applicable: 'neutral',
+  warn: 'warning',
+  unknown: 'warning',
+  fail: 'bad',
+};
+
 /** `✔ proved`. */
 export const statusText = (status: FindingStatus): string => `${statusWords[status].mark} ${statusWords[status].word}`;
 
@@ -29,4 +38,11 @@ export function countsText({ total, proved, warnings, failing, unknown }: StepCo
 export function toneOf({ failing, warnings, unknown }: StepCounts): Tone {
   if (failing > 0) return 'bad';
   return warnings + unknown > 0 ? 'warning' : 'good';
+}
+
+/** `3 of 4 sites proved, 1 with failing steps`. */
+export function sitesText(all: readonly { readonly counts: StepCounts }[]): string {
+  const whole = all.filter(({ counts }) => counts.proved === counts.total).length;
+  const failing = all.filter(({ counts }) => counts.failing > 0).length;
+  return `${count(whole)} of ${count(all.length)} sites proved${failing > 0 ? `, ${count(failing)} with failing steps` : ''}`;
 }

@@ -1,25 +1,13 @@
 import type { SiteChecklist, StepState } from '../../checklist/checklist-of.ts';
 import type { Evidence } from '../../ports/checklist/checklist-store.ts';
-import { dateTime, oneLine } from '../format.ts';
-import type { Action, Fact, Span, Tone, View } from '../view.ts';
+import { dateTime } from '../format.ts';
+import type { Action, Span, View } from '../view.ts';
 import { evidenceCsv } from './checklist-card.ts';
-import { statusText, statusWords } from './status-words.ts';
+import { statusText, statusTones, statusWords } from './status-words.ts';
+import { attestedFacts, dependsOnFacts, neededWords, valueLines } from './step-facts.ts';
 
 const shownLines = 4;
 const lineLength = 200;
-const optionalities = {
-  required: 'required',
-  recommended: 'recommended',
-  conditional: 'needed only in some cases',
-} as const;
-
-const tones: Readonly<Record<StepState['status'], Tone>> = {
-  pass: 'good',
-  not_applicable: 'neutral',
-  warn: 'warning',
-  unknown: 'warning',
-  fail: 'bad',
-};
 
 /** What goes with a step for the person who looks at it. */
 export interface StepExtras {
@@ -34,11 +22,10 @@ export interface StepExtras {
 export function stepCard(checklist: Pick<SiteChecklist, 'site' | 'steps'>, state: StepState, extras: StepExtras): View {
   const { site, steps } = checklist;
   const { number, step, status, isOld, finding, failingBefore } = state;
-  const { timeZone, actions, nameOf, mayAttest } = extras;
-  const dependsOn = step.dependsOn.map((id) => steps.find((each) => each.step.id === id)?.number ?? id);
+  const { timeZone, actions, mayAttest } = extras;
   const mends = mendLines(finding?.evidence ?? []);
   return {
-    tone: tones[status],
+    tone: statusTones[status],
     outcome: 'done',
     title: `Step ${number} at ${site}: ${step.shortTitle} ${statusWords[status].word}${isOld ? ', and what is known is old' : ''}`,
     text: [
@@ -50,19 +37,10 @@ export function stepCard(checklist: Pick<SiteChecklist, 'site' | 'steps'>, state
         : []),
     ],
     facts: [
-      { label: 'Needed', value: `${optionalities[step.optionality]}: ${step.appliesTo}` },
-      ...(dependsOn.length > 0 ? [{ label: 'Depends on', value: `step ${dependsOn.join(', ')}` }] : []),
+      { label: 'Needed', value: neededWords(step) },
+      ...dependsOnFacts(step, steps),
       { label: 'Whose work', value: step.actors },
-      ...(finding?.evidence ?? []).flatMap(({ check, attested }): Fact[] =>
-        attested === null
-          ? []
-          : [
-              {
-                label: `Attested: ${check}`,
-                value: `${nameOf(attested.by)}, until ${dateTime(attested.until, timeZone)}: ${oneLine(attested.reason, lineLength)}`,
-              },
-            ],
-      ),
+      ...attestedFacts(finding?.evidence ?? [], extras, lineLength),
     ],
     ...(finding
       ? {
@@ -71,7 +49,7 @@ export function stepCard(checklist: Pick<SiteChecklist, 'site' | 'steps'>, state
             rows: finding.evidence.map((each) => [
               each.check,
               statusText(each.status),
-              valuesOf(each),
+              valueLines(each, { most: shownLines, mostChars: lineLength }).join('; '),
               `${each.where}, ${dateTime(each.at, timeZone)}`,
             ]),
           },
@@ -87,11 +65,6 @@ export function stepCard(checklist: Pick<SiteChecklist, 'site' | 'steps'>, state
       ? `${step.id} · ${statusWords[finding.status].word} since ${dateTime(finding.since, timeZone)} · counts until ${dateTime(finding.expiresAt, timeZone)}`
       : `${step.id} · never verified`,
   };
-}
-
-function valuesOf({ values }: Evidence): string {
-  const shown = values.slice(0, shownLines).map((line) => oneLine(line, lineLength));
-  return [...shown, ...(values.length > shownLines ? [`and ${values.length - shownLines} more`] : [])].join('; ');
 }
 
 /** What mends it, once each. */

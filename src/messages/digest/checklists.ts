@@ -1,7 +1,7 @@
 import type { SiteChecklist } from '../../checklist/checklist-of.ts';
 import { changesText } from '../checklist/checklist-card.ts';
-import { countsText, statusWords } from '../checklist/status-words.ts';
-import { count, dateTime, listed } from '../format.ts';
+import { countsText, sitesText, statusWords } from '../checklist/status-words.ts';
+import { dateTime, listed } from '../format.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 
 const shownSites = 20;
@@ -64,7 +64,5 @@ function newsOf({ site, changes }: SiteChecklist): string {
 function standOf(all: readonly SiteChecklist[]): string {
   const [only] = all;
   if (only && all.length === 1) return `${only.site} ${countsText(only.counts)}`;
-  const whole = all.filter(({ counts }) => counts.proved === counts.total).length;
-  const failing = all.filter(({ counts }) => counts.failing > 0).length;
-  return `${count(whole)} of ${count(all.length)} sites proved${failing > 0 ? `, ${count(failing)} with failing steps` : ''}`;
+  return sitesText(all);
 }

@@ -2,6 +2,7 @@ import type { SiteChecklist } from '../../checklist/checklist-of.ts';
 import type { SiteFleetCount } from '../../ports/store/fleet-store.ts';
 import { changesText } from '../checklist/checklist-card.ts';
 import { countsText, toneOf } from '../checklist/status-words.ts';
+import { provedFacts, verifiedParts } from '../checklist/step-facts.ts';
 import { count, dateTime, plural } from '../format.ts';
 import { siteWord, statusShares } from './fleet-words.ts';
 import type { Block, Page, Section } from './page.ts';
@@ -43,11 +44,7 @@ export function sitePage(facts: SiteFacts): Page {
         ],
       },
     ],
-    context: [
-      verifiedAt === null ? 'never verified as a whole' : `verified ${dateTime(verifiedAt, timeZone)}`,
-      ...(nextDue ? [`again ${dateTime(nextDue, timeZone)}`] : []),
-      `read ${dateTime(at, timeZone)}`,
-    ].join(' · '),
+    context: [...verifiedParts(verifiedAt, nextDue, timeZone), `read ${dateTime(at, timeZone)}`].join(' · '),
   };
 }
 
@@ -58,13 +55,12 @@ function changesOf({ changes, trend }: SiteChecklist): readonly Section[] {
 }
 
 function standOf({ checklist, nextDue, timeZone }: SiteFacts) {
-  const { verifiedAt, trend, counts } = checklist;
+  const { verifiedAt } = checklist;
   const fact = (label: string, text: string) => ({ label, value: { text } });
   return [
     fact('Verified as a whole', verifiedAt === null ? 'never' : dateTime(verifiedAt, timeZone)),
     fact('Again', nextDue ? dateTime(nextDue, timeZone) : 'when somebody asks'),
-    ...(trend.length > 1 ? [fact('Trend', `${trend.map(count).join(' → ')} proved, a day each`)] : []),
-    ...(counts.notApplicable > 0 ? [fact('Not needed here', `${count(counts.notApplicable)} of those proved`)] : []),
+    ...provedFacts(checklist).map(({ label, value }) => fact(label, value)),
   ];
 }
 

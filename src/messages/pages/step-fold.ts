@@ -1,29 +1,16 @@
 import type { StepState } from '../../checklist/checklist-of.ts';
 import type { Evidence, FindingStatus } from '../../ports/checklist/checklist-store.ts';
 import { evidenceLine } from '../checklist/checklist-card.ts';
-import { statusWords } from '../checklist/status-words.ts';
+import { statusTones, statusWords } from '../checklist/status-words.ts';
+import { attestedFacts, dependsOnFacts, neededWords, valueLines } from '../checklist/step-facts.ts';
 import { dateTime, oneLine } from '../format.ts';
-import type { Tone } from '../view.ts';
+import type { Fact, Tone } from '../view.ts';
 import { siteWord } from './fleet-words.ts';
 import type { Block, Fold, Offer } from './page.ts';
 
 const shownValues = 20;
 const lineLength = 300;
 const summaryLength = 140;
-
-const tones: Readonly<Record<FindingStatus, Tone>> = {
-  pass: 'good',
-  not_applicable: 'neutral',
-  warn: 'warning',
-  unknown: 'warning',
-  fail: 'bad',
-};
-
-const optionalities = {
-  required: 'required',
-  recommended: 'recommended',
-  conditional: 'needed only in some cases',
-} as const;
 
 /** What goes with the steps of a site. */
 export interface StepExtras {
@@ -46,7 +33,7 @@ export function stepFold(
   return {
     number,
     title: step.title,
-    state: { text: `${statusWords[status].word}${isOld ? ', old' : ''}`, tone: tones[status] },
+    state: { text: `${statusWords[status].word}${isOld ? ', old' : ''}`, tone: statusTones[status] },
     line: oneLine(evidenceLine(state), summaryLength),
     isOpen: extras.isOpen,
     blocks: [
@@ -73,8 +60,8 @@ function evidenceOf({ finding, number }: StepState, { timeZone }: StepExtras): r
       ],
       rows: worstFirst(finding.evidence).map((each) => [
         { text: each.check },
-        { text: statusWords[each.status].word, tone: tones[each.status] },
-        { text: valuesOf(each) },
+        { text: statusWords[each.status].word, tone: statusTones[each.status] },
+        { text: valueLines(each, { most: shownValues, mostChars: lineLength }).join('\n') },
         { text: mendOf(each) },
         { text: `${each.where}\n${dateTime(each.at, timeZone)}\nuntil ${dateTime(each.until, timeZone)}` },
       ]),
@@ -87,24 +74,16 @@ const order: readonly FindingStatus[] = ['fail', 'warn', 'unknown', 'pass', 'not
 const worstFirst = (evidence: readonly Evidence[]) =>
   evidence.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
 
-function valuesOf({ values }: Evidence): string {
-  const shown = values.slice(0, shownValues).map((line) => oneLine(line, lineLength));
-  return [...shown, ...(values.length > shownValues ? [`and ${values.length - shownValues} more`] : [])].join('\n');
-}
-
 const mendOf = ({ mend, command, status }: Evidence) =>
   mend === null || status === 'pass' ? '' : `${mend.replaceAll('`', '')}${command === null ? '' : `\n/oob ${command}`}`;
 
-function factsOf(
-  { step, finding, failingBefore }: StepState,
-  steps: readonly StepState[],
-  { timeZone, nameOf }: StepExtras,
-) {
+function factsOf({ step, finding, failingBefore }: StepState, steps: readonly StepState[], extras: StepExtras) {
+  const { timeZone } = extras;
   const fact = (label: string, text: string, tone?: Tone) => ({ label, value: { text, ...(tone ? { tone } : {}) } });
-  const dependsOn = step.dependsOn.map((id) => String(steps.find((each) => each.step.id === id)?.number ?? id));
+  const plain = ({ label, value }: Fact) => fact(label, value);
   return [
-    fact('Needed', `${optionalities[step.optionality]}: ${step.appliesTo}`),
-    ...(dependsOn.length > 0 ? [fact('Depends on', `step ${dependsOn.join(', ')}`)] : []),
+    fact('Needed', neededWords(step)),
+    ...dependsOnFacts(step, steps).map(plain),
     ...(failingBefore.length > 0 ? [fact('Fails before it', `step ${failingBefore.join(', ')}`, 'bad')] : []),
     fact('Whose work', step.actors),
     ...(finding
@@ -113,16 +92,7 @@ function factsOf(
           fact('Counts until', dateTime(finding.expiresAt, timeZone)),
         ]
       : []),
-    ...(finding?.evidence ?? []).flatMap(({ check, attested }) =>
-      attested === null
-        ? []
-        : [
-            fact(
-              `Attested: ${check}`,
-              `${nameOf(attested.by)}, until ${dateTime(attested.until, timeZone)}: ${oneLine(attested.reason, lineLength)}`,
-            ),
-          ],
-    ),
+    ...attestedFacts(finding?.evidence ?? [], extras, lineLength).map(plain),
     fact('Id', step.id),
   ];
 }
