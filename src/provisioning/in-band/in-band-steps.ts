@@ -1,13 +1,13 @@
+import { ifThere } from '../../operations/finding.ts';
 import type { ControlMode } from '../../ports/amt/setup.ts';
 import { AmtError, type AmtErrorCode, type AmtSession } from '../../ports/amt.ts';
 import type { Agent } from '../../ports/provisioning/agents.ts';
 import type { ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
-import { keepSecrets, secretsOf } from '../machine/activation-steps.ts';
+import { commit, keepSecrets, remoteStep, secretsOf } from '../machine/activation-steps.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
 import type { SetupStep, StepWork } from '../machine/setup-step.ts';
 import { stepsAfter } from '../machine/steps.ts';
 import type { SetupChains } from '../out-of-band/setup-chains.ts';
-import { remoteSteps } from '../remote/remote-steps.ts';
 import { chainForAgent } from './agent-chain.ts';
 
 /** What PCs are to be in: their user must consent to what is done remotely, or the administrator alone decides. */
@@ -26,12 +26,11 @@ const tries = 5;
 const pauseMs = 3_000;
 /** TLS of older firmware is not safe by today's measure. */
 const firstModernTls = 12;
-const lacking = new Set<AmtErrorCode>(['not_permitted', 'class_missing', 'firmware_fault']);
 
 /** All steps of a PC that is set up through its agent, in their order. */
 export function inBandSetup(given: InBandSteps): readonly SetupStep[] {
   const setUp = given.wanted === 'admin' ? setUpAdmin(given) : setUpClient(given);
-  return stepsAfter([keepSecrets, setUp, setClock, setMebxPassword], commit);
+  return stepsAfter([keepSecrets, setUp, setClock, setMebxPassword], ownCommit);
 }
 
 function setUpAdmin(given: InBandSteps): SetupStep {
@@ -106,10 +105,11 @@ async function look(
   { device, kept }: StepWork,
   { agent: { facts }, wanted }: InBandSteps,
 ): Promise<ProvisioningFacts> {
-  const uuid = await orNull(setup.uuid());
+  // What the local account may read is not published: what it may not, the agent has said.
+  const uuid = await ifThere(() => setup.uuid());
   if (uuid !== null && uuid !== device.uuid)
     throw new ProvisioningError('uuid_differs', [`it says ${uuid}`, `inventory: ${device.uuid}`]);
-  const state = await orNull(setup.read());
+  const state = await ifThere(() => setup.read());
   const dnsSuffix = (state?.trustedDnsSuffix ?? state?.dhcpDnsSuffix ?? facts.dnsSuffix).replace(/^\.+|\.+$/g, '');
   const isOld = Number.parseFloat(facts.amtVersion) < firstModernTls;
   const found = {
@@ -120,16 +120,6 @@ async function look(
   };
   await kept(found);
   return found;
-}
-
-/** What the local account may read is not published: what it may not, the agent has said. */
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof AmtError && lacking.has(error.code)) return null;
-    throw error;
-  }
 }
 
 /** The new administrator is let in: from then on its password is the one in force. */
@@ -170,35 +160,12 @@ async function isIn(work: StepWork, { agent }: InBandSteps, mode: WantedMode): P
   return found === 'client' && mode === 'admin' ? false : null;
 }
 
-const setClock: SetupStep = {
-  name: 'set-clock',
-  kind: 'repeatable',
-  async perform(work) {
-    const step = remoteSteps.find(({ name }) => name === 'set-clock');
-    const secrets = await secretsOf(work);
-    await work.as('administrator', async (session) => step?.perform(session, secrets));
-    return {};
-  },
-};
+const setClock = remoteStep('set-clock', [], 'administrator');
 
 const setMebxPassword: SetupStep = {
-  name: 'set-mebx-password',
-  kind: 'repeatable',
+  ...remoteStep('set-mebx-password', ['mebx'], 'administrator'),
   notNeeded: ({ record }) => (record.facts.controlMode === 'client' ? 'client control mode leaves MEBx alone' : null),
-  async perform(work) {
-    const { mebxPassword } = await secretsOf(work);
-    await work.as('administrator', ({ provisioning }) => provisioning.setup.setMebxPassword(mebxPassword));
-    await work.deps.secrets.confirm(work.device.id, 'mebx', work.deps.clock.now());
-    return {};
-  },
 };
 
 /** A PC that was set up from the inside says so before the commit: it is made again rather than left out. */
-const commit: SetupStep = {
-  name: 'commit',
-  kind: 'repeatable',
-  async perform(work) {
-    await work.as('administrator', ({ provisioning }) => provisioning.setup.commit());
-    return {};
-  },
-};
+const ownCommit: SetupStep = { ...commit, kind: 'repeatable' };

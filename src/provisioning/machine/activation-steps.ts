@@ -2,7 +2,7 @@ import { AmtError } from '../../ports/amt.ts';
 import type { DeviceSecretKind } from '../../ports/provisioning/device-secrets.ts';
 import { type RemoteStep, remoteSteps, type SetupSecrets } from '../remote/remote-steps.ts';
 import { ProvisioningError } from './provisioning-error.ts';
-import type { SetupStep, StepWork } from './setup-step.ts';
+import type { SetupAccount, SetupStep, StepWork } from './setup-step.ts';
 
 /** Name of the administrator. Firmware has no other one. */
 const administratorUser = 'admin';
@@ -41,8 +41,15 @@ const meet: SetupStep = {
   },
 };
 
-/** One of the steps of remote configuration, over a session of its account. */
-function remote(name: RemoteStep['name'], given: readonly DeviceSecretKind[] = []): SetupStep {
+/**
+ * One of the steps of remote configuration, over a session of its account, or of `by`. `given`: the passwords that the PC has once it is
+ * done.
+ */
+export function remoteStep(
+  name: RemoteStep['name'],
+  given: readonly DeviceSecretKind[] = [],
+  by?: SetupAccount,
+): SetupStep {
   const step = remoteSteps.find((each) => each.name === name);
   if (!step) throw new TypeError(`there is no step ${name}`);
   const confirm = async ({ deps: { secrets, clock }, device }: StepWork) => {
@@ -53,7 +60,7 @@ function remote(name: RemoteStep['name'], given: readonly DeviceSecretKind[] = [
     kind: step.kind,
     async perform(work) {
       const secrets = await secretsOf(work);
-      await work.as(step.as, (session) => step.perform(session, secrets));
+      await work.as(by ?? step.as, (session) => step.perform(session, secrets));
       await confirm(work);
       return {};
     },
@@ -76,14 +83,14 @@ async function asked(work: StepWork, step: RemoteStep): Promise<boolean | null> 
 }
 
 /** Makes what was set take effect. Of both modes. */
-export const commit: SetupStep = remote('commit');
+export const commit: SetupStep = remoteStep('commit');
 
 /** How a PC over the network comes to obey us, before it is secured. */
 export const remoteActivation: readonly SetupStep[] = [
   meet,
   keepSecrets,
-  remote('set-clock'),
-  remote('set-mebx-password'),
+  remoteStep('set-clock'),
+  remoteStep('set-mebx-password'),
   // Both now: until here the former MEBx password may be what lets us in.
-  remote('set-administrator', ['mebx', 'administrator']),
+  remoteStep('set-administrator', ['mebx', 'administrator']),
 ];
