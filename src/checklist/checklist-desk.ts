@@ -1,9 +1,9 @@
 import { calledIn } from '../approvals/follow-up.ts';
+import { refusal } from '../approvals/request-deps.ts';
 import type { Refusal } from '../approvals/wish.ts';
 import type { People, Principal } from '../identity/people.ts';
 import { redNotice } from '../messages/checklist/red-notice.ts';
 import { verifyingCard } from '../messages/checklist/verifying-card.ts';
-import type { RefusalCode } from '../messages/reasons/reasons.ts';
 import type { View } from '../messages/view.ts';
 import { sightOf } from '../pages/visible.ts';
 import { decide } from '../policy/decide.ts';
@@ -22,7 +22,7 @@ import { checklistAnswer, type Showing, stepAnswer } from './checklist-views.ts'
 import { withAttestations } from './judge-step.ts';
 import { createReverification } from './reverify.ts';
 import { type ChecklistSettings, ownersOf } from './settings.ts';
-import type { StepContext } from './step.ts';
+import type { StepContext, StepId } from './step.ts';
 import { checklistSteps, numberOf } from './steps/index.ts';
 import { keepFindings } from './verify-checklist.ts';
 
@@ -41,7 +41,7 @@ export interface ChecklistDesk {
   view(checklist: SiteChecklist, to: Pick<Showing, 'askedBy' | 'nameOf'>): Promise<View>;
   stepView(checklist: SiteChecklist, state: StepState, to: Pick<Showing, 'askedBy' | 'nameOf'>): Promise<View>;
   /** Has steps verified; a card says how it goes. `step`: null for all. */
-  verify(site: string, step: StepState | null, asker: ChecklistAsker): Promise<{ readonly ok: true } | Refusal>;
+  verify(site: string, step: StepId | null, asker: ChecklistAsker): Promise<{ readonly ok: true } | Refusal>;
   /** Somebody answers for what no machine can measure of a step; the step is judged anew at once. */
   attest(
     site: string,
@@ -77,7 +77,6 @@ export interface ChecklistDeskDeps {
 }
 
 const hourMs = 60 * 60_000;
-const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
 
 /** Makes the room's one service. */
 export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
@@ -156,15 +155,14 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
     stepView: (checklist, state, to) =>
       stepAnswer(checklist, state, { ...deps, invocations: store.invocations, ...to }),
 
-    async verify(site, state, asker) {
+    async verify(site, step, asker) {
       const against = await objection(site, asker);
       if (against) return against;
       const { principal, conversation } = asker;
       const cardId = newId('card');
-      const view = verifyingCard(site, state ? 1 : checklistSteps.length, principal.name);
+      const view = verifyingCard(site, step ? 1 : checklistSteps.length, principal.name);
       await store.cards.add({ id: cardId, requestId: null, conversation, kind: 'notice', view });
       deps.onCard();
-      const step = state?.step.id ?? null;
       await store.queue.send('checklist', { site, step, dueAt: null, cardId, askedBy: principal.id }, { key: cardId });
       return { ok: true };
     },

@@ -1,7 +1,7 @@
 import type { FindingStatus, KeptFinding, StatusChange } from '../ports/checklist/checklist-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { ChecklistStep } from './step.ts';
-import { checklistSteps } from './steps/index.ts';
+import { checklistSteps, numberOf } from './steps/index.ts';
 
 /** A step with what is known of it. */
 export interface StepState {
@@ -86,7 +86,6 @@ export function makeChecklist({
 }): SiteChecklist {
   const kept = new Map(findings.map((finding) => [finding.step, finding]));
   const statuses = new Map(checklistSteps.map(({ id }) => [id, standing(kept.get(id) ?? null, now)]));
-  const numbers = new Map(checklistSteps.map(({ id }, at) => [id, at + 1]));
   const steps = checklistSteps.map((step, at): StepState => {
     const stand = statuses.get(step.id) ?? { status: 'unknown', isOld: false };
     const failing = step.dependsOn.filter((id) => statuses.get(id)?.status === 'fail');
@@ -95,7 +94,7 @@ export function makeChecklist({
       number: at + 1,
       ...stand,
       finding: kept.get(step.id) ?? null,
-      failingBefore: failing.flatMap((id) => numbers.get(id) ?? []),
+      failingBefore: failing.map(numberOf),
     };
   });
   const yesterday = statusesAt(changes, since);

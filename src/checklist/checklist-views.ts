@@ -1,5 +1,6 @@
 import { checklistCard } from '../messages/checklist/checklist-card.ts';
 import { stepCard } from '../messages/checklist/step-card.ts';
+import { siteWord } from '../messages/pages/fleet-words.ts';
 import type { Action, View } from '../messages/view.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { InvocationStore } from '../ports/store/invocation-store.ts';
@@ -28,11 +29,11 @@ export async function checklistAnswer(checklist: SiteChecklist, showing: Showing
   const worst = steps.find(({ status }) => status === 'fail') ?? steps.find(({ status }) => status === 'warn');
   const details = worst
     ? [
-        { label: `Fix ${worst.number}`, text: `fix ${worst.number} ${quoted(site)}` },
-        { label: `Details ${worst.number}`, text: `checklist ${worst.number} ${quoted(site)}` },
+        { label: `Fix ${worst.number}`, text: `fix ${worst.number} ${siteWord(site)}` },
+        { label: `Details ${worst.number}`, text: `checklist ${worst.number} ${siteWord(site)}` },
       ]
     : [];
-  const actions = await offers([{ label: 'Verify', text: `checklist verify ${quoted(site)}` }, ...details], showing);
+  const actions = await offers([{ label: 'Verify', text: `checklist verify ${siteWord(site)}` }, ...details], showing);
   const next = schedule ? (nextDue(schedule.cron, schedule.timeZone, showing.clock.now(), 1)[0] ?? null) : null;
   return checklistCard(checklist, { timeZone: showing.timeZone, actions, nextDue: next });
 }
@@ -40,7 +41,7 @@ export async function checklistAnswer(checklist: SiteChecklist, showing: Showing
 /** One step of a site, with buttons for the person who asked. */
 export async function stepAnswer(checklist: SiteChecklist, state: StepState, showing: Showing): Promise<View> {
   const { number, finding } = state;
-  const site = quoted(checklist.site);
+  const site = siteWord(checklist.site);
   const fix = finding ? fixOf(finding) : { kind: 'nothing' as const };
   const actions = await offers(
     [
@@ -52,9 +53,6 @@ export async function stepAnswer(checklist: SiteChecklist, state: StepState, sho
   const mayAttest = finding !== null && attestableChecks(finding).length > 0;
   return stepCard(checklist, state, { timeZone: showing.timeZone, nameOf: showing.nameOf, actions, mayAttest });
 }
-
-/** A site as one word of a command. */
-const quoted = (site: string) => (/\s/.test(site) ? `"site:${site}"` : `site:${site}`);
 
 async function offers(
   wishes: readonly { readonly label: string; readonly text: string }[],

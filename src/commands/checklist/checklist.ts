@@ -1,10 +1,11 @@
 import { daysIn, longestDays } from '../../checklist/attest.ts';
+import { stepIds } from '../../checklist/step.ts';
 import { checklistsCard } from '../../messages/checklist/checklist-card.ts';
 import { attestedCard, withdrawnCard } from '../../messages/checklist/mend-cards.ts';
 import { oneLine } from '../../messages/format.ts';
 import type { Answer, AnswerContext, Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
-import { oneSite, readPlace, seenSites, stepAt } from './step-words.ts';
+import { oneSite, readPlace, stepAt } from './step-words.ts';
 
 const longestReason = 500;
 const usualDays = 90;
@@ -65,11 +66,9 @@ const show: Answer = async (context) => {
     if (!found.ok) return found;
     return { ok: true, view: await desk.stepView(found.all, found.state, showingOf(context)) };
   }
-  const seen = await seenSites(context);
-  if (!seen.ok) return seen;
-  if (place.site === null && seen.sites.length > 1)
-    return { ok: true, view: checklistsCard(await Promise.all(seen.sites.map((site) => desk.of(site))), timeZone) };
-  const one = await oneSite(context, place.site);
+  if (place.site === null && place.sites.length > 1)
+    return { ok: true, view: checklistsCard(await Promise.all(place.sites.map((site) => desk.of(site))), timeZone) };
+  const one = oneSite(place);
   if (!one.ok) return one;
   return { ok: true, view: await desk.view(await desk.of(one.site), showingOf(context)) };
 };
@@ -78,11 +77,10 @@ const verify: Answer = async (context) => {
   const { checklist: desk, principal, conversation, words } = context;
   const place = await readPlace(context, words.slice(1), 'checklist verify');
   if (!place.ok) return place;
-  const one = await oneSite(context, place.site);
+  const one = oneSite(place);
   if (!one.ok) return one;
-  const { steps } = await desk.of(one.site);
-  const state = steps.find(({ number }) => number === place.number) ?? null;
-  const begun = await desk.verify(one.site, state, { principal, conversation });
+  const step = place.number === null ? null : (stepIds[place.number - 1] ?? null);
+  const begun = await desk.verify(one.site, step, { principal, conversation });
   return begun.ok ? { ok: true, view: null } : begun;
 };
 

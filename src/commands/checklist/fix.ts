@@ -1,5 +1,6 @@
 import { fixOf } from '../../checklist/fix-step.ts';
 import { nothingToMend, peopleCard } from '../../messages/checklist/mend-cards.ts';
+import { siteWord } from '../../messages/pages/fleet-words.ts';
 import { readOperation } from '../../router/read-operation.ts';
 import type { Answer, Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
@@ -31,7 +32,7 @@ const answer: Answer = async (context) => {
       ok: false,
       code: 'step_not_verified',
       details: [],
-      suggestion: `checklist verify ${state.number} site:${site}`,
+      suggestion: `checklist verify ${state.number} ${siteWord(site)}`,
     };
   const what = fixOf(state.finding);
   if (what.kind === 'nothing') return { ok: true, view: nothingToMend(site, state.number) };

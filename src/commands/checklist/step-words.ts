@@ -3,6 +3,7 @@ import type { StepState } from '../../checklist/checklist-of.ts';
 import { stepIds } from '../../checklist/step.ts';
 import { nearest } from '../../inventory/resolve-targets.ts';
 import { listed, oneLine } from '../../messages/format.ts';
+import { siteWord } from '../../messages/pages/fleet-words.ts';
 import type { AnswerContext } from '../command-spec.ts';
 
 /** Number of the step that a word means (`2`, `oob.pki`, `pki`), from 1; null: it means none. Pure. */
@@ -15,18 +16,21 @@ export function stepNumber(word: string): number | null {
 
 const refuse = (code: Refusal['code'], ...details: string[]): Refusal => ({ ok: false, code, details });
 
-/** What words such as `2 madrid` name. `site` null: none was named. */
+/** What words such as `2 madrid` name. */
 export interface Named {
   readonly ok: true;
+  /** Null: none was named. */
   readonly site: string | null;
   readonly number: number | null;
+  /** The sites that the person may see. */
+  readonly sites: readonly string[];
 }
 
 /** Who asks, and where: only what they may see is known to them. */
 type Asking = Pick<AnswerContext, 'checklist' | 'principal' | 'conversation'>;
 
 /** The sites whose PCs the person may ask for their status here, those they answer for, and all for administrators. */
-export async function seenSites({
+async function seenSites({
   checklist,
   principal,
   conversation,
@@ -42,30 +46,24 @@ export async function readPlace(context: Asking, words: readonly string[], comma
   if (extra !== undefined) return refuse('bad_usage', `There is a word too many: ${oneLine(extra, 40)}`);
   const number = stepNumber(first);
   if (words.length === 2 && number === null) return refuse('no_such_step', `\`${oneLine(first, 40)}\``);
-  const word = number === null ? first : second;
-  if (word === undefined || word === '') return { ok: true, site: null, number };
-  const name = word.replace(/^site:/i, '');
   const seen = await seenSites(context);
   if (!seen.ok) return seen;
   const { sites } = seen;
+  const word = number === null ? first : second;
+  if (word === undefined || word === '') return { ok: true, site: null, number, sites };
+  const name = word.replace(/^site:/i, '');
   const site = sites.find((each) => each.toLowerCase() === name.toLowerCase());
-  if (site !== undefined) return { ok: true, site, number };
+  if (site !== undefined) return { ok: true, site, number, sites };
   if (/^\d+$/.test(name) || /^oob\./i.test(name)) return refuse('no_such_step', `\`${oneLine(name, 40)}\``);
   const meant = nearest(name, sites);
   const suggestion =
-    meant === null ? {} : { suggestion: [command, ...(number === null ? [] : [number]), `site:${meant}`].join(' ') };
+    meant === null ? {} : { suggestion: [command, ...(number === null ? [] : [number]), siteWord(meant)].join(' ') };
   return { ...refuse('no_such_site', `There is no site \`${oneLine(name, 40)}\``), ...suggestion };
 }
 
 /** The site that was named, or the only one there is. */
-export async function oneSite(
-  context: Asking,
-  site: string | null,
-): Promise<{ readonly ok: true; readonly site: string } | Refusal> {
+export function oneSite({ site, sites }: Named): { readonly ok: true; readonly site: string } | Refusal {
   if (site !== null) return { ok: true, site };
-  const seen = await seenSites(context);
-  if (!seen.ok) return seen;
-  const { sites } = seen;
   const [only, ...others] = sites;
   if (only === undefined) return refuse('no_such_site', 'The inventory is empty');
   if (others.length > 0) return refuse('site_needed', `The sites are ${listed(sites, sites.length, 10)}`);
@@ -74,8 +72,8 @@ export async function oneSite(
 
 /** A step of a site, as it stands. */
 export async function stepAt(
-  context: Asking,
-  { site, number }: Named,
+  { checklist }: Pick<AnswerContext, 'checklist'>,
+  named: Named,
 ): Promise<
   | {
       readonly ok: true;
@@ -85,9 +83,9 @@ export async function stepAt(
     }
   | Refusal
 > {
-  const place = await oneSite(context, site);
+  const place = oneSite(named);
   if (!place.ok) return place;
-  const all = await context.checklist.of(place.site);
-  const state = all.steps.find((each) => each.number === number);
+  const all = await checklist.of(place.site);
+  const state = all.steps.find((each) => each.number === named.number);
   return state ? { ok: true, site: place.site, state, all } : refuse('no_such_step', 'Say which step');
 }
