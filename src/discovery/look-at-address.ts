@@ -1,3 +1,4 @@
+import { plainDnsName } from '../inventory/dns-name.ts';
 import type { TlsMode } from '../ports/amt.ts';
 import type { AmtPong } from '../ports/discovery/presence-sweep.ts';
 import type { ScanFind, ScanStore } from '../ports/discovery/scan-store.ts';
@@ -48,9 +49,9 @@ export async function lookAtAddress(
   const answer = await probes.namesOf(address, nameMs);
   const inDns = answer.kind === 'found' ? answer.values : [];
   const inCertificate = [...(shown?.name ? [shown.name] : []), ...(shown?.certificate.alternativeNames ?? [])];
-  const names = [...inDns, ...inCertificate].map(plain);
+  const names = [...inDns, ...inCertificate].map(plainDnsName);
   // Anybody can write a name into a certificate of their own: it says who it is only where our authority vouches for it.
-  const vouched = (shown?.certificate.chain === 'yes' ? [...inDns, ...inCertificate] : inDns).map(plain);
+  const vouched = (shown?.certificate.chain === 'yes' ? [...inDns, ...inCertificate] : inDns).map(plainDnsName);
   const fqdn = names.find((name) => /^(?=.{4,253}$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+$/.test(name)) ?? null;
   const known = knownAs(address, vouched, await scans.devicesCalled([address, ...vouched, ...vouched.map(firstLabel)]));
   const tls = modeOf(known, shown?.protocol ?? null);
@@ -88,7 +89,6 @@ export async function lookAtAddress(
   };
 }
 
-const plain = (name: string) => name.replace(/\.$/, '').toLowerCase();
 const firstLabel = (name: string) => name.split('.')[0] ?? name;
 const serverOf = (answer: PortAnswer | null) => (answer?.kind === 'answered' ? (answer.server ?? null) : null);
 const versionIn = (server: string | null) => /\b(\d+(?:\.\d+){1,3})/.exec(server ?? '')?.[1] ?? null;

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
+import { plainDnsName } from './dns-name.ts';
 
 /** One cell read: the value as the inventory keeps it, or what is wrong with it, as the rest of a sentence. */
 export type Cell<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -61,7 +62,7 @@ const label = '(?!-)[a-z0-9_-]{1,63}(?<!-)';
 
 /** A DNS name in lower case, without the dot at its end. */
 export function readDnsName(text: string, leastLabels: number): Cell<string> {
-  const name = text.toLowerCase().replace(/\.$/, '');
+  const name = plainDnsName(text);
   const foreign = /[^ -~]/u.exec(text)?.[0];
   if (foreign !== undefined) return bad(`${quoted(text)} has ${nameOf(foreign)} in it; write it in ASCII (punycode)`);
   if (name.length > 253 || !new RegExp(`^(?:${label}\\.){${leastLabels - 1},}${label}$`).test(name)) {

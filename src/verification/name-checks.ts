@@ -1,8 +1,7 @@
+import { plainDnsName } from '../inventory/dns-name.ts';
 import { verifyMends as mends } from '../messages/checks/verify-mends.ts';
 import { type Check, checkOf } from './check.ts';
 import type { VerifyEvidence } from './evidence.ts';
-
-const plain = (name: string) => name.toLowerCase().replace(/\.$/, '');
 
 /** What AMT calls itself against what the inventory calls it: its certificate and its Kerberos names go by the latter. Pure. */
 export function amtName({ device, settings }: VerifyEvidence): Check {
@@ -10,13 +9,11 @@ export function amtName({ device, settings }: VerifyEvidence): Check {
   const { hostName = '', domainName = '' } = settings ?? {};
   if (hostName === '') return unknown(settings === null ? 'it could not be read' : 'AMT has none');
   if (device.fqdn === null) return notApplicable(`${hostName}; the inventory has no name of it`);
-  const wanted = plain(device.fqdn);
-  const [label = '', ...rest] = wanted.split('.');
+  const wanted = plainDnsName(device.fqdn);
   // Some keep the whole name in the host name.
-  const own = plain(domainName === '' || hostName.includes('.') ? hostName : `${hostName}.${domainName}`);
-  const isSame = own === wanted || (domainName === '' && own === label);
-  if (isSame) return pass(own);
-  return warn(`AMT calls itself ${own}, the inventory ${[label, ...rest].join('.')}`, mends.amt_name_other);
+  const own = plainDnsName(domainName === '' || hostName.includes('.') ? hostName : `${hostName}.${domainName}`);
+  if (own === wanted || (domainName === '' && own === wanted.split('.')[0])) return pass(own);
+  return warn(`AMT calls itself ${own}, the inventory ${wanted}`, mends.amt_name_other);
 }
 
 /** Whether it is reached over the wire. Pure. */

@@ -1,3 +1,4 @@
+import { isSameDnsName } from '../inventory/dns-name.ts';
 import { verifyMends as mends } from '../messages/checks/verify-mends.ts';
 import type { PortAnswer, ShownTls } from '../ports/network/network-probes.ts';
 import { isIpAddress } from '../wake-causes/ip-address.ts';
@@ -9,7 +10,6 @@ const dayMs = 24 * 60 * 60_000;
 const tlsPort = 16_993;
 /** No AMT was made before: a date from then is none. */
 const noDateBefore = new Date('1990-01-01T00:00:00Z');
-const same = (a: string, b: string) => a.toLowerCase().replace(/\.$/, '') === b.toLowerCase().replace(/\.$/, '');
 
 /** The name leads to the PC. Pure. */
 export function forwardDns({ dns, device }: VerifyEvidence): Check {
@@ -32,7 +32,7 @@ export function reverseDns({ dns, device }: VerifyEvidence): Check {
   if (names.kind === 'no_answer') return unknown(`no DNS server answered for ${address}`, mends.dns_silent);
   if (names.kind === 'none') return warn(`DNS has no name of ${address}`, mends.dns_reverse_missing);
   const wanted = device.fqdn ?? dns.name;
-  if (wanted !== null && !names.values.some((name) => same(name, wanted)))
+  if (wanted !== null && !names.values.some((name) => isSameDnsName(name, wanted)))
     return warn(`${address} is ${names.values.join(', ')}, not ${wanted}`, mends.dns_reverse_wrong);
   return pass(`${address} is ${names.values.join(', ')}`);
 }
@@ -106,7 +106,7 @@ export function certificateName({ own, device }: VerifyEvidence): Check {
   const names = [...(shown.name === null ? [] : [shown.name]), ...shown.certificate.alternativeNames];
   const seen = names.length > 0 ? [...new Set(names)].join(', ') : 'it has none';
   const wanted = device.fqdn ?? device.host;
-  if (names.some((name) => same(name, wanted))) return pass(seen);
+  if (names.some((name) => isSameDnsName(name, wanted))) return pass(seen);
   // What is pinned is known by its fingerprint.
   if (device.tls !== 'ca') return notApplicable(`${seen}; it is pinned, so its name is not compared`);
   return fail(`${seen}, not ${wanted}`, mends.certificate_name);

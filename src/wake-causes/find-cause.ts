@@ -1,3 +1,4 @@
+import { plainDnsName } from '../inventory/dns-name.ts';
 import type { Evidence } from './evidence.ts';
 import { isIpAddress } from './ip-address.ts';
 import type { WakeCause } from './wake-cause.ts';
@@ -122,7 +123,7 @@ function hasAnotherName({ device, dns }: Evidence): boolean {
 
 /** `host42` in the inventory may be `host42.corp.example` in DNS. */
 function isSameName(found: string, known: readonly string[]): boolean {
-  const name = found.toLowerCase().replace(/\.$/, '');
+  const name = plainDnsName(found);
   return known.some((each) => name === each || (!each.includes('.') && name.startsWith(`${each}.`)));
 }
 

@@ -1,3 +1,4 @@
+import { plainDnsName } from '../../inventory/dns-name.ts';
 import { type Directory, DirectoryError } from '../../ports/directory.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
 import type { DirectoryFinding } from '../../verification/evidence.ts';
@@ -19,7 +20,7 @@ export async function askDirectory(
   { directoryOf, directoryPasswordSetAt }: DirectoryDeps,
 ): Promise<DirectoryFinding> {
   if (fqdn === null) return { kind: 'none' };
-  const name = fqdn.toLowerCase().replace(/\.$/, '');
+  const name = plainDnsName(fqdn);
   let domain = name.slice(name.indexOf('.') + 1);
   try {
     const directory = await directoryOf(name);

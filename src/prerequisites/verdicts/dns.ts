@@ -1,3 +1,4 @@
+import { isSameDnsName } from '../../inventory/dns-name.ts';
 import type { PrerequisiteReasonCode } from '../../messages/checks/prerequisites.ts';
 import type { NameAnswer } from '../../ports/network/network-probes.ts';
 import type { SiteNetwork } from '../site-network.ts';
@@ -59,8 +60,6 @@ export function judgeForward(seen: readonly NameEvidence[]): Verdict {
   );
 }
 
-const sameName = (a: string, b: string) => a.replace(/\.$/, '').toLowerCase() === b.replace(/\.$/, '').toLowerCase();
-
 /** Judges whether each PC's address leads back to its name. */
 export function judgeReverse(seen: readonly NameEvidence[]): Verdict {
   return judgeNames(
@@ -69,7 +68,7 @@ export function judgeReverse(seen: readonly NameEvidence[]): Verdict {
       reverse.flatMap(({ server, address, answer }): readonly Fault[] => {
         if (answer.kind === 'no_answer') return [{ reason: null, line: `${address}: no answer from ${server}` }];
         if (answer.kind === 'none') return [{ reason: 'dns_reverse_missing', line: `${address}: no name (${server})` }];
-        if (answer.values.some((name) => sameName(name, fqdn))) return [];
+        if (answer.values.some((name) => isSameDnsName(name, fqdn))) return [];
         const line = `${address}: ${answer.values.slice(0, 4).join(', ')} in DNS (${server}), ${fqdn} in the inventory`;
         return [{ reason: 'dns_reverse_wrong', line }];
       }),

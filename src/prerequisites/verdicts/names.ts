@@ -1,3 +1,4 @@
+import { plainDnsName } from '../../inventory/dns-name.ts';
 import { firstLines, pcs, type Verdict, verdict } from '../verdict.ts';
 
 /** Names of the PCs of a site, and what they should lie in. */
@@ -23,8 +24,9 @@ export function judgeContiguity({ names, suffixes, domains }: NamesEvidence): Ve
   const groups = [suffixes, domains].filter((group) => group.length > 0);
   if (groups.length === 0) return verdict.unknown('not_described', 'neither network.dnsSuffixes nor directory.domains');
   const outside = names.filter(({ fqdn }) => {
-    const name = fqdn?.toLowerCase().replace(/\.$/, '');
-    return name !== undefined && !groups.every((group) => group.some((zone) => name !== zone && liesIn(name, zone)));
+    if (fqdn === null) return false;
+    const name = plainDnsName(fqdn);
+    return !groups.every((group) => group.some((zone) => name !== zone && liesIn(name, zone)));
   });
   const missing = names.filter(({ fqdn }) => fqdn === null);
   const zones = `in: ${groups.map((group) => group.join(' or ')).join(', and in: ')}`;
