@@ -15,7 +15,7 @@ export function createSetupGateway(
   const timeouts: AmtTimeouts = { ...defaultTimeouts, ...options.timeouts };
   const own = 'pps' in proof ? { sharedKey: proof } : { clientChain: proof };
   const gateway = createAmtGateway({ ...options, ca: null, ...own });
-  const contexts = createTlsContexts(null, 'pps' in proof ? null : proof);
+  const contexts = createTlsContexts(null, own.clientChain);
   return {
     meet: (endpoint, signal) => meet(endpoint, { contexts, sharedKey: own.sharedKey ?? null }, timeouts, signal),
     withDevice: (endpoint, work, signal) => gateway.withDevice(endpoint, work, signal),

@@ -37,10 +37,9 @@ function startTls(
   memory: DeviceMemory,
   settings: SocketSettings,
   beneath: Socket | null,
+  key: SharedKey | null,
 ): TLSSocket {
-  const { sharedKey } = settings;
-  if (sharedKey && hasNoPin(endpoint))
-    return connectTls({ ...addressOf(endpoint, settings.timeouts), ...sharedKeyOptions(sharedKey) });
+  if (key) return connectTls({ ...addressOf(endpoint, settings.timeouts), ...sharedKeyOptions(key) });
   const mode = endpoint.tls === 'none' ? 'pinned' : endpoint.tls;
   const secureContext = settings.tls.contextFor(mode);
   const name = endpoint.fqdn ?? endpoint.host;
@@ -60,9 +59,8 @@ function startTls(
   });
 }
 
-/** Nothing is recorded that a certificate could be compared with. */
-const hasNoPin = ({ tls, certificateFingerprint }: AmtEndpoint): boolean =>
-  certificateFingerprint === null && (tls === 'pinned' || tls === 'legacy');
+/** The certificate is known by its fingerprint alone. */
+const isPinned = ({ tls }: AmtEndpoint): boolean => tls === 'pinned' || tls === 'legacy';
 
 function addressOf(endpoint: AmtEndpoint, timeouts: AmtTimeouts) {
   return {
@@ -107,10 +105,11 @@ export function openSocket(
   done: SocketDone,
 ): (reason: Error) => void {
   const { timeouts } = settings;
-  const byKey = settings.sharedKey !== null && hasNoPin(endpoint);
-  if (!byKey && (endpoint.tls === 'pinned' || endpoint.tls === 'legacy')) recordedFingerprint(endpoint);
+  // It takes the place of certificates where none is recorded that the shown one could be compared with.
+  const key = isPinned(endpoint) && endpoint.certificateFingerprint === null ? settings.sharedKey : null;
+  if (isPinned(endpoint) && !key) recordedFingerprint(endpoint);
   const beneath = settings.connect?.(endpoint) ?? null;
-  const secured = endpoint.tls === 'none' ? null : startTls(endpoint, memory, settings, beneath);
+  const secured = endpoint.tls === 'none' ? null : startTls(endpoint, memory, settings, beneath, key);
   const socket = secured ?? beneath ?? connectTcp(addressOf(endpoint, timeouts));
   let waiting = true;
   let connected = false;
@@ -142,7 +141,7 @@ export function openSocket(
   // What was made elsewhere is open from the start and says so to nobody.
   if (beneath) process.nextTick(onConnected);
   else socket.once('connect', onConnected);
-  secured?.once('secureConnect', () => finish(byKey ? null : checkCertificate(secured, endpoint, memory)));
+  secured?.once('secureConnect', () => finish(key ? null : checkCertificate(secured, endpoint, memory)));
   secured?.on('session', (session: Buffer) => {
     // TLS 1.2 gives its session before the checks, TLS 1.3 its tickets after them.
     if (waiting) unchecked = session;
