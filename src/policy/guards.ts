@@ -87,7 +87,6 @@ const notFrozen: Guard = (question) => {
   const { operation, devices, policy, now, timeZone } = question;
   const moments = [now, activityAt(question)];
   const lasting = policy.freezes
-
     .filter((freeze) => isAbout(freeze, operation, policy) && moments.some((at) => freeze.from <= at && at < freeze.to))
     .map((freeze) => ({ freeze, frozen: devicesOf(freeze, devices) }))
     .filter(({ frozen }) => frozen.length > 0);

@@ -140,13 +140,11 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
     requestId: null,
     data,
   });
-  const shown = async (schedule: Schedule): Promise<Shown> => ({
-    schedule,
-    next: nextOf(schedule, clock.now()),
-    now: clock.now(),
-    leads: await deps.leads(schedule),
-    alarms: await deps.alarms.planned(schedule),
-  });
+  const shown = async (schedule: Schedule): Promise<Shown> => {
+    const now = clock.now();
+    const next = nextOf(schedule, now);
+    return { schedule, next, now, leads: await deps.leads(schedule), alarms: await deps.alarms.planned(schedule) };
+  };
   const mayManage = ({ owner }: Schedule, principal: Principal) =>
     owner === principal.id || isAdministrator(principal, deps.policy());
 

@@ -1,4 +1,5 @@
 import {
+  type DeviceSecret,
   type DeviceSecretStore,
   deviceOfCredential,
   deviceOfProposed,
@@ -14,13 +15,12 @@ export function withDeviceCredentials(
   secrets: Pick<DeviceSecretStore, 'inForce' | 'proposed'>,
 ): CredentialSource {
   return async (name) => {
-    const deviceId = deviceOfCredential(name);
-    const proposedOf = deviceOfProposed(name);
-    if (deviceId === null && proposedOf === null) return configured(name);
-    const secret =
-      proposedOf === null
-        ? await secrets.inForce(deviceId ?? '', 'administrator')
-        : await secrets.proposed(proposedOf, 'administrator');
-    return secret ? { user: secret.user, password: secret.password } : null;
+    const own = deviceOfCredential(name);
+    if (own !== null) return accountOf(await secrets.inForce(own, 'administrator'));
+    const offered = deviceOfProposed(name);
+    if (offered !== null) return accountOf(await secrets.proposed(offered, 'administrator'));
+    return configured(name);
   };
 }
+
+const accountOf = (secret: DeviceSecret | null) => secret && { user: secret.user, password: secret.password };
