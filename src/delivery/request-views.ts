@@ -35,15 +35,18 @@ export function createRequestViews(deps: {
   readonly foretell?: Foretell;
 }): (requestId: string) => Promise<RequestViews | null> {
   const { store, people, timeZone, clock } = deps;
-  /** While it waits, and where the card has no room for all names. */
-  async function planCsvOf({ id, state, deviceCount, excludedCount }: StoredRequest): Promise<string | null> {
-    if (state !== 'waiting' || (deviceCount <= namesOnCard && excludedCount === 0)) return null;
-    return planCsv(await store.requests.devices(id), await store.requests.excluded(id));
-  }
-
-  async function foretoldOf(request: StoredRequest): Promise<readonly Fact[]> {
-    if (!deps.foretell || request.state !== 'waiting') return [];
-    return deps.foretell(request, await store.requests.devices(request.id));
+  /** While it waits: what its operation says of the PCs, and all of them as a file where the card has no room for their names. */
+  async function planOf(
+    request: StoredRequest,
+  ): Promise<{ readonly planCsv: string | null; readonly foretold: readonly Fact[] }> {
+    const { id, state, deviceCount, excludedCount } = request;
+    if (state !== 'waiting') return { planCsv: null, foretold: [] };
+    const devices = await store.requests.devices(id);
+    const needsFile = deviceCount > namesOnCard || excludedCount > 0;
+    return {
+      planCsv: needsFile ? planCsv(devices, await store.requests.excluded(id)) : null,
+      foretold: (await deps.foretell?.(request, devices)) ?? [],
+    };
   }
 
   /** Of the PCs of a run that provisions; not of more than a look every second can be taken at. */
@@ -95,8 +98,7 @@ export function createRequestViews(deps: {
       review: request.glass?.reviewId ? await store.reviews.get(request.glass.reviewId) : null,
       origin: await originOf(request.id, isEnded ? run.id : null),
       csv: needsCsv ? outcomesCsv(await store.runs.outcomes(run.id, { all: true, limit: mostCsvRows })) : null,
-      planCsv: await planCsvOf(request),
-      foretold: await foretoldOf(request),
+      ...(await planOf(request)),
       provisionings: isEnded ? [] : await provisioningsOf(request),
     });
   }
