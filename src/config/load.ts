@@ -73,51 +73,49 @@ function withoutEmptySections(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null));
 }
 
+/** Keys that hold a path in the sections below. */
+const pathKeys = [
+  'certificateFile',
+  'pkcs12File',
+  'certificateAuthorityFile',
+  'trustedRootFile',
+  'file',
+  'path',
+  'dataDirectory',
+] as const;
+
 function absolutePaths(config: Config, at: (path: string) => string): Config {
-  const { certificateAuthorityFile } = config.amt;
-  const domains = Object.entries(config.directory.domains).map(
-    ([name, { certificateAuthorityFile: file, ...domain }]) =>
-      [name, { ...domain, ...(file !== undefined && { certificateAuthorityFile: at(file) }) }] as const,
-  );
-  const profiles = Object.entries(config.profiles).map(([id, { networkAccess, ...profile }]) => {
-    if (!networkAccess) return [id, profile] as const;
-    const { trustedRootFile: file, ...access } = networkAccess;
-    const placedAccess = { ...access, ...(file !== undefined && { trustedRootFile: at(file) }) };
-    return [id, { ...profile, networkAccess: placedAccess }] as const;
+  const placed = <T extends { readonly [K in (typeof pathKeys)[number]]?: string | undefined }>(section: T): T => ({
+    ...section,
+    ...Object.fromEntries(
+      pathKeys.flatMap((key) => {
+        const path = section[key];
+        return path === undefined ? [] : [[key, at(path)]];
+      }),
+    ),
   });
-  const { authority, provisioning, revocationList } = config.pki;
-  const placed = <T extends { certificateFile?: string | undefined; pkcs12File?: string | undefined }>(
-    identity: T,
-  ): T => ({
-    ...identity,
-    ...(identity.certificateFile !== undefined && { certificateFile: at(identity.certificateFile) }),
-    ...(identity.pkcs12File !== undefined && { pkcs12File: at(identity.pkcs12File) }),
-  });
+  const { profiles, pki, checklist, directory, service, amt } = config;
   return {
     ...config,
     pki: {
-      ...config.pki,
-      provisioning: Object.fromEntries(Object.entries(provisioning).map(([name, each]) => [name, placed(each)])),
-      ...(authority !== undefined && { authority: placed(authority) }),
-      revocationList: {
-        ...revocationList,
-        ...(revocationList.file !== undefined && { file: at(revocationList.file) }),
-      },
+      ...pki,
+      provisioning: mapped(pki.provisioning, placed),
+      ...(pki.authority && { authority: placed(pki.authority) }),
+      revocationList: placed(pki.revocationList),
     },
-    profiles: Object.fromEntries(profiles),
-    checklist: {
-      ...config.checklist,
-      ...(config.checklist.backup && {
-        backup: { ...config.checklist.backup, path: at(config.checklist.backup.path) },
-      }),
-    },
-    directory: { ...config.directory, domains: Object.fromEntries(domains) },
-    service: { ...config.service, dataDirectory: at(config.service.dataDirectory) },
-    amt: {
-      ...config.amt,
-      ...(certificateAuthorityFile !== undefined && { certificateAuthorityFile: at(certificateAuthorityFile) }),
-    },
+    profiles: mapped(profiles, (profile) => ({
+      ...profile,
+      ...(profile.networkAccess && { networkAccess: placed(profile.networkAccess) }),
+    })),
+    checklist: { ...checklist, ...(checklist.backup && { backup: placed(checklist.backup) }) },
+    directory: { ...directory, domains: mapped(directory.domains, placed) },
+    service: placed(service),
+    amt: placed(amt),
   };
+}
+
+function mapped<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 /** Each `{ file: PATH }` is a reference to a secret, wherever it stands; no other section has that one key alone. */
