@@ -4,9 +4,9 @@ import { AmtError, type AmtSession } from '../ports/amt.ts';
 import type { OutcomeReport } from '../ports/runs/run-store.ts';
 import type { OperationEnd } from './operation.ts';
 
-/** The end of an operation that is not about power. */
+/** The end of an operation that is not about power; without a conversation (null) nothing is known of the PC. */
 export function endOf(
-  session: AmtSession,
+  session: Pick<AmtSession, 'amtVersion' | 'tlsVersion'> | null,
   status: OperationEnd['status'],
   code: OperationEnd['code'],
   report: OutcomeReport | null,
@@ -16,15 +16,15 @@ export function endOf(
     status,
     code,
     evidence,
-    facts: connectionFacts(session),
+    facts: session ? connectionFacts(session) : {},
     report,
     powerState: null,
-    amtVersion: session.amtVersion,
+    amtVersion: session?.amtVersion ?? null,
   };
 }
 
 /** AMT version and TLS version as far as they are known. */
-export function connectionFacts(session: AmtSession): Record<string, string> {
+export function connectionFacts(session: Pick<AmtSession, 'amtVersion' | 'tlsVersion'>): Record<string, string> {
   return {
     ...(session.amtVersion ? { amt: session.amtVersion } : {}),
     ...(session.tlsVersion ? { tls: tlsWord(session.tlsVersion) } : {}),

@@ -1,19 +1,10 @@
+import { endOf } from '../operations/finding.ts';
 import type { Operation, OperationEnd } from '../operations/operation.ts';
 import { AmtError, type AmtGateway, type AmtSession } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ClaimedTask, Outcome } from '../ports/runs/run-store.ts';
 import { type Device, endpointOf } from '../ports/store/inventory-store.ts';
-
-const failedEnd = (code: OperationEnd['code'], evidence: readonly string[]): OperationEnd => ({
-  status: 'failed',
-  code,
-  evidence,
-  facts: {},
-  report: null,
-  powerState: null,
-  amtVersion: null,
-});
 
 /** Does the operation on one device. Always ends with an outcome, except when `signal` cut it off: then null. */
 export async function performTask(
@@ -70,10 +61,10 @@ export async function performTask(
     if (signal.aborted) return null;
     if (error instanceof AmtError) {
       const lost = error.mayHaveActed || (interrupted && operation.exclusive);
-      const end = failedEnd(error.code, error.evidence);
+      const end = endOf(null, 'failed', error.code, null, error.evidence);
       return outcome(lost ? { ...end, status: 'unknown' } : end);
     }
     logger.error({ device: task.device.name, operation: operation.name, error }, 'an operation broke');
-    return outcome(failedEnd('internal_error', []));
+    return outcome(endOf(null, 'failed', 'internal_error', null));
   }
 }

@@ -9,6 +9,7 @@ import { ProvisioningError } from '../../provisioning/machine/provisioning-error
 import { stepsOf } from '../../provisioning/machine/stages.ts';
 import type { ProvisioningMethod } from '../../provisioning/method-of.ts';
 import type { Forecast, Provisioner } from '../../provisioning/provisioner.ts';
+import { endOf } from '../finding.ts';
 import type { DeviceTask, Operation, OperationEnd, OperationTask } from '../operation.ts';
 
 /** What provisioning needs besides the PC. */
@@ -50,7 +51,7 @@ export function createProvision(deps: ProvisionDeps | null): Operation {
         lend: task.lend ?? ((wait) => wait),
         signal,
       });
-      return endOf(record, device.name);
+      return endOfRecord(record, device.name);
     } catch (error) {
       if (error instanceof ProvisioningError) return failed(error.code, error.evidence);
       throw error;
@@ -94,17 +95,10 @@ function methodIn({ mode }: Readonly<Record<string, string>>): ProvisioningMetho
   return mode === 'in-band' || mode === 'out-of-band' ? mode : null;
 }
 
-const failed = (code: OutcomeCode, evidence: readonly string[]): OperationEnd => ({
-  status: 'failed',
-  code,
-  evidence,
-  facts: {},
-  report: null,
-  powerState: null,
-  amtVersion: null,
-});
+const failed = (code: OutcomeCode, evidence: readonly string[]): OperationEnd =>
+  endOf(null, 'failed', code, null, evidence);
 
-function endOf(record: Provisioning, name: string): OperationEnd {
+function endOfRecord(record: Provisioning, name: string): OperationEnd {
   const { amtVersion = null, tlsVersion, power } = record.facts;
   if (record.state !== 'provisioned') {
     const { code, evidence, step } = record.failure ?? { code: 'interrupted', evidence: [], step: null };

@@ -7,7 +7,5 @@ import { upkeepOperation } from './upkeep-operation.ts';
 /** Renews the certificates of provisioned PCs, TLS and 802.1X. Null: this service can't. */
 export const createRenewCertificates = (deps: UpkeepDeps | null): Operation =>
   upkeepOperation('renew-certificates', deps, ['provisioned'], async (pc, upkeep) => ({
-    status: 'ok',
-    code: 'done',
     report: renewedReport(await renewCertificates(pc, upkeep)),
   }));

@@ -9,8 +9,6 @@ export const createRotatePasswords = (deps: UpkeepDeps | null): Operation =>
   upkeepOperation('rotate-passwords', deps, ['provisioned'], async (pc, upkeep) => {
     const rotated = await rotatePasswords(pc, upkeep);
     return {
-      status: 'ok',
-      code: 'done',
       report: rotatedReport(rotated),
       evidence: rotated.filter(({ how }) => how === 'left').flatMap(({ evidence }) => evidence),
     };

@@ -11,7 +11,7 @@ const names = { partial: 'unprovision', full: 'unprovision-fully' } as const sat
 export const createUnprovision = (kind: RemovalKind, deps: UpkeepDeps | null): Operation =>
   upkeepOperation(names[kind], deps, ['provisioned', 'removing', 'stopped', 'under-way'], async (pc, upkeep) => {
     try {
-      return { status: 'ok', code: 'done', report: removedReport(await removePc(pc, kind, upkeep)) };
+      return { report: removedReport(await removePc(pc, kind, upkeep)) };
     } catch (error) {
       if (!isUnreached(error) || !(error instanceof AmtError)) throw error;
       const record = await upkeep.provisionings.get(pc.device.id);

@@ -7,19 +7,16 @@ import { keptFactsOf, provisionedRecord, type UpkeepDeps } from '../../provision
 import { endOf } from '../finding.ts';
 import type { Operation } from '../operation.ts';
 import { findDrift } from '../site/find-drift.ts';
-import { upkeepOperation } from './upkeep-operation.ts';
+import { upkeepRefusal } from './upkeep-operation.ts';
 
 const good: readonly string[] = ['done', 'already_so'];
 
 /** Pushes what the profile says to provisioned PCs, all parts of it. Null: this service can't. */
 export function createUpdate(deps: UpkeepDeps | null, standings: StandingStore): Operation {
-  const { refusal, ...base } = upkeepOperation('update', deps, ['provisioned'], () =>
-    Promise.reject(new Error('it has a session')),
-  );
   return {
-    name: base.name,
+    name: 'update',
     exclusive: true,
-    ...(refusal ? { refusal } : {}),
+    refusal: upkeepRefusal(deps, ['provisioned']),
     async perform({ session, device, signal, interrupted, clock }) {
       if (!deps) return endOf(session, 'failed', 'provisioning_unavailable', null);
       const profile = profileFor(device, deps.profiles());
