@@ -10,7 +10,7 @@ import { createWakeOnLan } from '../adapters/wake-on-lan/index.ts';
 import { createLogReconciliation } from './audit/device-log/reconcile.ts';
 import { receiveAgents } from './composition/agents.ts';
 import { deviceAuthorityOf, openCertificates, publishRevocationLists } from './composition/certificates.ts';
-import { consoleOf, remoteChats } from './composition/chats.ts';
+import { consoleOf, pageLinksOf, remoteChats } from './composition/chats.ts';
 import { checklistPartsOf } from './composition/checklist.ts';
 import { directoryFinder, groupRolesOf } from './composition/directories.ts';
 import { listenForHellos } from './composition/hellos.ts';
@@ -175,6 +175,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
       timeZone,
       profiles: () => profiles,
       digests: digestsOf(config),
+      ...pageLinksOf(surroundings, consoleChat),
       painter: createChartPainter(),
       passwords: {
         afterDays: config.amt.passwordDays,

@@ -15,6 +15,7 @@ import { createScans, type ScansDeps } from './discovery/scans.ts';
 import { createAccountLinking } from './identity/link-account.ts';
 import type { Principal } from './identity/people.ts';
 import { createPeopleSource, type MoreRoles } from './identity/people-source.ts';
+import type { PageLinks } from './messages/page-address.ts';
 import type { Operations } from './operations/index.ts';
 import type { Foretell, OperationName } from './operations/operation.ts';
 import { createSitePages } from './pages/site-pages.ts';
@@ -57,6 +58,8 @@ export interface ServiceParts {
   /** Profiles as they are now. */
   readonly profiles: () => readonly Profile[];
   readonly digests: readonly DigestSettings[];
+  /** Where the pages of the console are for those who read a message. Default: nowhere. */
+  readonly links?: PageLinks;
   readonly painter: ChartPainter;
   /** When passwords of AMT users are due, and who knows how old they are. Default: nobody does. */
   readonly passwords?: PasswordsDue;
@@ -124,6 +127,7 @@ export function createService(parts: ServiceParts): Service {
   const timers: NodeJS.Timeout[] = [];
   const isStopping = () => stopping;
   const workerId = newId('wrk');
+  const linked = parts.links ? { links: parts.links } : {};
 
   const chats = new Map(parts.chats.map((chat) => [chat.platform, chat]));
   const poster = createPoster({ posts: store.posts, chats, clock, logger });
@@ -132,6 +136,7 @@ export function createService(parts: ServiceParts): Service {
     store,
     painter: parts.painter,
     ...(parts.passwords ? { passwords: parts.passwords } : {}),
+    ...linked,
     nameOf: (id) => people().nameOf(id),
     timeZone,
     clock,
@@ -227,6 +232,7 @@ export function createService(parts: ServiceParts): Service {
   });
   const checklist = createChecklistDesk({
     ...parts.checklist,
+    ...linked,
     store,
     people,
     policy,

@@ -14,6 +14,7 @@ import { createRoutes } from './routes.ts';
 import { type LoopbackServer, listenOnLoopback } from './server.ts';
 
 export { type ConsoleMode, createTokenLookup } from './identity.ts';
+export { addressOf } from './sites/addresses.ts';
 
 /** What the console is made of. */
 export interface ConsoleOptions {
@@ -26,6 +27,8 @@ export interface ConsoleOptions {
   /** Those whose names are known; in the demo, those that the page lets one speak as. */
   readonly people: readonly { readonly id: string; readonly name: string }[];
   readonly mode: ConsoleMode;
+  /** Where browsers reach it beside the loopback address, such as `https://console.example.com`. Default: nowhere. */
+  readonly origin?: string;
   /** What the pages about sites show. */
   readonly pages: SitePages;
   readonly logger: Logger;
@@ -82,6 +85,7 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
       server = await listenOnLoopback({
         ...options.listen,
         logger,
+        origin: options.origin ?? null,
         routesFor: (port) =>
           createRoutes({
             log,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ChatError } from '../../src/ports/chat.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { ConsoleError, type ConsoleErrorCode } from './errors.ts';
-import { checkRequest, ownHosts } from './request-guard.ts';
+import { checkRequest, ownOrigins } from './request-guard.ts';
 import type { Route } from './route.ts';
 
 /** Scripts, styles and connections of this server only; the Adaptive Cards renderer sets styles on elements. */
@@ -34,6 +34,8 @@ export async function listenOnLoopback(options: {
   readonly host: string;
   readonly port: number;
   readonly logger: Logger;
+  /** Where browsers reach it beside the loopback address, such as by a proxy; null: nowhere. */
+  readonly origin: string | null;
   readonly routesFor: (port: number) => Readonly<Record<string, Route>>;
 }): Promise<LoopbackServer> {
   if (!/^(127(\.\d{1,3}){3}|::1|localhost)$/.test(options.host)) {
@@ -44,7 +46,7 @@ export async function listenOnLoopback(options: {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const routes = options.routesFor(port);
-  const own = ownHosts(options.host, port);
+  const own = ownOrigins(options.host, port, options.origin);
 
   let running = 0;
   let closing = false;
@@ -93,7 +95,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   routes: Readonly<Record<string, Route>>,
-  own: ReadonlySet<string>,
+  own: ReadonlyMap<string, string>,
 ): Promise<void> {
   const method = request.method ?? '';
   const url = URL.canParse(request.url ?? '', 'http://console') ? new URL(request.url ?? '', 'http://console') : null;

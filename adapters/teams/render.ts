@@ -1,6 +1,7 @@
 import { renderAdaptiveCard } from '../../src/messages/adaptive-card/adaptive-card.ts';
 import { cleanText, cutText, shortLine } from '../../src/messages/plain-text.ts';
 import type { Called, View } from '../../src/messages/view.ts';
+import { wordsOf } from '../../src/messages/words-of.ts';
 
 /** Media type of a card, in messages and in answers to a press. */
 const cardType = 'application/vnd.microsoft.card.adaptive';
@@ -47,10 +48,7 @@ export function renderNote(view: View): string | null {
   const { title, text, facts, progress, table, actions, context, attachment } = view;
   const rich = [facts, table?.rows, actions].some((part) => (part?.length ?? 0) > 0);
   if (rich || progress !== undefined || attachment !== undefined) return null;
-  const said =
-    typeof text === 'string' || text === undefined
-      ? (text ?? '')
-      : text.map((span) => (typeof span === 'string' ? span : 'code' in span ? span.code : span.strong)).join('');
+  const said = wordsOf(text ?? '');
   const note = [title, said, context === undefined ? '' : `(${context})`].filter((part) => part !== '').join(' ');
   return note.length > noteChars ? null : cutText(cleanText(note), noteChars);
 }

@@ -4,6 +4,7 @@ import type { Refusal } from '../approvals/wish.ts';
 import type { People, Principal } from '../identity/people.ts';
 import { redNotice } from '../messages/checklist/red-notice.ts';
 import { verifyingCard } from '../messages/checklist/verifying-card.ts';
+import type { PageLinks } from '../messages/page-address.ts';
 import type { View } from '../messages/view.ts';
 import { sightOf } from '../pages/visible.ts';
 import { decide } from '../policy/decide.ts';
@@ -69,6 +70,8 @@ export interface ChecklistDeskDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly timeZone: string;
+  /** Where the pages of the console are for those who read a checklist. Default: nowhere. */
+  readonly links?: PageLinks;
   readonly logger: Logger;
   /** A card was given another text. */
   readonly onCard: () => void;

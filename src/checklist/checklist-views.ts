@@ -1,5 +1,6 @@
 import { checklistCard } from '../messages/checklist/checklist-card.ts';
 import { stepCard } from '../messages/checklist/step-card.ts';
+import type { PageLinks } from '../messages/page-address.ts';
 import { siteWord } from '../messages/pages/fleet-words.ts';
 import type { Action, View } from '../messages/view.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
@@ -20,6 +21,8 @@ export interface Showing {
   readonly nameOf: (principal: string) => string;
   /** Principal id of who may press the buttons; null: there are none. */
   readonly askedBy: string | null;
+  /** Where the pages of the console are for those who read it. Default: nowhere. */
+  readonly links?: PageLinks;
 }
 
 /** The checklist of a site, with buttons for the person who asked. */
@@ -34,8 +37,12 @@ export async function checklistAnswer(checklist: SiteChecklist, showing: Showing
       ]
     : [];
   const actions = await offers([{ label: 'Verify', text: `checklist verify ${siteWord(site)}` }, ...details], showing);
+  const { links } = showing;
   const next = schedule ? (nextDue(schedule.cron, schedule.timeZone, showing.clock.now(), 1)[0] ?? null) : null;
-  return checklistCard(checklist, { timeZone: showing.timeZone, actions, nextDue: next });
+  return checklistCard(checklist, {
+    ...{ timeZone: showing.timeZone, actions, nextDue: next },
+    ...(links ? { links } : {}),
+  });
 }
 
 /** One step of a site, with buttons for the person who asked. */

@@ -1,5 +1,6 @@
-import { type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../../adapters/console/index.ts';
+import { addressOf, type ConsoleMode, createConsoleAdapter, createTokenLookup } from '../../adapters/console/index.ts';
 import { resolveSecret } from '../config/secrets/resolve-secret.ts';
+import { isPageAddress, type PageLinks } from '../messages/page-address.ts';
 import type { ChatAdapter } from '../ports/chat.ts';
 import type { PublicHttp } from '../ports/http.ts';
 import type { SitePages } from '../ports/site-pages.ts';
@@ -34,7 +35,23 @@ export async function consoleOf(
     logger,
     sharedLog: databaseUrl !== undefined,
     ...(demo ? { hints: demo.hints } : {}),
+    ...(config.console.url ? { origin: config.console.url } : {}),
   });
+}
+
+/** Where the console's pages are for those who read messages, as far as that is known: the demo is looked at on its own machine. */
+export function pageLinksOf(
+  { config, demo }: Pick<Surroundings, 'config' | 'demo'>,
+  chat: { readonly url: string } | null,
+): { readonly links?: PageLinks } {
+  const { url } = config.console;
+  if (chat === null || (url === undefined && !demo)) return {};
+  const links: PageLinks = (place) => {
+    // The console's own address is final only when it listens.
+    const address = new URL(addressOf(place, null), url ?? chat.url).href;
+    return isPageAddress(address) ? address : null;
+  };
+  return { links };
 }
 
 /** Slack and Teams, as far as they are configured; loaded only then, for their libraries are large. */

@@ -51,6 +51,7 @@ const samples: ConfigInput = {
     upkeep: { owner: 'ana', channel: 'console:local/it-ops' },
   },
   service: { publicUrl: 'https://oob.example.com' },
+  console: { url: 'https://console.example.com' },
   slack: {
     mode: 'socket',
     workspaces: ['T024BE7LD'],

@@ -1,3 +1,4 @@
+import type { PageLinks } from '../messages/page-address.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { NewPost } from '../ports/digests/post-store.ts';
@@ -37,6 +38,8 @@ export function createDigests(deps: {
   readonly painter: ChartPainter;
   /** When passwords are due, and who knows how old they are. Default: nobody does. */
   readonly passwords?: PasswordsDue;
+  /** Where the pages of the console are for those who read a digest. Default: nowhere. */
+  readonly links?: PageLinks;
   readonly nameOf: (principal: string) => string;
   readonly timeZone: string;
   readonly clock: Clock;
@@ -45,7 +48,7 @@ export function createDigests(deps: {
   readonly onPosts: () => void;
 }): Digests {
   const { settings, store, clock, logger } = deps;
-  const allSections = digestSections(deps.passwords ?? noPasswords);
+  const allSections = digestSections(deps.passwords ?? noPasswords, deps.links);
   let snapshotDay = '';
 
   const compose = (digest: DigestSettings, since: Date, until: Date, dueTimes: number): Promise<ComposedDigest> => {

@@ -1,19 +1,27 @@
 import { z } from 'zod';
+import { isPageAddress, type PageAddress } from './page-address.ts';
 import type { View } from './view.ts';
 
-const span = z.union([z.string(), z.object({ code: z.string() }), z.object({ strong: z.string() })]);
+const page = z.custom<PageAddress>((value) => typeof value === 'string' && isPageAddress(value));
+const span = z.union([
+  z.string(),
+  z.object({ code: z.string() }),
+  z.object({ strong: z.string() }),
+  z.object({ words: z.string(), page }),
+]);
+const text = z.union([z.string(), z.array(span)]);
 const count = z.number().int().nonnegative();
 
 const schema: z.ZodType<View> = z.object({
   tone: z.enum(['neutral', 'working', 'good', 'warning', 'bad']),
   title: z.string(),
   calls: z.array(z.object({ name: z.string(), user: z.string().nullable() })).exactOptional(),
-  text: z.union([z.string(), z.array(span)]).exactOptional(),
+  text: text.exactOptional(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).exactOptional(),
   progress: z
     .object({ total: count, done: count, failed: count, waitingFor: z.string().exactOptional() })
     .exactOptional(),
-  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }).exactOptional(),
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(text)) }).exactOptional(),
   picture: z
     .object({
       name: z.string(),

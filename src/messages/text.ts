@@ -1,5 +1,6 @@
 import { cleanLine, cleanText, formatCount } from './plain-text.ts';
 import type { Attachment, Fact, Progress, Table, Text, Tone, View } from './view.ts';
+import { spanWords, wordsOf } from './words-of.ts';
 
 /** In terminals a state is told by shape and word; there is no colour. */
 const marks: Readonly<Record<Tone, string>> = { neutral: '●', working: '◐', good: '✔', warning: '▲', bad: '✖' };
@@ -42,7 +43,7 @@ function titleLine(view: View): string {
 function plainText(text: Text): string {
   if (typeof text === 'string') return cleanText(text);
   return cleanText(
-    text.map((span) => (typeof span === 'string' ? span : 'code' in span ? `\`${span.code}\`` : span.strong)).join(''),
+    text.map((span) => (typeof span === 'object' && 'code' in span ? `\`${span.code}\`` : spanWords(span))).join(''),
   );
 }
 
@@ -66,7 +67,7 @@ function progressLine(progress: Progress): string {
 
 function tableLines(table: Table, columns: number): string[] {
   const header = table.columns.map(cleanLine);
-  const rows = table.rows.map((cells) => header.map((_, at) => cleanLine(cells[at] ?? '') || '–'));
+  const rows = table.rows.map((cells) => header.map((_, at) => cleanLine(wordsOf(cells[at] ?? '')) || '–'));
   const widths = header.map((name, at) => Math.max(width(name), ...rows.map((cells) => width(cells[at] ?? ''))));
   const between = '  ';
   const whole = widths.reduce((sum, each) => sum + each + between.length, -between.length);

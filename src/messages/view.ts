@@ -1,3 +1,5 @@
+import type { PageAddress } from './page-address.ts';
+
 /**
  * What is said to people, before any platform's markup. Every string here is plain text: renderers escape it, and nothing in
  * it is ever parsed as markup, a link or a mention.
@@ -6,8 +8,12 @@
 /** Text with the two styles that all platforms have. A bare string is plain. */
 export type Text = string | readonly Span[];
 
-/** A piece of text: plain, monospaced (commands, names), or strong. */
-export type Span = string | { readonly code: string } | { readonly strong: string };
+/** A piece of text: plain, monospaced (commands, names), strong, or leading to a page of the console: the one way to a link. */
+export type Span =
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  | { readonly words: string; readonly page: PageAddress };
 
 /** Sets icon and colour. The word for the state is always in the title too, never in colour alone. */
 export type Tone = 'neutral' | 'working' | 'good' | 'warning' | 'bad';
@@ -21,7 +27,7 @@ export interface Fact {
 /** Short rows; renderers turn it into a list where a table does not fit. */
 export interface Table {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly Text[])[];
 }
 
 /** A bar. `done` counts good ends, `failed` bad ones; the rest of `total` is still open. */

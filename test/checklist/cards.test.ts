@@ -10,8 +10,12 @@ import { peopleCard } from '../../src/messages/checklist/mend-cards.ts';
 import { redNotice } from '../../src/messages/checklist/red-notice.ts';
 import { stepCard } from '../../src/messages/checklist/step-card.ts';
 import { checklistSection } from '../../src/messages/digest/checklists.ts';
+import { isPageAddress, type PageLinks } from '../../src/messages/page-address.ts';
 import { renderText } from '../../src/messages/text.ts';
+import { wordsOf } from '../../src/messages/words-of.ts';
 import type { StatusChange } from '../../src/ports/checklist/checklist-store.ts';
+import { look } from '../slack/block-kit.ts';
+import { cardComplaints, seeCard } from '../teams/card-look.ts';
 import { findingOf, fleetOf, goodContext, now, pcs } from './good-site.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -118,6 +122,48 @@ describe('the part of a digest', () => {
     expect(well).toMatchObject({ headline: 'madrid 18 of 18 proved', isNews: false, isAlarm: false, details: null });
     const never = { ...(await listOf(goodContext())), verifiedAt: null };
     expect(checklistSection([never], 'UTC').headline).toBeNull();
+  });
+});
+
+describe('where the console has an address that people reach', () => {
+  const links: PageLinks = (place) => {
+    const address = place.kind === 'site' ? `https://c.example/site?name=${place.site}&step=${place.step}` : '';
+    return isPageAddress(address) ? address : null;
+  };
+  const to = (step: number | null) => `https://c.example/site?name=madrid&step=${step}`;
+
+  test('each step on the card leads to its place on the page', async () => {
+    const list = await listOf(ended);
+    const view = checklistCard(list, { ...extras, links });
+    expect(view.table?.rows[1]).toEqual([
+      ...[[{ words: '2 certificates', page: to(2) }], '✖ fails', 'corp: dates: ended 2026-11-22'],
+    ]);
+    expect(view.text).toContainEqual({ words: 'step 17 (audit logs)', page: to(17) });
+    expect(renderText(view)).toBe(renderText(checklistCard(list, extras)));
+    expect(view.attachment).toEqual(checklistCard(list, extras).attachment);
+    const slack = renderSlackMessage(view);
+    const card: unknown = JSON.parse(JSON.stringify(renderAdaptiveCard(view)));
+    const steps = checklistSteps.map((_, at) => to(at + 1));
+    // Two of them stand in the text too: those that changed.
+    expect(new Set(look(JSON.parse(JSON.stringify(slack))).links)).toEqual(new Set(steps));
+    expect(new Set(seeCard(Object(card)).links)).toEqual(new Set(steps));
+    expect(cardComplaints(card)).toEqual([]);
+    expect(JSON.stringify(slack.blocks).length).toBeLessThan(12_000);
+  });
+
+  test('the digest names the steps that changed as links, on top and in its thread, and says the same words', async () => {
+    const all = [await listOf(ended)];
+    const [section, bare] = [checklistSection(all, 'UTC', links), checklistSection(all, 'UTC')];
+    expect(section.headline).toContainEqual({ words: 'step 2 (certificates)', page: to(2) });
+    expect(wordsOf(section.headline ?? '')).toBe(bare.headline);
+    expect(section.details?.text).toContainEqual({ words: 'step 2 (certificates)', page: to(2) });
+    expect(wordsOf(section.details?.text ?? '')).toBe(bare.details?.text);
+    expect(section.details?.table?.rows[0]?.slice(0, 3)).toEqual([
+      [{ words: 'madrid', page: to(null) }],
+      '16 of 18 proved, 1 warning, 1 failing',
+      [{ words: '2 certificates', page: to(2) }],
+    ]);
+    expect(section.rows).toEqual(bare.rows);
   });
 });
 

@@ -31,7 +31,12 @@ export const noPages: SitePages = { read: () => Promise.reject(new Error('no pag
 
 /** Starts a console on a free port; in the demo mode unless told otherwise. */
 export async function startConsole(
-  options: { readonly mode?: ConsoleMode; readonly hints?: readonly string[]; readonly pages?: SitePages } = {},
+  options: {
+    readonly mode?: ConsoleMode;
+    readonly hints?: readonly string[];
+    readonly pages?: SitePages;
+    readonly origin?: string;
+  } = {},
 ): Promise<ConsoleBench> {
   const log = createMemoryLog();
   const clock = createSetClock();
@@ -52,6 +57,7 @@ export async function startConsole(
       pages: options.pages ?? noPages,
       hints: options.hints ?? [],
       beatMs: 60_000,
+      ...(options.origin ? { origin: options.origin } : {}),
     });
   let adapter = make(0);
   const core = createScriptedCore(() => adapter);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { createTokenLookup } from '../../adapters/console/index.ts';
+import { isPageAddress } from '../../src/messages/page-address.ts';
 import { browserMissing, startBrowser, type TestBrowser } from './browser.ts';
 import { type ConsoleBench, startConsole } from './console-bench.ts';
 
@@ -175,6 +176,24 @@ if (browserMissing !== null) process.stderr.write(`${browserMissing} The console
     await page.locator('.file', { hasText: hostile }).waitFor();
     expect(await page.locator('#messages img:not(.avatar), #messages a:not(.file), #messages script').count()).toBe(0);
     expect(await page.title()).toBe('#it-ops · oob console');
+  });
+
+  test('a link on a card opens the page that it leads to beside the channel', async () => {
+    const address = `${bench.adapter.url}/site?name=madrid&step=2#step-2`;
+    if (!isPageAddress(address)) throw new Error('no address');
+    const conversation = {
+      platform: 'console',
+      tenant: 'local',
+      channel: 'it-ops',
+      direct: false,
+      reference: {},
+    } as const;
+    const text = [{ words: 'step 2 (certificates)', page: address }, ' fails'];
+    await bench.adapter.post(conversation, { tone: 'bad', title: 'Checklist', text });
+    const opening = page.waitForEvent('popup');
+    await cardWith('Checklist').getByRole('link', { name: 'step 2 (certificates)' }).click();
+    expect((await opening).url()).toBe(address);
+    expect(new URL(page.url()).pathname).toBe('/');
   });
 
   test('the keyboard is enough', async () => {

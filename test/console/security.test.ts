@@ -45,6 +45,23 @@ describe('requests that another site sends through the browser', () => {
     }
   });
 
+  test('the name of the proxy before it is its own too, with the origin that goes with it and no other', async () => {
+    const proxied = await startConsole({ origin: 'https://console.example.com' });
+    try {
+      const to = proxied.adapter.url;
+      const host = 'console.example.com';
+      const statusOf = async (headers: Readonly<Record<string, string>>) =>
+        (await rawRequest(to, 'GET', '/api/session', { headers })).status;
+      expect(await statusOf({ host, origin: 'https://console.example.com' })).toBe(200);
+      expect(await statusOf({ host: `127.0.0.1:${new URL(to).port}` })).toBe(200);
+      expect(await statusOf({ host, origin: 'http://console.example.com' })).toBe(403);
+      expect(await statusOf({ host, origin: 'https://evil.example' })).toBe(403);
+      expect(await statusOf({ host: 'evil.example', origin: 'https://console.example.com' })).toBe(421);
+    } finally {
+      await proxied.adapter.stop();
+    }
+  });
+
   test.each([
     ['another site', { origin: 'https://evil.example' }],
     ['another port', { origin: 'http://127.0.0.1:1' }],

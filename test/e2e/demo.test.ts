@@ -95,6 +95,14 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     await polled('the page has the checklist', verified);
     expect(await page('/site?name=madrid&step=18', 'approver')).toEqual([200, expect.stringContaining('oob.maint')]);
     expect(await page('/pc?name=host42', 'operator')).toEqual([200, expect.stringMatching(/power on ✔ went well/)]);
+    const { out } = await say('operator', 'checklist madrid');
+    expect(out).toContain('2 certificates');
+    expect(out).not.toContain('/site?');
+    const answer = await fetch(`${url}/api/messages?channel=it-ops&as=operator`);
+    const cards = JSON.stringify(await answer.json());
+    expect(cards).toContain(`{"words":"2 certificates","page":"${url}/site?name=madrid&step=2#step-2"}`);
+    const linked = await fetch(`${url}/site?name=madrid&step=2`);
+    expect(await linked.text()).toMatch(/<details id="step-2" open/);
     expect(await page('/sites', 'stranger')).toEqual([403, expect.not.stringContaining('madrid')]);
   });
 

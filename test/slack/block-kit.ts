@@ -70,8 +70,10 @@ function richElementIsValid(element: Json): boolean {
   const inner = list(element.elements);
   if (element.type === 'rich_text_list') return inner.length >= 1 && inner.every(richElementIsValid);
   if (element.type !== 'rich_text_section' && element.type !== 'rich_text_preformatted') return false;
+  const isTaken = (type: unknown, url: unknown) => type === 'text' || (type === 'link' && typeof url === 'string');
   return (
-    inner.length >= 1 && inner.every(({ type, text }) => type === 'text' && typeof text === 'string' && text !== '')
+    inner.length >= 1 &&
+    inner.every(({ type, text, url }) => isTaken(type, url) && typeof text === 'string' && text !== '')
   );
 }
 

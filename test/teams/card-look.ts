@@ -58,7 +58,8 @@ function readBody(node: unknown, lines: string[], links: string[]): void {
             .map((run) => functions(run.text))
             .join(''),
         );
-        for (const run of list(element.inlines)) if (run.selectAction !== undefined) links.push('selectAction');
+        for (const run of list(element.inlines))
+          if (run.selectAction !== undefined) links.push(String(record(run.selectAction).url));
         break;
       case 'TextBlock':
         lines.push(functions(element.text));

@@ -52,6 +52,8 @@ export function drawCard(card: unknown, onPress: (action: string) => void): HTML
   const drawn = new AdaptiveCards.AdaptiveCard();
   drawn.hostConfig = new AdaptiveCards.HostConfig(hostConfig);
   drawn.onExecuteAction = (action) => {
+    // The library keeps a link from being followed, and leaves it to the page.
+    if (action instanceof AdaptiveCards.OpenUrlAction) return void open(action.url, '_blank', 'noopener');
     const { data } = action as AdaptiveCardsLibrary.SubmitAction;
     const id: unknown = data !== undefined && 'id' in data ? data.id : undefined;
     if (typeof id === 'string') onPress(id);

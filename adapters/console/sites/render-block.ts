@@ -58,6 +58,7 @@ function renderText(text: Text): Html {
   const spans = typeof text === 'string' ? [text] : text;
   return html`${spans.map((span) => {
     if (typeof span === 'string') return html`${span}`;
+    if ('page' in span) return html`<a href="${span.page}">${span.words}</a>`;
     return 'code' in span ? html`<code>${span.code}</code>` : html`<strong>${span.strong}</strong>`;
   })}`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guid, listenPort, slackWorkspace, slug, title } from './field-schemas.ts';
+import { guid, listenPort, slackWorkspace, slug, title, webOrigin } from './field-schemas.ts';
 import { secretRefSchema } from './secret-ref.ts';
 
 const consoleChannel = z.strictObject({
@@ -17,6 +17,11 @@ export const consoleSchema = z
   .strictObject({
     enabled: z.boolean().default(false).describe('Whether the console is served. It needs at least one token.'),
     port: listenPort.default(8080).describe('TCP port on 127.0.0.1. The console never listens elsewhere.'),
+    url: webOrigin
+      .optional()
+      .describe(
+        'Address under which browsers of people reach the console, such as that of a proxy; messages then link to its pages. Without it: no links.',
+      ),
     channels: z
       .array(consoleChannel)
       .min(1)

@@ -95,3 +95,10 @@ export const timeZone = z
   .string()
   .refine(isTimeZone)
   .meta({ allowed: 'a time zone of the IANA list such as Europe/Madrid or UTC' });
+
+/** Where a web server is, as a browser's address bar has it; kept without a slash at its end. */
+export const webOrigin = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => ['', '/'].includes(text.replace(/^https?:\/\/[^/?#@\\]*/i, '')))
+  .overwrite((text) => (URL.canParse(text) ? new URL(text).origin : text))
+  .meta({ allowed: 'an http or https address without a path, such as https://console.example.com' });

@@ -1,9 +1,10 @@
+import type { PageLinks } from '../../messages/page-address.ts';
 import type { DigestSection } from '../digest-section.ts';
 import { approvals } from './approvals.ts';
 import { auditLogs } from './audit-logs.ts';
 import { breakGlass } from './break-glass.ts';
 import { certificates } from './certificates.ts';
-import { checklists } from './checklists.ts';
+import { checklistsWith } from './checklists.ts';
 import { findings } from './findings.ts';
 import { fleet } from './fleet.ts';
 import { newHosts } from './new-hosts.ts';
@@ -13,8 +14,8 @@ import { settings } from './settings.ts';
 import { wakeUps } from './wake-ups.ts';
 
 /** Every part, in the order of `sectionNames`. */
-export const digestSections = (passwords: PasswordsDue): readonly DigestSection[] => [
-  checklists,
+export const digestSections = (passwords: PasswordsDue, links?: PageLinks): readonly DigestSection[] => [
+  checklistsWith(links),
   wakeUps,
   fleet,
   settings,

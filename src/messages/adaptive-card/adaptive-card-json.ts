@@ -15,6 +15,8 @@ export interface TextRun {
   readonly size?: 'Small' | 'Medium';
   readonly fontType?: 'Monospace';
   readonly isSubtle?: true;
+  /** Makes the run a link: a piece of Markdown would have to be escaped. */
+  readonly selectAction?: { readonly type: 'Action.OpenUrl'; readonly url: string };
 }
 
 type Spacing = 'None' | 'Small' | 'Medium';

@@ -1,5 +1,6 @@
 import { cleanText, cutText, formatCount, isMarked, shortLine } from '../plain-text.ts';
 import type { Action, Attachment, Fact, Progress, Span, Table, Text, Tone } from '../view.ts';
+import { spanWords, wordsOf } from '../words-of.ts';
 import type {
   CardAction,
   CardColor,
@@ -45,7 +46,7 @@ export function paragraphs(text: Text, mostChars: number): RichTextBlock[] {
   let left = mostChars;
   for (const span of spans) {
     if (left <= 0) break;
-    const shown = cutText(cleanText(spanText(span).slice(0, left * 2)), left);
+    const shown = cutText(cleanText(spanWords(span).slice(0, left * 2)), left);
     left -= shown.length;
     shown.split('\n').forEach((part, index) => {
       if (index > 0) lines.push([]);
@@ -61,13 +62,9 @@ export function paragraphs(text: Text, mostChars: number): RichTextBlock[] {
   return blocks;
 }
 
-function spanText(span: Span): string {
-  if (typeof span === 'string') return span;
-  return 'code' in span ? span.code : span.strong;
-}
-
 function spanStyle(span: Span): Omit<TextRun, 'type' | 'text'> {
   if (typeof span === 'string') return {};
+  if ('page' in span) return { selectAction: { type: 'Action.OpenUrl', url: span.page } };
   return 'code' in span ? { fontType: 'Monospace' } : { weight: 'Bolder' };
 }
 
@@ -113,22 +110,18 @@ export function tableElements(table: Table, mostRows: number): CardElement[] {
   const rows = table.rows.slice(0, mostRows);
   if (rows.length === 0) return [];
   const widths = table.columns.map((column, at) =>
-    Math.max(column.length, ...rows.map((cells) => cells[at]?.length ?? 0)),
+    Math.max(column.length, ...rows.map((cells) => wordsOf(cells[at] ?? '').length)),
   );
   const fitsPhone = widths.reduce((sum, width) => sum + width, 0) <= phoneChars && table.columns.length <= 4;
   return fitsPhone ? [grid(table.columns, rows, widths)] : rows.map((cells) => listItem(table.columns, cells));
 }
 
-function grid(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  widths: readonly number[],
-): CardElement {
-  const row = (cells: readonly string[]) => ({
+function grid(columns: readonly string[], rows: readonly (readonly Text[])[], widths: readonly number[]): CardElement {
+  const row = (cells: readonly Text[]) => ({
     type: 'TableRow' as const,
     cells: columns.map((_, at) => ({
       type: 'TableCell' as const,
-      items: [line([run(shortLine(cells[at] ?? '', 100) || '–')])],
+      items: [line(cellRuns(cells[at] ?? '', 100))],
     })),
   });
   return {
@@ -141,15 +134,28 @@ function grid(
   };
 }
 
-function listItem(columns: readonly string[], cells: readonly string[]): CardElement {
-  const inlines: TextRun[] = [run(shortLine(cells[0] ?? '', 100) || '–', { weight: 'Bolder' })];
+/** A cell on one line, a dash for an empty one. */
+function cellRuns(cell: Text, mostChars: number, style: Omit<TextRun, 'type' | 'text'> = {}): TextRun[] {
+  const runs: TextRun[] = [];
+  let left = mostChars;
+  for (const span of typeof cell === 'string' ? [cell] : cell) {
+    const shown = left > 0 ? shortLine(spanWords(span), left) : '';
+    left -= shown.length;
+    if (shown !== '') runs.push(run(shown, { ...style, ...spanStyle(span) }));
+  }
+  return runs.length > 0 ? runs : [run('–', style)];
+}
+
+function listItem(columns: readonly string[], cells: readonly Text[]): CardElement {
+  const inlines: TextRun[] = cellRuns(cells[0] ?? '', 100, { weight: 'Bolder' });
   columns.slice(1).forEach((column, index) => {
-    const cell = shortLine(cells[index + 1] ?? '', 200);
-    if (cell === '') return;
+    const cell = cells[index + 1] ?? '';
+    const words = shortLine(wordsOf(cell), 200);
+    if (words === '') return;
     inlines.push(run(index === 0 ? '  ' : ' · '));
     // With one column there is nothing to tell apart.
-    if (columns.length > 2 && !isMarked(cell)) inlines.push(run(`${shortLine(column, 40)} `, { isSubtle: true }));
-    inlines.push(run(cell));
+    if (columns.length > 2 && !isMarked(words)) inlines.push(run(`${shortLine(column, 40)} `, { isSubtle: true }));
+    inlines.push(...cellRuns(cell, 200));
   });
   return line(inlines, 'Small');
 }

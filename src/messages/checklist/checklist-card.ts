@@ -1,8 +1,10 @@
-import type { SiteChecklist, StepChange, StepState } from '../../checklist/checklist-of.ts';
+import type { SiteChecklist, StepState } from '../../checklist/checklist-of.ts';
 import type { Evidence } from '../../ports/checklist/checklist-store.ts';
 import { count, dateTime, oneLine } from '../format.ts';
+import { linked, type PageLinks } from '../page-address.ts';
 import { csvOf } from '../reports/csv.ts';
-import type { Action, View } from '../view.ts';
+import type { Action, Span, View } from '../view.ts';
+import { joinedText } from '../words-of.ts';
 import { countsText, sitesText, statusText, statusWords, toneOf } from './status-words.ts';
 import { provedFacts, verifiedParts } from './step-facts.ts';
 
@@ -15,10 +17,12 @@ export interface ChecklistExtras {
   readonly actions: readonly Action[];
   /** When it is verified again by itself; null: it is not. */
   readonly nextDue: Date | null;
+  /** Where the steps are looked at. Default: nowhere. */
+  readonly links?: PageLinks;
 }
 
 /** The checklist of one site: counts, what changed since yesterday, a line per step, the trend, and a file with all evidence. Pure. */
-export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nextDue }: ChecklistExtras): View {
+export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nextDue, links }: ChecklistExtras): View {
   const { site, steps, counts, changes, trend, verifiedAt } = checklist;
   const text =
     verifiedAt === null
@@ -27,7 +31,7 @@ export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nex
         ? trend.length > 1
           ? 'No change since yesterday.'
           : 'Verified for the first time.'
-        : ['Since yesterday:', ...changesText(changes)].join('\n');
+        : joinedText(['Since yesterday:\n', ...changesText(checklist, links)]);
   return {
     tone: toneOf(counts),
     outcome: 'done',
@@ -37,7 +41,7 @@ export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nex
     table: {
       columns: ['Step', 'State', 'Evidence'],
       rows: steps.map((state) => [
-        `${state.number} ${state.step.shortTitle}`,
+        joinedText([stepLink(`${state.number} ${state.step.shortTitle}`, site, state, links)]),
         statusText(state.status),
         oneLine(evidenceLine(state), shownEvidence),
       ]),
@@ -50,17 +54,31 @@ export function checklistCard(checklist: SiteChecklist, { timeZone, actions, nex
   };
 }
 
-/** `✖ step 2 (certificates) fails: ...`, one line each. Pure. */
-export function changesText(changes: readonly StepChange[]): readonly string[] {
+/** Words about a step that lead to it on its site's page; the words alone where there are no links. Pure. */
+export function stepLink(words: string, site: string, { number }: StepState, links: PageLinks | undefined): Span {
+  return linked(words, { kind: 'site', site, step: number }, links);
+}
+
+/** `✖ step 2 (certificates) fails: ...`, a line for each change. Pure. */
+export function changesText(
+  { site, changes }: Pick<SiteChecklist, 'site' | 'changes'>,
+  links?: PageLinks,
+): readonly Span[] {
   const shown = changes.slice(0, shownChanges).map(({ state, before }) => {
     const { mark, word } = statusWords[state.status];
     const was = before === null ? '' : ` (was: ${statusWords[before].word})`;
     const why =
       state.status === 'fail' || state.status === 'warn' ? `: ${oneLine(evidenceLine(state), shownEvidence)}` : '';
-    return `${mark} step ${state.number} (${state.step.shortTitle}) ${word}${was}${why}`;
+    return [`${mark} `, stepLink(stepWords(state), site, state, links), ` ${word}${was}${why}`];
   });
-  return changes.length > shown.length ? [...shown, `and ${count(changes.length - shown.length)} more`] : shown;
+  const more = changes.length - shown.length;
+  return [...shown, ...(more > 0 ? [[`and ${count(more)} more`]] : [])].flatMap((line, at) =>
+    at > 0 ? ['\n', ...line] : line,
+  );
 }
+
+/** `step 2 (certificates)`. Pure. */
+export const stepWords = ({ number, step }: StepState): string => `step ${number} (${step.shortTitle})`;
 
 /** The evidence that made the status, in one line. Pure. */
 export function evidenceLine({ finding, status, isOld, failingBefore }: StepState): string {

@@ -1,14 +1,18 @@
 import type { SiteChecklist } from '../../checklist/checklist-of.ts';
-import { changesText } from '../checklist/checklist-card.ts';
+import { changesText, stepLink, stepWords } from '../checklist/checklist-card.ts';
 import { countsText, sitesText, statusWords } from '../checklist/status-words.ts';
-import { dateTime, listed } from '../format.ts';
+import { count, dateTime } from '../format.ts';
+import { linked, type PageLinks } from '../page-address.ts';
+import type { Span } from '../view.ts';
+import { joinedText, wordsOf } from '../words-of.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 
 const shownSites = 20;
 const shownNames = 3;
+const shownSteps = 2;
 
 /** How the checklists stand: what changed since yesterday first. Nothing where none was ever verified. Pure. */
-export function checklistSection(all: readonly SiteChecklist[], timeZone: string): SectionView {
+export function checklistSection(all: readonly SiteChecklist[], timeZone: string, links?: PageLinks): SectionView {
   const verified = all.filter(({ verifiedAt }) => verifiedAt !== null);
   if (verified.length === 0) return quietSection('Checklist');
   const failing = verified.filter(({ counts }) => counts.failing > 0);
@@ -16,7 +20,10 @@ export function checklistSection(all: readonly SiteChecklist[], timeZone: string
   const worse = changed.filter(({ changes }) => changes.some(({ state }) => state.status === 'fail'));
   return {
     heading: 'Checklist',
-    headline: [...changed.map(newsOf).slice(0, shownNames), standOf(verified)].join('; '),
+    headline: joinedText([
+      ...changed.slice(0, shownNames).flatMap((each) => [...newsOf(each, links), '; ']),
+      ...standOf(verified, links),
+    ]),
     isNews: changed.length > 0,
     isAlarm: worse.length > 0 || failing.length > 0,
     details:
@@ -24,23 +31,26 @@ export function checklistSection(all: readonly SiteChecklist[], timeZone: string
         ? null
         : {
             tone: failing.length > 0 ? 'bad' : 'warning',
-            title: `Checklist: ${standOf(verified)}`,
-            text: [
-              ...changed.slice(0, shownSites).map((each) => [`${each.site}:`, ...changesText(each.changes)].join('\n')),
+            title: `Checklist: ${wordsOf(standOf(verified))}`,
+            text: joinedText([
+              ...changed.slice(0, shownSites).flatMap((each) => [`${each.site}:\n`, ...changesText(each, links), '\n']),
               'Evidence and mend of a step: /oob checklist NUMBER SITE, /oob fix NUMBER SITE',
-            ].join('\n'),
+            ]),
             table: {
               columns: ['Site', 'Steps', 'Failing', 'Verified'],
               rows: verified
                 .toSorted((a, b) => b.counts.failing - a.counts.failing)
                 .slice(0, shownSites)
                 .map(({ site, counts, steps, verifiedAt }) => [
-                  site,
+                  joinedText([siteLink(site, links)]),
                   countsText(counts),
-                  steps
-                    .filter(({ status }) => status === 'fail')
-                    .map(({ number, step }) => `${number} ${step.shortTitle}`)
-                    .join(', '),
+                  joinedText(
+                    separated(
+                      steps
+                        .filter(({ status }) => status === 'fail')
+                        .map((state) => stepLink(`${state.number} ${state.step.shortTitle}`, site, state, links)),
+                    ),
+                  ),
                   verifiedAt ? dateTime(verifiedAt, timeZone) : '',
                 ]),
             },
@@ -53,16 +63,27 @@ export function checklistSection(all: readonly SiteChecklist[], timeZone: string
   };
 }
 
+const siteLink = (site: string, links: PageLinks | undefined) =>
+  linked(site, { kind: 'site', site, step: null }, links);
+const separated = (spans: readonly Span[]) => spans.flatMap((span, at) => (at > 0 ? [', ', span] : [span]));
+
 /** `madrid: step 2 (certificates) fails`. */
-function newsOf({ site, changes }: SiteChecklist): string {
-  const words = changes.map(
-    ({ state }) => `step ${state.number} (${state.step.shortTitle}) ${statusWords[state.status].word}`,
-  );
-  return `${site}: ${listed(words, words.length, 2)}`;
+function newsOf({ site, changes }: SiteChecklist, links: PageLinks | undefined): readonly Span[] {
+  const shown = changes.slice(0, shownSteps);
+  const more = changes.length - shown.length;
+  return [
+    `${site}: `,
+    ...shown.flatMap(({ state }, at) => [
+      ...(at === 0 ? [] : [more === 0 && at === shown.length - 1 ? ' and ' : ', ']),
+      stepLink(stepWords(state), site, state, links),
+      ` ${statusWords[state.status].word}`,
+    ]),
+    ...(more > 0 ? [` and ${count(more)} more`] : []),
+  ];
 }
 
-function standOf(all: readonly SiteChecklist[]): string {
+function standOf(all: readonly SiteChecklist[], links?: PageLinks): readonly Span[] {
   const [only] = all;
-  if (only && all.length === 1) return `${only.site} ${countsText(only.counts)}`;
-  return sitesText(all);
+  if (only && all.length === 1) return [siteLink(only.site, links), ` ${countsText(only.counts)}`];
+  return [sitesText(all)];
 }

@@ -57,7 +57,7 @@ export function digestCard(facts: DigestFacts): View {
     text: shown.flatMap(({ heading, headline }, at): Span[] => [
       ...(at > 0 ? ['\n'] : []),
       { strong: `${heading}: ` },
-      headline ?? '',
+      ...(typeof headline === 'string' ? [headline] : (headline ?? [])),
     ]),
     ...(picture ? { picture } : {}),
     context: context.join(' · '),

@@ -1,12 +1,12 @@
 import type { WakeUpChart } from '../../ports/picture.ts';
-import type { View } from '../view.ts';
+import type { Text, View } from '../view.ts';
 
 /** What one part of a digest says. */
 export interface SectionView {
   /** `Wake-ups`. */
   readonly heading: string;
   /** One line, numbers first; null when there is nothing to say, as for an empty site. */
-  readonly headline: string | null;
+  readonly headline: Text | null;
   /** True when something changed or somebody should act: such lines come first. */
   readonly isNews: boolean;
   /** True when somebody should act. */

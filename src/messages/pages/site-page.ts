@@ -48,9 +48,10 @@ export function sitePage(facts: SiteFacts): Page {
   };
 }
 
-function changesOf({ changes, trend }: SiteChecklist): readonly Section[] {
+function changesOf(checklist: SiteChecklist): readonly Section[] {
+  const { changes, trend } = checklist;
   if (changes.length > 0)
-    return [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: changesText(changes).join('\n') }] }];
+    return [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: changesText(checklist) }] }];
   return trend.length > 1 ? [{ heading: 'Since yesterday', blocks: [{ kind: 'text', text: 'No change.' }] }] : [];
 }
 

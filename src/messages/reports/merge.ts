@@ -1,5 +1,5 @@
 import type { NamedOutcome } from '../../ports/runs/run-store.ts';
-import type { Attachment, Table } from '../view.ts';
+import type { Attachment, Table, Text } from '../view.ts';
 import { csvLine } from './csv.ts';
 
 /** What many PCs told, each row with its PC in front: the first rows, and how many more there are. What failed shows its code. Pure. */
@@ -9,7 +9,7 @@ export function mergedTable(
 ): { readonly table: Table; readonly more: number } | null {
   const tables = outcomes.flatMap(({ report }) => report?.table ?? []);
   const columns = tables[0]?.columns ?? ['Result'];
-  const rows = outcomes.flatMap(({ name, status, code, report }): readonly (readonly string[])[] => {
+  const rows = outcomes.flatMap(({ name, status, code, report }): readonly (readonly Text[])[] => {
     if (status !== 'ok' && !report?.table) return [[name, report ? `${code}: ${report.summary}` : code]];
     if (report?.table) return report.table.rows.map((cells) => [name, ...cells]);
     // Where others have something to tell, those that have not are only counted.

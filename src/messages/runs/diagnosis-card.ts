@@ -3,6 +3,7 @@ import { withCode } from '../cards/refusal-card.ts';
 import { count, oneLine, plural } from '../format.ts';
 import { reasonFor } from '../reasons/reasons.ts';
 import type { Table, View } from '../view.ts';
+import { wordsOf } from '../words-of.ts';
 import { codeWords } from './causes.ts';
 
 /** Lines of evidence on the card and their length, so that the conclusion after them fits every platform; the file has all. */
@@ -15,7 +16,7 @@ export function diagnosisCard({ name, site, code, report }: NamedOutcome): View 
   const rows = report?.table?.rows ?? [];
   const seen = rows
     .slice(0, shownLines)
-    .map(([at = '', by = '', told = '']) => oneLine(`${at}, ${by}: ${told}`, lineLength));
+    .map(([at = '', by = '', told = '']) => oneLine(`${wordsOf(at)}, ${wordsOf(by)}: ${wordsOf(told)}`, lineLength));
   const more = rows.length - seen.length;
   if (more > 0) seen.push(`${plural(more, 'more line is', 'more lines are')} in the file.`);
   const conclusion = `${kind === 'ended' ? '' : 'Likely: '}${what}${mend === '' ? '' : ` Try: ${mend}`}`;

@@ -3,6 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { renderText } from '../../../src/messages/text.ts';
+import { wordsOf } from '../../../src/messages/words-of.ts';
 import { authority, openWorkshop, setupPurpose, type Workshop } from '../../pki/openssl.ts';
 import { listOf, openAuthority } from '../../pki/testing.ts';
 import { hasDnsmasq, startDns } from '../site/dns-server.ts';
@@ -108,9 +109,11 @@ async function verify(words = 'madrid'): Promise<Shown> {
 /** Marks of the steps by number, as the card shows them; those that are proved or not needed left out. */
 const open = ({ view }: Shown) =>
   Object.fromEntries(
-    (view.table?.rows ?? []).flatMap(([step = '', state = '']) =>
-      /^[✔○]/.test(state) ? [] : [[Number(step.split(' ')[0]), state.split(' ')[0]]],
-    ),
+    (view.table?.rows ?? [])
+      .map((row) => row.map(wordsOf))
+      .flatMap(([step = '', state = '']) =>
+        /^[✔○]/.test(state) ? [] : [[Number(step.split(' ')[0]), state.split(' ')[0]]],
+      ),
   );
 const calls = () =>
   new Map(

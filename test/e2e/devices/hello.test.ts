@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { wordsOf } from '../../../src/messages/words-of.ts';
 import { startNode } from '../site/node-process.ts';
 import { createSite, type Site } from '../site/site.ts';
 
@@ -40,7 +41,7 @@ async function bareMetal(firstAddress: string, ...more: string[]) {
 async function rowsOf(count: number, fits: (row: readonly string[]) => boolean) {
   for (;;) {
     const { view } = await (await site.operator.say('hosts new')).end();
-    const rows = (view.table?.rows ?? []).filter(fits);
+    const rows = (view.table?.rows ?? []).map((row) => row.map(wordsOf)).filter(fits);
     if (rows.length >= count) return rows;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

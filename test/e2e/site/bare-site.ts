@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wordsOf } from '../../../src/messages/words-of.ts';
 import { createSetupAuthority } from '../../lab/bare/set-up-server.ts';
 import { openWorkshop } from '../../pki/openssl.ts';
 import { makeAuthority } from '../../pki/testing.ts';
@@ -90,7 +91,7 @@ ${own}${moreConfig}`,
 
   async function rowsNow() {
     const { view } = await (await site.operator.say('hosts new')).end();
-    return view.table?.rows ?? [];
+    return (view.table?.rows ?? []).map((row) => row.map(wordsOf));
   }
 
   return {

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../../../src/messages/words-of.ts';
 import type { Answer, Conversation } from '../ground/conversation.ts';
 import { place } from '../ground/place.ts';
 
@@ -28,7 +29,7 @@ async function looked(chat: Conversation, text: string): Promise<Answer> {
 /** Reads how the steps stand. */
 export async function readChecklist(chat: Conversation): Promise<ChecklistSeen> {
   const { view } = await looked(chat, `checklist ${place.site}`);
-  const rows = view.table?.rows ?? [];
+  const rows = (view.table?.rows ?? []).map((row) => row.map(wordsOf));
   return {
     title: view.title,
     states: rows.map(([, state = '']) => state),

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../../../src/messages/words-of.ts';
 import { polled } from '../../site/polled.ts';
 import { place, sitePcs } from '../ground/place.ts';
 import type { FullSite } from '../ground/site.ts';
@@ -9,7 +10,7 @@ export async function acceptPcs({ chat }: FullSite, report: Report): Promise<voi
     const uuids = new Map<string, string>();
     await polled('hellos of all PCs', async () => {
       const { view } = await chat.must('operator', 'hosts new');
-      for (const [uuid = '', address = ''] of view.table?.rows ?? []) uuids.set(address, uuid);
+      for (const [uuid = '', address = ''] of view.table?.rows ?? []) uuids.set(wordsOf(address), wordsOf(uuid));
       return uuids.size >= place.pcs;
     });
     const accept = (address: string, name: string) =>
