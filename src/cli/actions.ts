@@ -28,6 +28,20 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     return openSecretStore(config, environment);
   };
 
+  const openStore = async (config: Config) => {
+    const stores = await import('../composition/stores.ts');
+    return stores.openStore(config, databaseUrl, createLogger({ level: 'error' }), environment);
+  };
+
+  const withStore = async <T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> => {
+    const store = await openStore(config);
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  };
+
   /** Where the secrets come from; the encrypted store is opened only when something is looked up in it. */
   const sourcesOf = async (config: Config) => createSecretSources(environment, () => openSecrets(config));
 
@@ -135,23 +149,12 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     },
     async importInventory(file, options) {
       const config = await loadConfig(configFile(options));
-      const [{ runInventoryImport }, { openStore }] = await Promise.all([
-        import('./inventory-import.ts'),
-        import('../composition/stores.ts'),
-      ]);
-      const importDevices = async (devices: readonly DeviceInput[]) => {
-        const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
-        try {
-          return await importInto(store, devices, {});
-        } finally {
-          await store.close();
-        }
-      };
+      const { runInventoryImport } = await import('./inventory-import.ts');
       return runInventoryImport({
         file,
         skipBad: options.skipBad,
         credentials: Object.keys(config.amt.credentials),
-        importDevices,
+        importDevices: (devices) => withStore(config, (store) => importInto(store, devices, {})),
         out,
         err,
       });
@@ -162,9 +165,8 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         err(`amt.credentials has no "${credential}"; name one of it with --credential.`);
         return 2;
       }
-      const [{ runUnitImport }, { openStore }, { openDirectories }] = await Promise.all([
+      const [{ runUnitImport }, { openDirectories }] = await Promise.all([
         import('./inventory/import-unit.ts'),
-        import('../composition/stores.ts'),
         import('../composition/directories.ts'),
       ]);
       const directories = await openDirectories(config, await sourcesOf(config));
@@ -174,19 +176,19 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
           .replace(/\s*,\s*/g, ',')
           .match(/(?:^|,)dc=.*$/)?.[0]
           .replace(/^,/, '');
-      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
       try {
-        return await runUnitImport({
-          unit,
-          directory: directories.find((directory) => place(directory.unit.dn) === place(unit)) ?? null,
-          inventory: store.inventory,
-          fresh: { site, credential },
-          importDevices: (devices) => importInto(store, devices, { unit }),
-          out,
-          err,
-        });
+        return await withStore(config, (store) =>
+          runUnitImport({
+            unit,
+            directory: directories.find((directory) => place(directory.unit.dn) === place(unit)) ?? null,
+            inventory: store.inventory,
+            fresh: { site, credential },
+            importDevices: (devices) => importInto(store, devices, { unit }),
+            out,
+            err,
+          }),
+        );
       } finally {
-        await store.close();
         for (const directory of directories) await directory.close();
       }
     },
@@ -204,23 +206,20 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     },
     async revealSecret(host, { reason, ...options }) {
       const config = await loadConfig(configFile(options));
-      const [{ runSecretReveal }, { openStore }] = await Promise.all([
-        import('./secrets/reveal.ts'),
-        import('../composition/stores.ts'),
-      ]);
-      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }), environment);
-      const note = (data: Readonly<Record<string, unknown>>) =>
-        store.trail.append([
-          {
-            at: new Date(),
-            kind: 'device_password_shown',
-            actor: 'command-line',
-            requestId: null,
-            data: { ...data, account: userInfo().username },
-          },
-        ]);
-      const { inventory, deviceSecrets } = store;
-      return runSecretReveal(host, { inventory, deviceSecrets, reason, note, out, err }).finally(() => store.close());
+      const { runSecretReveal } = await import('./secrets/reveal.ts');
+      return withStore(config, ({ inventory, deviceSecrets, trail }) => {
+        const note = (data: Readonly<Record<string, unknown>>) =>
+          trail.append([
+            {
+              at: new Date(),
+              kind: 'device_password_shown',
+              actor: 'command-line',
+              requestId: null,
+              data: { ...data, account: userInfo().username },
+            },
+          ]);
+        return runSecretReveal(host, { inventory, deviceSecrets, reason, note, out, err });
+      });
     },
     async explainPolicy(text, { as, channel, at, ...options }) {
       const config = await loadConfig(configFile(options));
@@ -271,20 +270,19 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
       load: (options) => loadConfig(configFile(options)),
       sourcesOf,
       openSecrets,
-      databaseUrl,
+      withStore,
       readPassword: async () => (await import('./secrets/read-secret.ts')).readSecret(process.stdin, surface.err),
       out,
       err,
     }),
     async verifyTrail(options) {
       const config = await loadConfig(configFile(options));
-      const [{ verifyTrail }, { openStore, openTrailAnchors }] = await Promise.all([
+      const [{ verifyTrail }, { openTrailAnchors }] = await Promise.all([
         import('../audit/verify-trail.ts'),
         import('../composition/stores.ts'),
       ]);
-      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
-      try {
-        const verdict = await verifyTrail(store.trail, await openTrailAnchors(config).read());
+      return withStore(config, async ({ trail }) => {
+        const verdict = await verifyTrail(trail, await openTrailAnchors(config).read());
         const head = verdict.head ? ` Last entry: ${verdict.head.sequence} ${verdict.head.hash}` : '';
         if (!verdict.damage)
           out(`The trail is whole: ${verdict.entries} entries, ${verdict.anchors} anchors fit.${head}`);
@@ -293,23 +291,15 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
             `The trail is damaged (${verdict.damage.what}) at entry ${verdict.damage.sequence}: ${verdict.damage.detail}. ${verdict.entries} entries before it are whole.`,
           );
         return verdict.damage ? 1 : 0;
-      } finally {
-        await store.close();
-      }
+      });
     },
     async exportTrail({ request, ...options }) {
       const config = await loadConfig(configFile(options));
-      const [{ exportTrail }, { openStore }] = await Promise.all([
-        import('../audit/export-trail.ts'),
-        import('../composition/stores.ts'),
-      ]);
-      const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
-      try {
-        for await (const line of exportTrail(store.trail, { requestId: request ?? null })) out(line);
+      const { exportTrail } = await import('../audit/export-trail.ts');
+      return withStore(config, async ({ trail }) => {
+        for await (const line of exportTrail(trail, { requestId: request ?? null })) out(line);
         return 0;
-      } finally {
-        await store.close();
-      }
+      });
     },
     async doctor({ json, ...options }) {
       const [{ runDoctor, finding }, { doctorChecks }, { directoryCheck }, { deviceSecretsCheck }] = await Promise.all([
@@ -318,24 +308,16 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         import('./doctor/directory-check.ts'),
         import('./doctor/device-secrets-check.ts'),
       ]);
-      const open = async (config: Config) => {
-        const { openStore } = await import('../composition/stores.ts');
-        return openStore(config, databaseUrl, createLogger({ level: 'error' }), environment);
-      };
       const database = (config: Config) => ({
         name: 'database',
-        async run() {
-          const store = await open(config);
-          try {
+        run: () =>
+          withStore(config, async (store) => {
             await store.check(5_000);
             const devices = (await store.inventory.summary()).reduce((sum, site) => sum + site.devices, 0);
             return devices > 0
               ? finding.ok(`answers, ${devices} devices`)
               : finding.warn('answers, and the inventory is empty', 'Fill it with: oob inventory import FILE.csv');
-          } finally {
-            await store.close();
-          }
-        },
+          }),
       });
       const domain = (config: Config, name: string) =>
         directoryCheck(name, async () => {
@@ -350,7 +332,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
         sources: sourcesOf,
         more: (config) => [
           database(config),
-          deviceSecretsCheck(() => open(config)),
+          deviceSecretsCheck(() => openStore(config)),
           ...Object.keys(config.directory.domains).map((name) => domain(config, name)),
         ],
       });

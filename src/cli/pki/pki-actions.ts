@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import type { SecretSources } from '../../config/secrets/resolve-secret.ts';
-import { createLogger } from '../../logging/logger.ts';
 import { PkiError } from '../../ports/pki.ts';
 import type { SecretStore } from '../../ports/store/secret-store.ts';
 import type { Store } from '../../ports/store/store.ts';
@@ -15,7 +14,7 @@ export interface PkiSurroundings extends PkiOutput {
   readonly load: (options: ConfigOption) => Promise<Config>;
   readonly sourcesOf: (config: Config) => Promise<SecretSources>;
   readonly openSecrets: (config: Config) => Promise<SecretStore>;
-  readonly databaseUrl: string | undefined;
+  readonly withStore: (config: Config, work: (store: Store) => Promise<number>) => Promise<number>;
   /** Reads one secret from standard input. */
   readonly readPassword: () => Promise<string>;
 }
@@ -25,16 +24,7 @@ const defaultFetchSeconds = 10;
 
 /** What `oob pki` does. */
 export function createPkiActions(surroundings: PkiSurroundings): PkiActions {
-  const { load, sourcesOf, openSecrets, databaseUrl, readPassword } = surroundings;
-  const withStore = async (config: Config, work: (store: Store) => Promise<number>): Promise<number> => {
-    const { openStore } = await import('../../composition/stores.ts');
-    const store = await openStore(config, databaseUrl, createLogger({ level: 'error' }));
-    try {
-      return await work(store);
-    } finally {
-      await store.close();
-    }
-  };
+  const { load, sourcesOf, openSecrets, withStore, readPassword } = surroundings;
   const withOffice = async (options: ConfigOption, work: (open: () => Promise<PkiOffice>) => Promise<number>) => {
     const config = await load(options);
     return withStore(config, async (store) => {
