@@ -1,5 +1,5 @@
-import { clockTime, listed, plural } from '../messages/format.ts';
-import { operationWords } from '../messages/operation-words.ts';
+import { clockTime, plural } from '../messages/format.ts';
+import { requestWords } from '../messages/operation-words.ts';
 import { waitsFor } from '../messages/plan/waits-for.ts';
 import { answering, type Command } from './command-spec.ts';
 
@@ -21,7 +21,7 @@ export const approvals: Command = {
     if (waiting.length === 0) return { ok: true, view: { tone: 'neutral', title: 'Nothing waits for an approval' } };
     const rows = waiting.map((request) => [
       request.id,
-      `${operationWords[request.operation].verb} of ${listed(request.sampleNames, request.deviceCount, 2)}`,
+      requestWords(request),
       people.nameOf(request.requester),
       waitsFor(request),
       request.expiresAt ? clockTime(request.expiresAt, timeZone) : '',

@@ -1,5 +1,5 @@
-import { dateTime, duration, listed } from '../messages/format.ts';
-import { operationWords } from '../messages/operation-words.ts';
+import { dateTime, duration } from '../messages/format.ts';
+import { requestWords } from '../messages/operation-words.ts';
 import { answering, type Command } from './command-spec.ts';
 
 const shownRuns = 10;
@@ -24,9 +24,7 @@ export const runs: Command = {
         const tookMs = (run.endedAt ?? clock.now()).getTime() - run.startedAt.getTime();
         return [
           dateTime(run.startedAt, timeZone),
-          request
-            ? `${operationWords[request.operation].verb} of ${listed(request.sampleNames, request.deviceCount, 2)}`
-            : run.requestId,
+          request ? requestWords(request) : run.requestId,
           run.state === 'ended'
             ? `${progress.ok} ok${bad > 0 ? `, ${bad} failed` : ''}${progress.skipped > 0 ? `, ${progress.skipped} not begun` : ''} in ${duration(tookMs)}`
             : `${run.state}, ${progress.ok + bad} of ${progress.total}`,

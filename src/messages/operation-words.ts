@@ -1,4 +1,6 @@
 import type { OperationName } from '../operations/operation.ts';
+import type { StoredRequest } from '../ports/store/request-store.ts';
+import { listed } from './format.ts';
 
 /** How one operation is spoken of. */
 export interface OperationWords {
@@ -157,6 +159,15 @@ export const operationWords: Readonly<Record<OperationName, OperationWords>> = {
   unprovision: unprovisioning('unprovisioning'),
   'unprovision-fully': unprovisioning('unprovisioning to factory settings'),
 };
+
+/** `hard power-off of host42`, `power on of host1, host2 and 94 more`. Pure. */
+export function requestWords({
+  operation,
+  sampleNames,
+  deviceCount,
+}: Pick<StoredRequest, 'operation' | 'sampleNames' | 'deviceCount'>): string {
+  return `${operationWords[operation].verb} of ${listed(sampleNames, deviceCount, 2)}`;
+}
 
 function unprovisioning(verb: string): OperationWords {
   return {

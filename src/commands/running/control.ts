@@ -1,5 +1,4 @@
-import { listed } from '../../messages/format.ts';
-import { operationWords } from '../../messages/operation-words.ts';
+import { requestWords } from '../../messages/operation-words.ts';
 import type { ControlVerb } from '../../runs/control.ts';
 import { type AnswerContext, answering, type Command } from '../command-spec.ts';
 
@@ -9,7 +8,7 @@ const acting = (verb: ControlVerb) => async (context: AnswerContext) => {
   const done = await context.control.act(verb, context.words[0] ?? '', context.principal);
   if (!done.ok) return done;
   const { request, run } = done;
-  const what = `${operationWords[request.operation].verb} of ${listed(request.sampleNames, request.deviceCount, 2)}`;
+  const what = requestWords(request);
   return {
     ok: true,
     view: { tone: 'good', outcome: 'done', title: `${told[verb]}: ${what}`, context: `${request.id} · ${run.id}` },

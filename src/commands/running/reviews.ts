@@ -1,6 +1,7 @@
 import { readOpenReviews, readReviewFacts } from '../../approvals/review-facts.ts';
 import { oneLine } from '../../messages/format.ts';
-import { reviewCard, reviewedWhat, reviewsCard } from '../../messages/glass/review-cards.ts';
+import { reviewCard, reviewsCard } from '../../messages/glass/review-cards.ts';
+import { requestWords } from '../../messages/operation-words.ts';
 import { bounds } from '../../router/parse.ts';
 import { type AnswerContext, answering, type Command } from '../command-spec.ts';
 
@@ -34,7 +35,7 @@ async function signOff({ words, options, requests, principal }: AnswerContext) {
   if (note === '') return { ok: false, code: 'bad_usage', details: ['Say what you found: --note "..."'] } as const;
   const signed = await requests.signOff(words[0] ?? '', principal, note);
   if (!signed.ok) return signed;
-  const title = `Signed off: ${reviewedWhat(signed.request)}`;
+  const title = `Signed off: ${requestWords(signed.request)}`;
   return { ok: true, view: { tone: 'good', outcome: 'done', title, context: signed.review.id } } as const;
 }
 

@@ -1,7 +1,7 @@
 import type { RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
 import type { StoredRequest } from '../../ports/store/request-store.ts';
-import { clockTime, count, listed, plural } from '../format.ts';
-import { operationWords } from '../operation-words.ts';
+import { clockTime, count, plural } from '../format.ts';
+import { operationWords, requestWords } from '../operation-words.ts';
 import type { Span, View } from '../view.ts';
 
 /** What the first card is made from. */
@@ -35,21 +35,21 @@ export function homeCard(facts: HomeFacts): View {
   const lines: Span[][] = [
     ...most(
       toApprove.map((request) => [
-        `Approve? ${whatOf(request)} by ${nameOf(request.requester)}${until(request)}: `,
+        `Approve? ${requestWords(request)} by ${nameOf(request.requester)}${until(request)}: `,
         { code: `/oob approve ${request.id}` },
       ]),
       'approvals',
     ),
     ...most(
       toConfirm.map((request) => [
-        `Confirm? Your ${whatOf(request)}${until(request)}: `,
+        `Confirm? Your ${requestWords(request)}${until(request)}: `,
         { code: `/oob confirm ${request.id}` },
       ]),
       'approvals',
     ),
     ...most(
       toReview.map(({ reviewId, request }) => [
-        `Review? Glass broken by ${nameOf(request.requester)}, ${whatOf(request)}: `,
+        `Review? Glass broken by ${nameOf(request.requester)}, ${requestWords(request)}: `,
         { code: `/oob review ${reviewId}` },
       ]),
       'reviews',
@@ -57,7 +57,7 @@ export function homeCard(facts: HomeFacts): View {
     ...most(
       runs.map(({ request, run, progress }) => [
         { strong: run.state === 'running' ? 'Runs: ' : run.state === 'paused' ? 'Paused: ' : 'Stops: ' },
-        `${whatOf(request)}, ${standOf(request, progress)}`,
+        `${requestWords(request)}, ${standOf(request, progress)}`,
       ]),
       'runs',
     ),
@@ -80,9 +80,6 @@ export function homeCard(facts: HomeFacts): View {
     text: lines.flatMap((line, at): Span[] => [...(at > 0 ? ['\n'] : []), ...line]),
   };
 }
-
-const whatOf = ({ operation, sampleNames, deviceCount }: StoredRequest) =>
-  `${operationWords[operation].verb} of ${listed(sampleNames, deviceCount, 2)}`;
 
 /** `61 of 96 off, 2 failed`. */
 function standOf({ operation }: StoredRequest, { ok, failed, unknown, total }: RunProgress): string {

@@ -1,7 +1,7 @@
 import type { Cut, DriftCount } from '../../ports/digests/digest-store.ts';
 import type { StoredRequest } from '../../ports/store/request-store.ts';
-import { count, dateTime, listed, plural } from '../format.ts';
-import { operationWords } from '../operation-words.ts';
+import { count, dateTime, plural } from '../format.ts';
+import { requestWords } from '../operation-words.ts';
 import { waitsFor } from '../plan/waits-for.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 import { dayTime } from './words.ts';
@@ -55,8 +55,6 @@ export function approvalsSection(facts: {
   const { waiting, nameOf, timeZone } = facts;
   const [oldest] = waiting;
   if (!oldest) return quietSection('Approvals', 'none waiting');
-  const titleOf = ({ operation, sampleNames, deviceCount }: StoredRequest) =>
-    `${operationWords[operation].verb} of ${listed(sampleNames, deviceCount, 2)}`;
   return {
     heading: 'Approvals',
     headline: `${plural(waiting.length, 'request')} waiting, the oldest since ${dayTime(oldest.createdAt, timeZone)}`,
@@ -71,14 +69,19 @@ export function approvalsSection(facts: {
           .slice(0, shownRows)
           .map((request) => [
             request.id,
-            titleOf(request),
+            requestWords(request),
             nameOf(request.requester),
             waitsFor(request),
             request.expiresAt ? dateTime(request.expiresAt, timeZone) : '',
           ]),
       },
     },
-    rows: waiting.map((request) => ['waiting for approval', request.id, titleOf(request), nameOf(request.requester)]),
+    rows: waiting.map((request) => [
+      'waiting for approval',
+      request.id,
+      requestWords(request),
+      nameOf(request.requester),
+    ]),
   };
 }
 

@@ -1,5 +1,6 @@
 import { count, plural } from '../format.ts';
-import { doneWords, type ReviewFacts, reviewedWhat, reviewsCard } from '../glass/review-cards.ts';
+import { doneWords, type ReviewFacts, reviewsCard } from '../glass/review-cards.ts';
+import { requestWords } from '../operation-words.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 import { dayTime } from './words.ts';
 
@@ -30,7 +31,7 @@ export function breakGlassSection(facts: {
     rows: open.map((each) => [
       'break-glass to review',
       each.review.id,
-      reviewedWhat(each.request),
+      requestWords(each.request),
       `${nameOf(each.review.requester)}; ${doneWords(each)}`,
     ]),
   };

@@ -2,7 +2,7 @@ import type { RunProgress, StoredRun } from '../../ports/runs/run-store.ts';
 import type { StoredRequest } from '../../ports/store/request-store.ts';
 import type { Review } from '../../ports/trail/review-store.ts';
 import { count, dateTime, listed, oneLine, plural } from '../format.ts';
-import { operationWords } from '../operation-words.ts';
+import { operationWords, requestWords } from '../operation-words.ts';
 import type { View } from '../view.ts';
 import { signedWords } from './broken-card.ts';
 import { liftedWords } from './lifted-words.ts';
@@ -16,11 +16,6 @@ export interface ReviewFacts {
 }
 
 const shownNames = 5;
-
-/** `hard power-off of host42`. Pure. */
-export function reviewedWhat({ operation, sampleNames, deviceCount }: StoredRequest): string {
-  return `${operationWords[operation].verb} of ${listed(sampleNames, deviceCount, 2)}`;
-}
 
 /** What was done, in counts: `3 off, 1 failed`; while it runs how far it is. Pure. */
 export function doneWords({ request, run, progress }: ReviewFacts): string {
@@ -53,7 +48,7 @@ export function reviewsCard(facts: {
         each.review.id,
         dateTime(each.review.openedAt, timeZone),
         nameOf(each.review.requester),
-        reviewedWhat(each.request),
+        requestWords(each.request),
         doneWords(each),
         oneLine(each.request.reason ?? '', 80),
       ]),
@@ -70,7 +65,7 @@ export function reviewCard(
   const state = review.signedOff ? 'Signed off' : 'Open';
   return {
     tone: review.signedOff ? 'good' : 'warning',
-    title: `${state}: BREAK-GLASS by ${nameOf(review.requester)}: ${reviewedWhat(request)}`,
+    title: `${state}: BREAK-GLASS by ${nameOf(review.requester)}: ${requestWords(request)}`,
     facts: [
       { label: 'When', value: dateTime(review.openedAt, timeZone) },
       { label: 'Reason', value: request.reason ?? '' },

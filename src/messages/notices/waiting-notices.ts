@@ -2,6 +2,7 @@ import type { StoredRequest } from '../../ports/store/request-store.ts';
 import { subjectOf } from '../cards/request-card.ts';
 import { clockTime, duration, listed, plural } from '../format.ts';
 import { operationWords } from '../operation-words.ts';
+import { approvalsLeft } from '../plan/waits-for.ts';
 import type { Called, View } from '../view.ts';
 
 /** What a notice about a request is made from. */
@@ -17,9 +18,6 @@ export interface NoticeFacts {
 
 const whatOf = (facts: NoticeFacts) => `${operationWords[facts.request.operation].verb} of ${subjectOf(facts)}`;
 
-const missingOf = ({ request: { votes, approvalsNeeded } }: NoticeFacts) =>
-  approvalsNeeded - votes.filter(({ verdict }) => verdict === 'approve').length;
-
 function untilWords({ request: { expiresAt }, timeZone, now }: NoticeFacts): string {
   if (expiresAt === null) return '';
   return ` Expires ${clockTime(expiresAt, timeZone)}, in ${duration(expiresAt.getTime() - now.getTime())}.`;
@@ -29,7 +27,7 @@ function untilWords({ request: { expiresAt }, timeZone, now }: NoticeFacts): str
 export function reminder(facts: NoticeFacts): View {
   return {
     tone: 'warning',
-    title: `Still needs ${plural(missingOf(facts), facts.request.votes.length > 0 ? 'more approval' : 'approval')}: ${whatOf(facts)}`,
+    title: `Still needs ${plural(approvalsLeft(facts.request), facts.request.votes.length > 0 ? 'more approval' : 'approval')}: ${whatOf(facts)}`,
     calls: facts.calls,
     text: `Asked by ${facts.nameOf(facts.request.requester)}.${untilWords(facts)} Approve or deny on the card above.`,
     context: `about ${facts.request.id}`,

@@ -5,6 +5,7 @@ import { operationWords } from '../operation-words.ts';
 import { parameterFacts } from '../parameter-words.ts';
 import type { Action, Fact, View } from '../view.ts';
 import { alreadyWords, leftOutWords, partOf, planFacts, timeWords } from './plan-words.ts';
+import { approvalsLeft } from './waits-for.ts';
 
 /** Names that the card has room for; the file has all. */
 export const namesOnCard = 5;
@@ -100,7 +101,7 @@ function confirmActions({ request }: RequestFacts, subject: string): readonly Ac
 /** What touches many PCs asks once more before it counts. */
 function onceMore({ request }: RequestFacts, subject: string, yes: string): Pick<Action, 'confirm'> {
   if (request.deviceCount <= 1) return {};
-  const left = request.approvalsNeeded - yesOf(request).length;
+  const left = approvalsLeft(request);
   const { verb } = operationWords[request.operation];
   return {
     confirm: {
