@@ -10,7 +10,7 @@ const driftFailSeconds = 300;
 const leastFreePercent = 15;
 const shownFeatures = 4;
 /** The first firmware whose WS-Management is complete enough (Microsoft: the first that Configuration Manager speaks to natively). */
-const oldestFirmware = '3.2.1';
+export const oldestFirmware = '3.2.1';
 
 /** The clock of the PC against that of this service. Pure. */
 export function clockSkew({ driftSeconds }: VerifyEvidence): Check {

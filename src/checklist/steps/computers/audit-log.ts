@@ -1,7 +1,7 @@
 import { count, listed, plural } from '../../../messages/format.ts';
-import { profileFor } from '../../../profiles/profile.ts';
 import { type ChecklistStep, found } from '../../step.ts';
-import { targetsOf } from '../configuration/amt-settings.ts';
+import { auditedOf, noAuditLog } from '../configuration/auditing.ts';
+import { targetsOf } from '../targets-of.ts';
 
 /** Step 17. */
 export const auditLogs: ChecklistStep = {
@@ -16,10 +16,9 @@ export const auditLogs: ChecklistStep = {
   async verify({ setup, fleet, site }) {
     const { devices, tallies, oldest } = await fleet();
     const { mayAudit, auditLogFull, auditLogKnown, auditLogPulled } = tallies;
-    const audited = setup.devices.filter((device) => (profileFor(device, setup.profiles)?.auditGroups.length ?? 0) > 0);
+    const audited = auditedOf(setup);
     if (audited.length === 0) return [found.notApplicable('audit logs', 'no profile configures auditing: see step 9')];
-    if (devices > 0 && mayAudit.count === 0)
-      return [found.notApplicable('audit logs', 'no PC has AMT 4.0 or later, which the audit log needs')];
+    if (devices > 0 && mayAudit.count === 0) return [found.notApplicable('audit logs', noAuditLog)];
     const kept = { where: 'last status reads', at: oldest.asked };
     const room = 'room in the logs';
     const fill =

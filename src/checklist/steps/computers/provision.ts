@@ -1,7 +1,7 @@
 import { count, listed, plural } from '../../../messages/format.ts';
 import type { Tally } from '../../../ports/checklist/checklist-facts.ts';
 import { type ChecklistStep, found, type Measured } from '../../step.ts';
-import { targetsOf } from '../configuration/amt-settings.ts';
+import { targetsOf } from '../targets-of.ts';
 
 /** Step 14. */
 export const provision: ChecklistStep = {

@@ -1,7 +1,7 @@
 import { count, listed, plural } from '../../../messages/format.ts';
 import type { Tally } from '../../../ports/checklist/checklist-facts.ts';
 import { type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
-import { targetsOf } from '../configuration/amt-settings.ts';
+import { targetsOf } from '../targets-of.ts';
 
 /** PCs that are named; a command for more is for the site. */
 const mostNamed = 5;

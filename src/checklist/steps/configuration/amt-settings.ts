@@ -1,6 +1,7 @@
 import { count, listed, plural } from '../../../messages/format.ts';
 import { type Profile, profileFor } from '../../../profiles/profile.ts';
 import { type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
+import { asProfiled } from './as-profiled.ts';
 
 /**
  * What one PC can hold: 32 users and groups of Active Directory, of at most 4 domains (Configuration Manager 2007 SP2, "How to Configure
@@ -39,7 +40,7 @@ export const amtSettings: ChecklistStep = {
     return [
       found.pass('profile', `every one of ${plural(setup.devices.length, 'PC')} has one`),
       accounts(setup.profiles),
-      ...(await drift(context)),
+      await drift(context),
     ];
   },
 };
@@ -68,39 +69,14 @@ export function accounts(profiles: readonly Profile[]): Measured {
   return found.pass(check, line);
 }
 
-async function drift({ fleet, site, setup }: StepContext): Promise<readonly Measured[]> {
-  const { devices, tallies, oldest } = await fleet();
-  const check = 'PCs are as the profile says';
-  const kept = { at: oldest.compared, where: 'last comparisons' };
-  const { compared, drifting } = tallies;
-  if (drifting.count > 0)
-    return [
-      {
-        ...found.fail(
-          check,
-          'Have the profile written to them.',
-          `${count(drifting.count)} of ${plural(devices, 'PC')} differ: ${listed(drifting.names, drifting.count)}`,
-        ),
-        ...kept,
-        command: `settings apply ${targetsOf(drifting, site)}`,
-      },
-    ];
-  if (compared.count < devices)
-    return [
-      {
-        ...found.unknown(
-          check,
-          'Have them compared: `/oob settings diff`.',
-          `${count(compared.count)} of ${plural(devices, 'PC')} were compared in the last ${plural(setup.freshDays, 'day')}`,
-        ),
-        command: `settings diff site:${site}`,
-      },
-    ];
-  return [{ ...found.pass(check, `all ${plural(devices, 'PC')}`), ...kept }];
+async function drift({ fleet, site, setup }: StepContext): Promise<Measured> {
+  const seen = await fleet();
+  const { drifting, compared } = seen.tallies;
+  const all = plural(seen.devices, 'PC');
+  return asProfiled(seen, site, {
+    check: 'PCs are as the profile says',
+    drifting,
+    differs: `${count(drifting.count)} of ${all} differ: ${listed(drifting.names, drifting.count)}`,
+    compared: `${count(compared.count)} of ${all} were compared in the last ${plural(setup.freshDays, 'day')}`,
+  });
 }
-
-/** The PCs by name while all of them are named, else their whole site. */
-export const targetsOf = (
-  tally: { readonly count: number; readonly names: readonly string[] },
-  site: string,
-): string => (tally.names.length === tally.count ? tally.names.join(' ') : `site:${site}`);

@@ -1,7 +1,8 @@
 import { count, listed, plural } from '../../../messages/format.ts';
 import { profileFor } from '../../../profiles/profile.ts';
+import type { SiteSetup } from '../../site-setup.ts';
 import { type ChecklistStep, found } from '../../step.ts';
-import { targetsOf } from './amt-settings.ts';
+import { asProfiled } from './as-profiled.ts';
 
 /** Step 9. */
 export const auditing: ChecklistStep = {
@@ -14,10 +15,10 @@ export const auditing: ChecklistStep = {
   actors: 'auditors',
   recheckHours: 24,
   async verify({ setup, fleet, site }) {
-    const { devices, tallies, oldest } = await fleet();
-    if (devices > 0 && tallies.mayAudit.count === 0)
-      return [found.notApplicable('audit policy', 'no PC has AMT 4.0 or later, which the audit log needs')];
-    const audited = setup.devices.filter((device) => (profileFor(device, setup.profiles)?.auditGroups.length ?? 0) > 0);
+    const seen = await fleet();
+    const { devices, tallies } = seen;
+    if (devices > 0 && tallies.mayAudit.count === 0) return [found.notApplicable('audit policy', noAuditLog)];
+    const audited = auditedOf(setup);
     if (audited.length === 0)
       return [
         {
@@ -29,40 +30,22 @@ export const auditing: ChecklistStep = {
           isAttestable: true,
         },
       ];
-    const policy = found.pass(
-      'audit policy',
-      `${count(audited.length)} of ${plural(setup.devices.length, 'PC')} are to log`,
-    );
     const { auditDrifting, compared } = tallies;
-    const check = 'PCs log as the profile says';
-    if (auditDrifting.count > 0)
-      return [
-        policy,
-        {
-          ...found.fail(
-            check,
-            'Have the profile written to them.',
-            `${plural(auditDrifting.count, 'PC')} log otherwise: ${listed(auditDrifting.names, auditDrifting.count)}`,
-          ),
-          where: 'last comparisons',
-          command: `settings apply ${targetsOf(auditDrifting, site)}`,
-        },
-      ];
-    if (compared.count < devices)
-      return [
-        policy,
-        {
-          ...found.unknown(
-            check,
-            'Have them compared: `/oob settings diff`.',
-            `${count(compared.count)} of ${plural(devices, 'PC')} compared`,
-          ),
-          command: `settings diff site:${site}`,
-        },
-      ];
     return [
-      policy,
-      { ...found.pass(check, `all ${plural(devices, 'PC')}`), where: 'last comparisons', at: oldest.compared },
+      found.pass('audit policy', `${count(audited.length)} of ${plural(setup.devices.length, 'PC')} are to log`),
+      asProfiled(seen, site, {
+        check: 'PCs log as the profile says',
+        drifting: auditDrifting,
+        differs: `${plural(auditDrifting.count, 'PC')} log otherwise: ${listed(auditDrifting.names, auditDrifting.count)}`,
+        compared: `${count(compared.count)} of ${plural(devices, 'PC')} compared`,
+      }),
     ];
   },
 };
+
+/** Said where the firmware of no PC has an audit log. */
+export const noAuditLog = 'no PC has AMT 4.0 or later, which the audit log needs';
+
+/** PCs whose profile says what they are to log. */
+export const auditedOf = ({ devices, profiles }: Pick<SiteSetup, 'devices' | 'profiles'>): SiteSetup['devices'] =>
+  devices.filter((device) => (profileFor(device, profiles)?.auditGroups.length ?? 0) > 0);

@@ -1,7 +1,7 @@
 import { count, listed, plural } from '../../../messages/format.ts';
 import { profileFor } from '../../../profiles/profile.ts';
 import { type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
-import { targetsOf } from './amt-settings.ts';
+import { asProfiled } from './as-profiled.ts';
 
 /** Step 10. */
 export const networkAccess: ChecklistStep = {
@@ -35,40 +35,21 @@ export const networkAccess: ChecklistStep = {
             ),
             isAttestable: true as const,
           },
-      ...(await drift(context)),
+      await drift(context),
       ...(methods.includes('tls') ? [await certificates(context)] : []),
     ];
   },
 };
 
-async function drift({ fleet, site }: StepContext): Promise<readonly Measured[]> {
-  const { devices, tallies, oldest } = await fleet();
-  const { networkDrifting, compared } = tallies;
-  const check = 'PCs have the profile';
-  if (networkDrifting.count > 0)
-    return [
-      {
-        ...found.fail(
-          check,
-          'Have the profile written to them.',
-          `${plural(networkDrifting.count, 'PC')} differ: ${listed(networkDrifting.names, networkDrifting.count)}`,
-        ),
-        where: 'last comparisons',
-        command: `settings apply ${targetsOf(networkDrifting, site)}`,
-      },
-    ];
-  if (compared.count < devices)
-    return [
-      {
-        ...found.unknown(
-          check,
-          'Have them compared: `/oob settings diff`.',
-          `${count(compared.count)} of ${plural(devices, 'PC')} compared`,
-        ),
-        command: `settings diff site:${site}`,
-      },
-    ];
-  return [{ ...found.pass(check, `all ${plural(devices, 'PC')}`), where: 'last comparisons', at: oldest.compared }];
+async function drift({ fleet, site }: StepContext): Promise<Measured> {
+  const seen = await fleet();
+  const { networkDrifting, compared } = seen.tallies;
+  return asProfiled(seen, site, {
+    check: 'PCs have the profile',
+    drifting: networkDrifting,
+    differs: `${plural(networkDrifting.count, 'PC')} differ: ${listed(networkDrifting.names, networkDrifting.count)}`,
+    compared: `${count(compared.count)} of ${plural(seen.devices, 'PC')} compared`,
+  });
 }
 
 async function certificates({ fleet }: StepContext): Promise<Measured> {

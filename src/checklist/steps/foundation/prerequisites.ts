@@ -1,14 +1,12 @@
 import type { PrerequisiteCheck } from '../../../messages/checks/prerequisites.ts';
 import { plural } from '../../../messages/format.ts';
 import type { PrerequisiteFinding } from '../../../prerequisites/measure-site.ts';
-import { advisoriesFor } from '../../../verification/known-bad-firmware.ts';
+import { oldestFirmware } from '../../../verification/device-checks.ts';
+import { advisoriesFor, compareVersions } from '../../../verification/known-bad-firmware.ts';
 import { type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
 
 /** What other steps tell of, so that one fault turns one step red: the service's own clock, and what takes hellos. */
 const elsewhere: readonly PrerequisiteCheck[] = ['clock', 'ProvisionServer', 'provisioning port'];
-
-/** AMT 3.2.1 is the first that speaks WS-Management as this service does (Configuration Manager 2007 SP1, prerequisites). */
-const leastVersion = [3, 2, 1] as const;
 
 /** A finding of the network as evidence of a step. */
 export function ofNetwork({ check, status, evidence, mend, where, measuredAt }: PrerequisiteFinding): Measured {
@@ -65,7 +63,7 @@ async function firmware({ fleet, site }: StepContext): Promise<readonly Measured
       ? [found.notApplicable('firmware', 'no PC is provisioned yet, so none tells its version')]
       : [{ ...unseen, command: `status site:${site}` }];
   }
-  const old = seen.filter(({ version }) => isBefore(version, leastVersion));
+  const old = seen.filter(({ version }) => compareVersions(version, oldestFirmware) < 0);
   const flawed = seen.flatMap(({ version, count }) => {
     const advisories = advisoriesFor(version) ?? [];
     return advisories.length > 0
@@ -78,7 +76,10 @@ async function firmware({ fleet, site }: StepContext): Promise<readonly Measured
       ? found.fail(
           'firmware',
           'Update the firmware, or switch AMT off on these PCs.',
-          ...old.map(({ version, count }) => `AMT ${version}: ${plural(count, 'PC')}; 3.2.1 is the oldest that works`),
+          ...old.map(
+            ({ version, count }) =>
+              `AMT ${version}: ${plural(count, 'PC')}; ${oldestFirmware} is the oldest that works`,
+          ),
         )
       : found.pass('firmware', ...lines),
     flawed.length > 0
@@ -92,10 +93,4 @@ async function firmware({ fleet, site }: StepContext): Promise<readonly Measured
         }
       : found.pass('known flaws', 'no advisory about these versions is on the list'),
   ];
-}
-
-function isBefore(version: string, least: readonly number[]): boolean {
-  const parts = version.split('.').map(Number);
-  const at = least.findIndex((part, index) => (parts[index] ?? 0) !== part);
-  return at >= 0 && (parts[at] ?? 0) < (least[at] ?? 0);
 }
