@@ -7,6 +7,7 @@ import { createAsking } from './ask-request.ts';
 import { createFollowUp } from './follow-up.ts';
 import { createPlanner, type Worked } from './planner.ts';
 import { entryMaker, type RequestDeps } from './request-deps.ts';
+import { createRetrying, type Retried, type RetryAsker } from './retry-request.ts';
 import { createSettling, type Settled } from './settle-request.ts';
 import { createSigningOff, type SignedOff } from './sign-off.ts';
 import type { Considered, Refusal, Wish } from './wish.ts';
@@ -23,6 +24,8 @@ export interface Requests {
   /** The second yes of the person who asked, for what needs nobody else's. */
   confirm(requestId: string, principal: Principal): Promise<Settled>;
   withdraw(requestId: string, principal: Principal): Promise<Settled>;
+  /** Asks again for the PCs of an ended request that did not go well, or for one whose plan had changed. `id` is a request's or a run's. */
+  retry(id: string, asker: RetryAsker): Promise<Retried>;
   /** Signs off a review of broken glass; the note is what was found, null when a button was pressed. */
   signOff(reviewId: string, reviewer: Principal, note: string | null): Promise<SignedOff>;
   /** Ends a waiting request whose time is up. For one whose time is not up yet it does what is due, and looks again later. */
@@ -168,14 +171,17 @@ export function createRequests(deps: RequestDeps): Requests {
     onChange(requestId);
   }
 
+  async function askAndStart(wish: Wish) {
+    const asked = await ask(wish);
+    if (asked.ok && !asked.waits) await start(asked.requestId);
+    return asked;
+  }
+
   return {
     consider,
     explain: planner.work,
-    async ask(wish) {
-      const asked = await ask(wish);
-      if (asked.ok && !asked.waits) await start(asked.requestId);
-      return asked;
-    },
+    ask: askAndStart,
+    retry: createRetrying(store, askAndStart),
     ...settling,
     signOff,
     expire,

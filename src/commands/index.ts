@@ -29,6 +29,7 @@ import { renew, rotate, unprovision, update } from './provisioning/upkeep.ts';
 import { pause, resume, stop } from './running/control.ts';
 import { home } from './running/home.ts';
 import { locks } from './running/locks.ts';
+import { retry } from './running/retry.ts';
 import { review, reviews } from './running/reviews.ts';
 import { unlock } from './running/unlock.ts';
 import { runs } from './runs.ts';
@@ -67,6 +68,7 @@ export const commandSpecs: readonly Command[] = [
   pause,
   resume,
   stop,
+  retry,
   locks,
   unlock,
   approvals,

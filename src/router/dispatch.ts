@@ -20,7 +20,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Invocation } from '../ports/chat.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { RequestVerb, StoredRequest } from '../ports/store/request-store.ts';
+import type { RequestVerb } from '../ports/store/request-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { RunControl } from '../runs/control.ts';
 import type { Schedules } from '../schedule/schedules.ts';
@@ -51,9 +51,6 @@ export interface DispatchDeps {
 }
 
 const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
-
-/** The reason for breaking glass counts once: who asks again waits as usual, or breaks it with a reason of their own. */
-const reasonOf = ({ glass, reason }: StoredRequest) => (glass ? null : reason);
 
 /** With the usage of the form that was meant, where it is one of the command's. */
 function wrongUse({ name, usage, forms }: CommandSpec, problem: string, [word = '']: readonly string[] = []) {
@@ -219,59 +216,16 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
     const found = await store.requests.findByAction(actionId);
     if (!found) return refusal('button_gone');
     const { request, verb } = found;
-    if (verb === 'retry') return retry(invocation, principal, request.id);
-    const done = await decide(verb, request.id, principal);
+    const done = await decide(verb, request.id, principal, invocation);
     return done.ok ? null : done;
   }
 
-  function decide(verb: Exclude<RequestVerb, 'retry'>, requestId: string, principal: Principal) {
+  function decide(verb: RequestVerb, requestId: string, principal: Principal, { conversation }: Invocation) {
+    if (verb === 'retry') return requests.retry(requestId, { principal, conversation, reason: null });
     if (verb === 'withdraw') return requests.withdraw(requestId, principal);
     if (verb === 'confirm') return requests.confirm(requestId, principal);
     if (verb === 'approve' || verb === 'deny') return requests.vote(requestId, principal, verb);
     return control.act(verb, requestId, principal);
-  }
-
-  /** What was not started because its plan had changed, asked again as it was typed: planned, decided and approved afresh. */
-  async function askAgain(
-    invocation: Invocation,
-    principal: Principal,
-    request: StoredRequest,
-  ): Promise<Refusal | null> {
-    const { operation, parameters, targetWords } = request;
-    const { conversation } = invocation;
-    const commandText = request.glass ? `again as ${request.id}` : request.commandText;
-    const wish = {
-      principal,
-      conversation,
-      commandText,
-      operation,
-      parameters,
-      targetWords,
-      reason: reasonOf(request),
-    };
-    const asked = await requests.ask({ ...wish, retryOf: request.id });
-    return asked.ok ? null : asked;
-  }
-
-  /** A retry is a new request for exactly the PCs that did not go well: planned, decided and approved afresh. */
-  async function retry(invocation: Invocation, principal: Principal, requestId: string): Promise<Refusal | null> {
-    const request = await store.requests.get(requestId);
-    if (request?.state === 'changed') return askAgain(invocation, principal, request);
-    const run = request?.runId ? await store.runs.get(request.runId) : null;
-    if (!request || run?.state !== 'ended') return refusal('nothing_failed');
-    const { failed, unknown } = await store.runs.progress(run.id);
-    if (failed + unknown === 0) return refusal('nothing_failed');
-    const asked = await requests.ask({
-      principal,
-      conversation: invocation.conversation,
-      commandText: `retry of ${requestId}`,
-      operation: request.operation,
-      parameters: request.parameters,
-      targetWords: [`failed:${requestId}`],
-      reason: reasonOf(request),
-      retryOf: requestId,
-    });
-    return asked.ok ? null : asked;
   }
 
   /** Somebody unknown may do one thing: ask for the code that links this account to a person who is known elsewhere. */

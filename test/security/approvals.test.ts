@@ -164,9 +164,11 @@ describe('clicks that nobody made, or made before', () => {
   });
 
   test("Retry of a request that waits, from the id its card doesn't show yet", async () => {
-    const { actions } = await ground.asks(otto, 'poweroff host0');
-    expect(await ground.attack(() => ground.does(otto, { press: actions.retry }))).toEqual(
-      refusedWith('nothing_failed', 'otto'),
+    const { id, actions } = await ground.asks(otto, 'poweroff host0');
+    for (const way of [{ press: actions.retry }, { say: `retry ${id}` }])
+      expect(await ground.attack(() => ground.does(otto, way))).toEqual(refusedWith('nothing_failed', 'otto'));
+    expect(await ground.attack(() => ground.does(otto, { say: 'retry req_nobody' }))).toEqual(
+      refusedWith('no_such_request', 'otto'),
     );
   });
 

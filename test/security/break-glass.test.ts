@@ -186,6 +186,22 @@ describe('breaking glass', () => {
     expect(again.request.glass?.lifted).toHaveLength(1);
   });
 
+  test('a retry that is typed, with the id of the request or of its run, is what the button is: decided afresh, and once', async () => {
+    ground.failures.set('host11', ['it is broken']);
+    const { request } = await breaks(otto, 'reset host11');
+    const { runId } = await ended(request.id);
+    ground.failures.clear();
+    const typed = { say: `retry ${runId} --reason "mended"` };
+    expect((await ground.attack(() => ground.does(otto, typed))).talkedTo).toEqual([]);
+    const [latest] = await ground.store.requests.latest(1);
+    expect(latest).toMatchObject({
+      ...{ state: 'waiting', retryOf: request.id, targetWords: [`failed:${request.id}`], sampleNames: ['host11'] },
+      ...{ commandText: `retry of ${request.id}`, operation: 'reset', reason: 'mended', glass: null },
+    });
+    for (const way of [{ say: `retry ${request.id}` }, { press: request.actions.retry }])
+      expect(await ground.attack(() => ground.does(otto, way))).toEqual(refusedWith('already_retried', 'otto'));
+  });
+
   test('a reason that calls everybody calls nobody, and is text everywhere', async () => {
     const calls = '<!channel> @everyone <at>Everyone</at> <@U0BOSS> [x](https://evil.example)';
     const { id } = await ground.asks(otto, `poweroff host2 --break-glass --reason "${calls}"`);
