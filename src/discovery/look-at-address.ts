@@ -1,5 +1,5 @@
 import { plainDnsName } from '../inventory/dns-name.ts';
-import type { TlsMode } from '../ports/amt.ts';
+import { amtPorts, type TlsMode } from '../ports/amt.ts';
 import type { AmtPong } from '../ports/discovery/presence-sweep.ts';
 import type { ScanFind, ScanStore } from '../ports/discovery/scan-store.ts';
 import type { NetworkProbes, PortAnswer } from '../ports/network/network-probes.ts';
@@ -15,7 +15,6 @@ export interface AddressLookDeps {
   readonly accounts: readonly string[];
 }
 
-const ports = { plain: 16_992, tls: 16_993 } as const;
 const probeMs = 4_000;
 const nameMs = 2_000;
 
@@ -39,8 +38,8 @@ export async function lookAtAddress(
   const { probes, scans } = deps;
   const ask = (port: number, speaks: 'plain' | 'tls') =>
     probes.askPort({ host: address, port, speaks, timeoutMs: probeMs, asksPage: true }, signal);
-  const overTls = await ask(ports.tls, 'tls');
-  const overPlain = overTls.kind === 'answered' ? null : await ask(ports.plain, 'plain');
+  const overTls = await ask(amtPorts.tls, 'tls');
+  const overPlain = overTls.kind === 'answered' ? null : await ask(amtPorts.plain, 'plain');
   const shown = overTls.kind === 'answered' ? overTls.tls : null;
   const server = serverOf(overTls) ?? serverOf(overPlain);
   const saysAmt = server !== null && amtServer.test(server);

@@ -1,4 +1,5 @@
 import { type ScanStand, scanCard } from '../messages/discovery/scan-card.ts';
+import { amtPorts } from '../ports/amt.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AmtStatusStore } from '../ports/discovery/amt-status-store.ts';
 import type { AmtPong, PresenceSweep } from '../ports/discovery/presence-sweep.ts';
@@ -122,7 +123,7 @@ async function scanPart(
   });
   const silent = part.filter((address) => !answered.has(address) && !foreign.includes(address));
   await each(silent, knocksAtOnce, async (address) => {
-    for (const port of [16_993, 16_992]) {
+    for (const port of [amtPorts.tls, amtPorts.plain]) {
       await pace(signal);
       const { kind } = await deps.probes.knock(address, port, knockMs, signal);
       if (kind === 'answered') return void answered.set(address, null);

@@ -43,6 +43,13 @@ export interface AmtEndpoint {
   readonly auditCredential?: string;
 }
 
+/** TCP ports that AMT registers for WS-Management, without TLS and with it (IANA). */
+export const amtPorts = { plain: 16_992, tls: 16_993 } as const;
+
+/** The port that an endpoint is reached on. Pure. */
+export const portOf = ({ port, tls }: Pick<AmtEndpoint, 'port' | 'tls'>): number =>
+  port ?? (tls === 'none' ? amtPorts.plain : amtPorts.tls);
+
 /** CIM power states that AMT reports and accepts (CIM_AssociatedPowerManagementService.PowerState). */
 export const powerStates = {
   2: 'on',

@@ -1,5 +1,6 @@
 import { isSameDnsName } from '../inventory/dns-name.ts';
 import { verifyMends as mends } from '../messages/checks/verify-mends.ts';
+import { amtPorts } from '../ports/amt.ts';
 import type { PortAnswer, ShownTls } from '../ports/network/network-probes.ts';
 import { isIpAddress } from '../wake-causes/ip-address.ts';
 import { type Check, checkOf } from './check.ts';
@@ -7,7 +8,6 @@ import type { PortSeen, VerifyEvidence } from './evidence.ts';
 
 const soonDays = 42;
 const dayMs = 24 * 60 * 60_000;
-const tlsPort = 16_993;
 /** No AMT was made before: a date from then is none. */
 const noDateBefore = new Date('1990-01-01T00:00:00Z');
 
@@ -44,9 +44,9 @@ export function ownPort({ own, others, device }: VerifyEvidence): Check {
   const { pass, fail } = checkOf('port.own', 'Port of AMT');
   const seen = `${own.port}: ${answerWord(own.answer)}`;
   if (isOpen(own.answer)) return pass(seen);
-  const overTls = others.find(({ port, answer }) => port === tlsPort && isOpen(answer));
+  const overTls = others.find(({ port, answer }) => port === amtPorts.tls && isOpen(answer));
   if (device.tls === 'none' && own.answer.kind === 'refused' && overTls)
-    return fail(`${seen}; ${tlsPort}: ${answerWord(overTls.answer)}`, mends.plain_port_closed);
+    return fail(`${seen}; ${amtPorts.tls}: ${answerWord(overTls.answer)}`, mends.plain_port_closed);
   return fail(seen, own.answer.kind === 'refused' ? mends.port_refused : mends.port_silent);
 }
 

@@ -1,4 +1,4 @@
-import { type AmtEndpoint, AmtError, type AmtErrorCode } from '../../../src/ports/amt.ts';
+import { type AmtEndpoint, AmtError, type AmtErrorCode, amtPorts, portOf } from '../../../src/ports/amt.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Carrier, HttpReply } from '../wsman/client.ts';
 import { identifyRequest, type Repetition } from '../wsman/requests.ts';
@@ -7,7 +7,7 @@ import { classifyFailure, type Failure } from './failures.ts';
 import type { Identity } from './identity.ts';
 import type { Exchange, ExchangeResult, Link } from './link.ts';
 import type { DeviceMemory } from './memory.ts';
-import { amtPorts, authorityOf, portIsOpen, portOf } from './socket.ts';
+import { authorityOf, portIsOpen } from './socket.ts';
 import type { AmtTimeouts } from './timeouts.ts';
 import { noteVersion } from './version.ts';
 

@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Client, type Dispatcher } from 'undici';
-import { type AmtEndpoint, AmtError } from '../../../src/ports/amt.ts';
+import { type AmtEndpoint, AmtError, portOf } from '../../../src/ports/amt.ts';
 import { TimeLimitError } from './failures.ts';
 import type { DeviceMemory } from './memory.ts';
-import { authorityOf, openSocket, portOf, type SocketSettings } from './socket.ts';
+import { authorityOf, openSocket, type SocketSettings } from './socket.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** One HTTP POST. */

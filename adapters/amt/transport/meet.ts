@@ -1,8 +1,8 @@
 import { connect, type TLSSocket } from 'node:tls';
 import type { BareEndpoint, MetDevice, SharedKey } from '../../../src/ports/amt/setup-gateway.ts';
-import { AmtError, type TlsMode } from '../../../src/ports/amt.ts';
+import { AmtError, amtPorts, type TlsMode } from '../../../src/ports/amt.ts';
 import { classifyFailure, TimeLimitError } from './failures.ts';
-import { amtPorts, authorityOf } from './socket.ts';
+import { authorityOf } from './socket.ts';
 import type { AmtTimeouts } from './timeouts.ts';
 import { sharedKeyOptions, type TlsContexts } from './trust.ts';
 

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
 import type { SharedKey } from '../../../src/ports/amt/setup-gateway.ts';
-import { type AmtEndpoint, AmtError } from '../../../src/ports/amt.ts';
+import { type AmtEndpoint, AmtError, portOf } from '../../../src/ports/amt.ts';
 import { TimeLimitError } from './failures.ts';
 import type { DeviceMemory } from './memory.ts';
 import type { AmtTimeouts } from './timeouts.ts';
@@ -20,13 +20,6 @@ export interface SocketSettings {
 
 /** Called once, with an error or with a socket over which a password may be sent. */
 export type SocketDone = (error: Error | null, socket: Socket | null) => void;
-
-/** The ports that AMT registers for WS-Management. */
-export const amtPorts = { plain: 16_992, tls: 16_993 } as const;
-
-/** The port that this endpoint is reached on. */
-export const portOf = (endpoint: AmtEndpoint): number =>
-  endpoint.port ?? (endpoint.tls === 'none' ? amtPorts.plain : amtPorts.tls);
 
 /** `host:port` for people, with brackets around an IPv6 address. */
 export const authorityOf = (host: string, port: number): string =>

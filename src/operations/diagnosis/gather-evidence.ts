@@ -1,3 +1,4 @@
+import { amtPorts } from '../../ports/amt.ts';
 import type { NetworkProbes, PortAnswer, PortProbe } from '../../ports/network/network-probes.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
 import type { WakeHistory } from '../../ports/store/wake-history.ts';
@@ -13,8 +14,6 @@ export interface DiagnosisDeps {
   readonly wakeHistory: WakeHistory;
 }
 
-/** Ports that AMT registers for WS-Management (IANA). */
-const amtPorts = { plain: 16_992, tls: 16_993 } as const;
 /** The first packet wakes a sleeping ME and is lost (Intel AMT guide), so silence is believed after several tries. */
 const tries = 3;
 const probeMs = 3_000;

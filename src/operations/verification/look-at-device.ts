@@ -1,5 +1,5 @@
 import { type AmtEvidence, type AmtStanding, classifyAmt } from '../../discovery/amt-status.ts';
-import type { AmtErrorCode, AmtFacts } from '../../ports/amt.ts';
+import { type AmtErrorCode, type AmtFacts, amtPorts, portOf } from '../../ports/amt.ts';
 import type { PresenceSweep } from '../../ports/discovery/presence-sweep.ts';
 import type { NetworkProbes, PortAnswer } from '../../ports/network/network-probes.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
@@ -11,8 +11,7 @@ export interface LookDeps {
   readonly sweep: PresenceSweep;
 }
 
-/** Ports that AMT registers: WS-Management, redirection, and remote management control (IANA). */
-const amtPorts = { plain: 16_992, tls: 16_993 } as const;
+/** Other ports that AMT registers: redirection, and remote management control (IANA). */
 const spokenTo = [16_994, 16_995, 623, 664] as const;
 const probeMs = 3_000;
 const waitMs = 1_000;
@@ -46,7 +45,7 @@ export async function lookFromOutside(
     const answer = first.kind === 'silent' || first.kind === 'mute' ? await probes.askPort(probe, signal) : first;
     return { port: at, answer };
   };
-  const own = await look(port ?? (isPlain ? amtPorts.plain : amtPorts.tls), isPlain ? 'plain' : 'tls');
+  const own = await look(portOf(device), isPlain ? 'plain' : 'tls');
   const pinged = address === null ? null : await ping(sweep, address, signal);
   if (port !== null) return { own, others: [], pong: pinged };
   const beside = isPlain ? look(amtPorts.tls, 'tls') : look(amtPorts.plain, 'plain');
