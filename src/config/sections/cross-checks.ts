@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { nearest } from '../../inventory/resolve-targets.ts';
 import { checkChecklist } from './checklist/checklist-checks.ts';
 import { checkDigests } from './digest-checks.ts';
+import type { Path, Say } from './say.ts';
 import { checkSchedules } from './waking/schedule-checks.ts';
 import { checkUpkeep } from './waking/upkeep-checks.ts';
 
@@ -83,10 +84,6 @@ interface LinkedPerson {
   };
 }
 
-type Path = readonly (string | number)[];
-/** Says that the value at `path` is not what it could be. `advice` is a whole sentence. */
-type Say = (path: Path, allowed: string, advice?: string) => void;
-
 /** Ids that mean the service itself in the trail and on the console. */
 const takenIds = new Set(['oob', 'service', 'all', 'unknown', 'stranger']);
 
@@ -95,6 +92,7 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   const say: Say = (path, allowed, advice) => {
     context.addIssue({ code: 'custom', path: [...path], message: allowed, params: { allowed, advice } });
   };
+  const checkPlace = (word: string, path: Path) => checkChannel(word, config, path, say);
   checkConsole(config, say);
   checkSlack(config, say);
   checkTeams(config, say);
@@ -106,10 +104,10 @@ export function crossChecks(config: Linked, context: z.RefinementCtx): void {
   checkInBand(config, say);
   checkDiscovery(config, say);
   checkSchedules(config.schedules, say);
-  checkUpkeep(config, say, (word, path) => checkChannel(word, config, path, say));
+  checkUpkeep(config, say, checkPlace);
   checkScheduleLinks(config, say);
   checkDigests(config, say);
-  checkChecklist(config, say, (word, path) => checkChannel(word, config, path, say));
+  checkChecklist(config, say, checkPlace);
   checkRules(config, say);
   unique(
     config.roles.map((role) => role.id),

@@ -1,3 +1,5 @@
+import type { Say } from './say.ts';
+
 /** The parts of the configuration that digests refer to. */
 interface Linked {
   readonly console: { readonly channels: readonly { readonly id: string }[] };
@@ -9,8 +11,6 @@ interface Linked {
     readonly fallback?: string | undefined;
   }[];
 }
-
-type Say = (path: readonly (string | number)[], allowed: string, advice?: string) => void;
 
 /** Digests have names of their own, go to places that there are, and fall back to another one. */
 export function checkDigests({ digests, console, slack, teams }: Linked, say: Say): void {

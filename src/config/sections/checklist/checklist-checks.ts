@@ -1,3 +1,5 @@
+import type { Path, Say } from '../say.ts';
+
 /** The parts of the configuration that checklists refer to. */
 interface Linked {
   readonly checklist: {
@@ -6,12 +8,10 @@ interface Linked {
   readonly people: readonly { readonly id: string }[];
 }
 
-type Path = readonly (string | number)[];
-
 /** Owners are people that there are, in places that there are. `checkChannel` says what is wrong with a place. */
 export function checkChecklist(
   { checklist: { owners }, people }: Linked,
-  say: (path: Path, allowed: string, advice?: string) => void,
+  say: Say,
   checkChannel: (word: string, path: Path) => void,
 ): void {
   const ids = people.map(({ id }) => id);

@@ -1,6 +1,6 @@
-import { parseCron } from '../../../schedule/calendar/cron.ts';
-import { shortestPauseMinutes } from '../../../schedule/calendar/due-times.ts';
 import { upkeepSchedules } from '../../../schedule/upkeep-schedules.ts';
+import type { Path, Say } from '../say.ts';
+import { checkPause } from './schedule-checks.ts';
 
 /** What of the configuration upkeep hangs together with. */
 interface LinkedUpkeep {
@@ -16,30 +16,22 @@ interface LinkedUpkeep {
   readonly schedules: { readonly leastMinutes: number; readonly entries: readonly { readonly id: string }[] };
 }
 
-type Say = (path: readonly (string | number)[], allowed: string, advice?: string) => void;
-
 const path = ['provisioning', 'upkeep'] as const;
 
 /** What upkeep by schedule needs to work while nobody looks. `checkChannel` knows the platforms. */
 export function checkUpkeep(
   { provisioning: { upkeep }, people, schedules }: LinkedUpkeep,
   say: Say,
-  checkChannel: (word: string, path: readonly (string | number)[]) => void,
+  checkChannel: (word: string, path: Path) => void,
 ): void {
-  const { owner, channel, renewCron, rotateCron } = upkeep;
+  const { owner, channel } = upkeep;
   if ((owner === undefined) !== (channel === undefined))
     say([...path, owner === undefined ? 'owner' : 'channel'], 'an owner and a channel', 'Give both, or neither.');
   if (channel !== undefined) checkChannel(channel, [...path, 'channel']);
   if (owner === undefined) return;
   if (!people.some(({ id }) => id === owner)) say([...path, 'owner'], 'the id of a person');
-  for (const [name, text] of [
-    ['renewCron', renewCron],
-    ['rotateCron', rotateCron],
-  ] as const) {
-    const parsed = parseCron(text);
-    if (parsed.ok && shortestPauseMinutes(parsed.cron) < schedules.leastMinutes)
-      say([...path, name], `times at least ${schedules.leastMinutes} minutes apart`, 'schedules.leastMinutes says so.');
-  }
+  for (const name of ['renewCron', 'rotateCron'] as const)
+    checkPause(upkeep[name], schedules.leastMinutes, [...path, name], say);
   const taken: readonly string[] = Object.values(upkeepSchedules);
   for (const [index, { id }] of schedules.entries.entries())
     if (taken.includes(id))
