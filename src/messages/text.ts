@@ -1,4 +1,5 @@
 import { cleanLine, cleanText, formatCount } from './plain-text.ts';
+import { progressBarOf } from './progress-bar.ts';
 import type { Attachment, Fact, Progress, Table, Text, Tone, View } from './view.ts';
 import { spanWords, wordsOf } from './words-of.ts';
 
@@ -55,11 +56,8 @@ function factLines(facts: readonly Fact[]): string[] {
 const barCells = 24;
 
 function progressLine(progress: Progress): string {
-  const total = Math.max(progress.total, progress.done + progress.failed, 1);
-  const failed = progress.failed === 0 ? 0 : Math.max(1, Math.round((progress.failed / total) * barCells));
-  // Rounded down: a bar that looks full is one that is full.
-  const ended = Math.max(failed, Math.floor(((progress.done + progress.failed) / total) * barCells));
-  const bar = '█'.repeat(ended - failed) + '▓'.repeat(failed) + '░'.repeat(barCells - ended);
+  const { done, failed, open } = progressBarOf(progress, barCells);
+  const bar = '█'.repeat(done) + '▓'.repeat(failed) + '░'.repeat(open);
   const failures = progress.failed > 0 ? `, ${formatCount(progress.failed)} failed` : '';
   const waiting = progress.waitingFor === undefined ? '' : `. Waiting for ${cleanLine(progress.waitingFor)}`;
   return `${bar} ${formatCount(progress.done)} of ${formatCount(progress.total)}${failures}${waiting}`;

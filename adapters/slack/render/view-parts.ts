@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { formatCount, isMarked, shortLine } from '../../../src/messages/plain-text.ts';
+import { progressBarOf } from '../../../src/messages/progress-bar.ts';
 import type { Fact, Progress, Table, Text } from '../../../src/messages/view.ts';
 import { spanWords } from '../../../src/messages/words-of.ts';
 import { type RichSpan, section, span, styled } from './rich-text.ts';
@@ -13,13 +14,10 @@ export function factLines(facts: readonly Fact[]): types.RichTextSection[] {
 
 const barCells = 20;
 
-/** A bar of characters that differ in shape, and the counts in words. What failed shows at least one cell; only a finished bar is full. */
+/** A bar of characters that differ in shape, and the counts in words. */
 export function progressLine(progress: Progress): RichSpan[] {
-  const total = Math.max(progress.total, progress.done + progress.failed, 1);
-  const failed = progress.failed === 0 ? 0 : Math.max(1, Math.round((progress.failed / total) * barCells));
-  const ended = Math.floor(((progress.done + progress.failed) / total) * barCells);
-  const done = Math.max(0, ended - failed);
-  const bar = '█'.repeat(done) + '▓'.repeat(failed) + '░'.repeat(Math.max(0, barCells - done - failed));
+  const { done, failed, open } = progressBarOf(progress, barCells);
+  const bar = '█'.repeat(done) + '▓'.repeat(failed) + '░'.repeat(open);
   const words = [
     span(`${bar} `),
     span(`${formatCount(progress.done)} of ${formatCount(progress.total)}`, { bold: true }),

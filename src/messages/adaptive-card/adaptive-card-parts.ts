@@ -1,4 +1,5 @@
 import { cleanText, cutText, formatCount, isMarked, shortLine } from '../plain-text.ts';
+import { progressBarOf } from '../progress-bar.ts';
 import type { Action, Attachment, Fact, Progress, Span, Table, Text, Tone } from '../view.ts';
 import { spanWords, wordsOf } from '../words-of.ts';
 import type {
@@ -83,15 +84,10 @@ export function factRow(fact: Fact, index: number): CardElement {
 const barCells = 20;
 
 /**
- * A bar of block characters (Adaptive Cards 1.5 has no progress bar) that differ in shape as in colour, and the counts in
- * words. Whatever failed shows at least one cell, and only a finished bar is full.
+ * A bar of block characters (Adaptive Cards 1.5 has no progress bar) that differ in shape as in colour, and the counts in words.
  */
 export function progressBar(progress: Progress): CardElement[] {
-  const total = Math.max(progress.total, progress.done + progress.failed, 1);
-  const failed = progress.failed === 0 ? 0 : Math.max(1, Math.round((progress.failed / total) * barCells));
-  const ended = Math.floor(((progress.done + progress.failed) / total) * barCells);
-  const done = Math.max(0, ended - failed);
-  const open = Math.max(0, barCells - done - failed);
+  const { done, failed, open } = progressBarOf(progress, barCells);
   const cells: TextRun[] = [];
   if (done > 0) cells.push(run('█'.repeat(done), { color: 'Good', fontType: 'Monospace' }));
   if (failed > 0) cells.push(run('▓'.repeat(failed), { color: 'Attention', fontType: 'Monospace' }));
