@@ -6,7 +6,7 @@ import { crossChecks } from './sections/cross-checks.ts';
 import { digestsSchema } from './sections/digests-schema.ts';
 import { directorySchema } from './sections/directory-schema.ts';
 import { discoverySchema } from './sections/discovery-schema.ts';
-import { count, dnsServer, listenPort, placeWord, slug, timeZone } from './sections/field-schemas.ts';
+import { count, dnsServer, filePath, listenPort, placeWord, slug, timeZone } from './sections/field-schemas.ts';
 import { networkSchema } from './sections/network-schema.ts';
 import { pkiSchema } from './sections/pki-schema.ts';
 import { operationsSchema } from './sections/policy/operations-schema.ts';
@@ -20,12 +20,10 @@ import { transmissionsSchema } from './sections/waking/transmissions-schema.ts';
 import { wakeSchema } from './sections/waking/wake-schema.ts';
 import { wavesSchema } from './sections/waking/waves-schema.ts';
 
-const path = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
-
 const serviceSchema = z
   .strictObject({
     name: slug.default('oob').describe('Name of this service in messages and logs.'),
-    dataDirectory: path
+    dataDirectory: filePath
       .default('.oob')
       .describe('Directory of the private PostgreSQL. Not used when DATABASE_URL is set.'),
     secretKey: keyRefSchema
@@ -66,7 +64,7 @@ const credentialSchema = z.strictObject({
 
 const amtSchema = z
   .strictObject({
-    certificateAuthorityFile: path
+    certificateAuthorityFile: filePath
       .optional()
       .describe('PEM file with the CA certificates that issue the certificates of the devices (tls: ca).'),
     credentials: z

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { sectionNames } from '../../digest/section-names.ts';
 import { parseCron } from '../../schedule/calendar/cron.ts';
-import { placeWord, slug, timeZone } from './field-schemas.ts';
+import { placeWord, siteName, slug, timeZone } from './field-schemas.ts';
 
 const cron = z
   .string()
   .refine((text) => parseCron(text).ok)
   .meta({ allowed: 'five fields (minute, hour, day of month, month, day of week) such as "0 8 * * 1-5"' });
-
-const site = z
-  .string()
-  .regex(/^[\p{L}\p{N}._-]{1,63}$/u)
-  .meta({ allowed: 'the name of a site, as the inventory has it' });
 
 const digest = z.strictObject({
   id: slug.describe('Name that people refer to.'),
@@ -21,7 +16,7 @@ const digest = z.strictObject({
     .describe('Where it is posted, with a remark, when that channel does not take it. None: it is tried for a day.'),
   cron: cron.describe('When it is due. What was not told since the last one is told, so it may be daily or weekly.'),
   timezone: timeZone.exactOptional().describe('Time zone of that and of the times in it. None: service.timezone.'),
-  sites: z.array(site).default([]).describe('Sites that it is about. None: all.'),
+  sites: z.array(siteName).default([]).describe('Sites that it is about. None: all.'),
   sections: z
     .array(z.enum(sectionNames))
     .min(1)

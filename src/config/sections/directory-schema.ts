@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, slug } from './field-schemas.ts';
+import { count, filePath, slug } from './field-schemas.ts';
 import { secretRefSchema } from './secret-ref.ts';
 
 const dn = z
@@ -41,11 +41,7 @@ const domain = z.strictObject({
     .meta({ allowed: 'name@domain, DOMAIN\\name or a distinguished name' })
     .describe('Account that the service logs on with. It needs Full Control on the unit and all its child objects.'),
   password: secretRefSchema.describe('Its password.'),
-  certificateAuthorityFile: z
-    .string()
-    .min(1)
-    .max(4_096)
-    .meta({ allowed: 'a path; relative ones start at this file' })
+  certificateAuthorityFile: filePath
     .optional()
     .describe('PEM file with the CA certificates that issued the certificates of the domain controllers.'),
 });

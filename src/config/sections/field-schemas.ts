@@ -14,6 +14,15 @@ export const title = z
   .regex(/^\P{Cc}{1,80}$/u)
   .meta({ allowed: 'one line of up to 80 characters' });
 
+/** A file or directory. Absolute once the configuration is loaded: each place that takes one is named in load.ts. */
+export const filePath = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
+
+/** A site of the inventory. */
+export const siteName = z
+  .string()
+  .regex(/^[\p{L}\p{N}._-]{1,63}$/u)
+  .meta({ allowed: 'the name of a site, as the inventory has it' });
+
 /** TCP port to listen on. */
 export const listenPort = z
   .int()
@@ -84,11 +93,6 @@ export const placeWord = shapedChannel(channelShapes).meta({
 export const channelWord = shapedChannel(['any', ...channelShapes]).meta({
   allowed: 'any, console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id',
 });
-
-/** One channel, by the platform's immutable ids. */
-export const fixedChannel = channelWord
-  .refine((word) => word !== 'any')
-  .meta({ allowed: 'console:local/CHANNEL, slack:WORKSPACE/CHANNEL or teams:TENANT/CHANNEL, all by id' });
 
 /** IANA time zone, as this Node.js knows it. */
 export const timeZone = z

@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { count, slug } from './field-schemas.ts';
+import { count, filePath, slug } from './field-schemas.ts';
 import { secretRefSchema } from './secret-ref.ts';
 
-const path = z.string().min(1).max(4_096).meta({ allowed: 'a path; relative ones start at this file' });
 const webAddress = z
   .url({ protocol: /^https?$/ })
   .max(512)
   .meta({ allowed: 'an http or https address such as http://pki.example.com/crl.der' });
 
 const identityShape = {
-  certificateFile: path
+  certificateFile: filePath
     .optional()
     .describe('PEM file of the certificate and those above it. With `key`; in place of a PKCS#12.'),
   key: secretRefSchema.optional().describe('Its private key, PEM.'),
-  pkcs12File: path
+  pkcs12File: filePath
     .optional()
     .describe('PKCS#12 file (.pfx, .p12) of certificate, key and those above. Not looked at beside certificateFile.'),
   pkcs12: secretRefSchema
@@ -65,7 +64,7 @@ export const pkiSchema = z
       .strictObject({
         url: webAddress.optional().describe('Address of the list, written into every certificate. Without it: none.'),
         serve: z.boolean().default(false).describe('Serve the list at /crl.der of the public HTTP server.'),
-        file: path.optional().describe('File that each new list is written to, for a web server of yours.'),
+        file: filePath.optional().describe('File that each new list is written to, for a web server of yours.'),
         validDays: count(1, 365).default(7).describe('Days that a list is valid. It is renewed at half of them.'),
       })
       .prefault({})

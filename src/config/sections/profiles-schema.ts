@@ -3,7 +3,7 @@ import { auditGroups } from '../../operations/audit/groups.ts';
 import { realms } from '../../ports/amt/accounts.ts';
 import type { SettingName } from '../../ports/amt/settings.ts';
 import { profileMethods } from '../../profiles/profile.ts';
-import { count, slug, targetWord } from './field-schemas.ts';
+import { count, filePath, slug, targetWord } from './field-schemas.ts';
 
 const dnsName = (shape: RegExp, allowed: string) => z.string().regex(shape).meta({ allowed });
 
@@ -105,11 +105,7 @@ const networkAccess = z.strictObject({
     })
     .optional()
     .describe("Check of the RADIUS server's certificate. Without it any certificate of the trusted root will do."),
-  trustedRootFile: z
-    .string()
-    .min(1)
-    .max(4_096)
-    .meta({ allowed: 'a path; relative ones start at this file' })
+  trustedRootFile: filePath
     .optional()
     .describe('File of the root certificate, PEM or DER, that the certificate of the RADIUS server comes from.'),
   activeInS0: z.boolean().default(true).describe('Whether AMT authenticates while the operating system runs, too.'),

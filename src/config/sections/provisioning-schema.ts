@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { provisioningMethods } from '../../provisioning/method-of.ts';
-import { count, fixedChannel, listenPort, slug, targetWord, timeZone } from './field-schemas.ts';
+import { count, listenPort, placeWord, slug, targetWord, timeZone } from './field-schemas.ts';
 import { secretRefSchema } from './secret-ref.ts';
 import { cron } from './waking/schedules-schema.ts';
 
@@ -118,7 +118,7 @@ export const provisioningSchema = z
           .describe(
             'Id of the person in whose name certificates are renewed and passwords changed by schedule. Without it neither is; needs a channel. What would be asked once more (risk confirm) is confirmed by that; approvals count as ever.',
           ),
-        channel: fixedChannel.optional().describe('Where the schedules ask, and where results and notices go.'),
+        channel: placeWord.optional().describe('Where the schedules ask, and where results and notices go.'),
         timezone: timeZone.default('UTC').describe('Time zone of the times.'),
         renewDays: count(1, 365)
           .default(42)

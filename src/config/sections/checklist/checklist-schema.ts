@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCron } from '../../../schedule/calendar/cron.ts';
 import { shortestPauseMinutes } from '../../../schedule/calendar/due-times.ts';
-import { count, placeWord, slug, timeZone } from '../field-schemas.ts';
+import { count, filePath, placeWord, siteName, slug, timeZone } from '../field-schemas.ts';
 
 /** Each verification asks DHCP, DNS, domains and a sample of PCs of every site. */
 const leastMinutes = 15;
@@ -18,13 +18,8 @@ const cron = z
     allowed: `never, or five fields (minute, hour, day of month, month, day of week) such as "0 5 * * *", at least ${leastMinutes} minutes apart`,
   });
 
-const site = z
-  .string()
-  .regex(/^[\p{L}\p{N}._-]{1,63}$/u)
-  .meta({ allowed: 'the name of a site, as the inventory has it' });
-
 const owner = z.strictObject({
-  site: site.exactOptional().describe('The site. None: every site that has no owner of its own.'),
+  site: siteName.exactOptional().describe('The site. None: every site that has no owner of its own.'),
   person: slug.describe('Id of the person. May attest what no machine can measure.'),
   channel: placeWord.describe('Where the person is called when a step turns red.'),
 });
@@ -43,17 +38,12 @@ export const checklistSchema = z
       ),
     owners: z.array(owner).max(500).default([]).describe('Who answers for the checklists.'),
     canaries: z
-      .record(site, z.string().min(1).max(63))
+      .record(siteName, z.string().min(1).max(63))
       .default({})
       .describe('By site the name of a PC that is always on the network, by which it is seen that AMT is reached.'),
     backup: z
       .strictObject({
-        path: z
-          .string()
-          .min(1)
-          .max(4_096)
-          .meta({ allowed: 'a path; relative ones start at this file' })
-          .describe('Directory with the backups of the database, or one file.'),
+        path: filePath.describe('Directory with the backups of the database, or one file.'),
         maxAgeHours: count(1, 8_760).default(26).describe('Hours that the newest one may be old.'),
       })
       .exactOptional()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { missedWays } from '../../../ports/store/schedule-store.ts';
 import { parseBlackouts } from '../../../schedule/calendar/blackouts.ts';
 import { parseCron } from '../../../schedule/calendar/cron.ts';
-import { count, fixedChannel, slug, timeZone } from '../field-schemas.ts';
+import { count, placeWord, slug, timeZone } from '../field-schemas.ts';
 
 const line = z
   .string()
@@ -30,7 +30,7 @@ const entry = z.strictObject({
   owner: slug.describe(
     'Id of the person in whose name it asks. Policy and approvals count as if this person had typed it.',
   ),
-  channel: fixedChannel.describe('Where it asks, and where results and notices go.'),
+  channel: placeWord.describe('Where it asks, and where results and notices go.'),
   reason: line.exactOptional().describe('Reason of each request.'),
   missed: z
     .enum(missedWays)
