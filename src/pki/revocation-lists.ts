@@ -48,23 +48,27 @@ export function createRevocationLists({
     return list;
   };
   // Those who come at the same time get the same list: a GET from outside must not cost a signature each.
-  const renewOnce = () => {
-    making ??= make().finally(() => {
+  const once = (begin: () => Promise<PublishedList>) => {
+    making ??= begin().finally(() => {
       making = null;
     });
     return making;
+  };
+  const holding = async () => {
+    const known = await store.currentList(authority.id);
+    if (known === null || known.stale) return null;
+    return now().getTime() > (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2 ? null : known;
   };
 
   return {
     async renew() {
       // What is under way may have been begun before the revocation that is to be on it.
       await making?.catch(() => null);
-      return renewOnce();
+      return once(make);
     },
     async current() {
-      const known = await store.currentList(authority.id);
-      const halfway = known === null ? 0 : (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2;
-      return known === null || known.stale || now().getTime() > halfway ? renewOnce() : known;
+      // Looked at again when it is our turn: while we looked, another may have made one, and be done with it.
+      return (await holding()) ?? once(async () => (await holding()) ?? make());
     },
   };
 }

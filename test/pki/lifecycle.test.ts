@@ -177,6 +177,34 @@ describe('revocation lists', () => {
     expect(published.length).toBeGreaterThan(2);
   });
 
+  test('one who looked before a list was made, and comes when it is done, gets that one', async () => {
+    const record = await issue('pc9');
+    await store.certificates.revoke(record.id, 'superseded', now());
+    let looks = 0;
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const slow = createRevocationLists({
+      store: {
+        ...store.certificates,
+        currentList: async (authorityId) => {
+          const known = await store.certificates.currentList(authorityId);
+          looks += 1;
+          if (looks === 1) await held;
+          return known;
+        },
+      },
+      authority,
+      days: 7,
+      now,
+    });
+    const late = slow.current();
+    const { number } = await slow.current();
+    letGo();
+    expect((await late).number).toBe(number);
+  });
+
   test('are served to anybody as what OpenSSL verifies, and refuse what is revoked', async () => {
     const server = createPublicServer({ ready: async () => {} });
     mountRevocationList(server.app, () => lists.current(), { logger: recordingLogger(), now });
