@@ -33,7 +33,8 @@ export const faultCatalogue = {
   slow: { does: 'each reply takes its time', argument: 'milliseconds, default 2000' },
   'drop-mid-reply': {
     does: 'the connection breaks in the middle of a reply, after the request took effect',
-    argument: 'once (default), always, or power: only the reply to RequestPowerStateChange, once',
+    argument:
+      'once (default), always, power: only the reply to RequestPowerStateChange, once, or one such as AMT_SetupAndConfigurationService.Unprovision: only the reply to this, once',
   },
   'empty-400': {
     does: 'HTTP 400 without a body, the request is not carried out',
@@ -177,16 +178,19 @@ export function numberOf(fault: Fault, fallback: number): number {
   return fault.argument !== undefined && Number.isFinite(value) ? value : fallback;
 }
 
+const powerChange = 'CIM_PowerManagementService.RequestPowerStateChange';
+
 /**
- * Whether a fault with the argument once, always or power strikes now; counts it when it does.
+ * Whether a fault with the argument once, always, power or the name of an operation strikes now; counts it when it does.
  *
- * @param isPowerChange whether the request at hand is a RequestPowerStateChange
+ * @param operation what is asked for, class and method
  */
-export function strikes(faults: Faults, name: FaultName, isPowerChange: boolean): boolean {
+export function strikes(faults: Faults, name: FaultName, operation: string): boolean {
   const fault = faults.get(name);
   if (!fault) return false;
   if (fault.argument !== 'always' && fault.struck > 0) return false;
-  if (fault.argument === 'power' && !isPowerChange) return false;
+  const only = fault.argument === 'power' ? powerChange : fault.argument;
+  if (only?.includes('.') && only !== operation) return false;
   fault.struck += 1;
   return true;
 }

@@ -162,7 +162,7 @@ export async function startService(surroundings: Surroundings): Promise<Running>
         upkeep: openUpkeep({
           ...{ store, gateway, probes, authority, directoryOf, credentials },
           profiles: () => profiles,
-          meetAgain: provisioning.meetAgain,
+          setupGatewayOf: provisioning.setupGatewayOf,
         }),
       }),
       chats,

@@ -75,31 +75,35 @@ export function serveConnection(device: Device, socket: Socket, options: Connect
     if (!isReachable(device.power, nowMs)) return;
     const { timing, keys } = options;
     const { reply, breaksOff } = answer(device, request, { timing, keys, nowMs, from });
+    // The reply of a commit still comes, or half of it; then every connection breaks.
+    const isReopening = device.portsChanged;
+    device.portsChanged = false;
+    const reopen = () => isReopening && options.reopen(device);
     if (breaksOff) {
       ended = true;
       // Half of it must be on its way before the break, else the client sees no reply begin.
-      socket.write(reply.bytes.subarray(0, Math.floor(reply.bytes.length / 2)), () => socket.destroy());
-      return;
-    }
-    if (reply.closes || request.wantsClose) {
+      socket.write(reply.bytes.subarray(0, Math.floor(reply.bytes.length / 2)), () => {
+        socket.destroy();
+        reopen();
+      });
+    } else if (reply.closes || request.wantsClose) {
       ended = true;
-      close(reply.bytes);
-      return;
-    }
-    if (device.portsChanged) {
+      close(reply.bytes, reopen);
+    } else if (isReopening) {
       ended = true;
-      device.portsChanged = false;
-      // The reply of a commit still comes, then every connection breaks.
-      socket.write(reply.bytes, () => options.reopen(device));
-      return;
+      socket.write(reply.bytes, reopen);
+    } else {
+      socket.write(reply.bytes);
+      next();
     }
-    socket.write(reply.bytes);
-    next();
   }
 
   // Not half: a client that keeps its own side open must not hold one of the few sockets.
-  function close(lastBytes: Buffer): void {
-    socket.once('finish', () => socket.destroy());
+  function close(lastBytes: Buffer, then: () => void = () => {}): void {
+    socket.once('finish', () => {
+      socket.destroy();
+      then();
+    });
     socket.end(lastBytes);
   }
 }

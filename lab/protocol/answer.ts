@@ -57,15 +57,14 @@ export function answer(device: Device, request: HttpRequest, circumstances: Circ
   if ('fault' in read) return whole(fault(device, read.fault, read.messageId));
   const operation = operationName(read);
   count(device, operation);
-  const isPowerChange = operation === 'CIM_PowerManagementService.RequestPowerStateChange';
-  if (strikes(device.faults, 'empty-400', isPowerChange)) return whole(emptyBadRequestReply(device));
+  if (strikes(device.faults, 'empty-400', operation)) return whole(emptyBadRequestReply(device));
   const caller = { ...verdict.caller, address: from };
   const answered = answerWsman({ device, nowMs, timing, keys, caller }, read);
   const reply =
     'fault' in answered
       ? fault(device, answered.fault, read.messageId, answered.ptStatus)
       : okReply(device, answered.envelope);
-  return { reply, breaksOff: strikes(device.faults, 'drop-mid-reply', isPowerChange) };
+  return { reply, breaksOff: strikes(device.faults, 'drop-mid-reply', operation) };
 
   function fault(of: Device, name: SoapFault, messageId: string, ptStatus?: number): HttpReply {
     const status = isReceiverFault(name) ? '500 Internal Server Error' : '400 Bad Request';

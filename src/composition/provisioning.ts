@@ -2,7 +2,7 @@ import { createSetupGateway } from '../../adapters/amt/index.ts';
 import { createCredentialSource } from '../config/secrets/credential-source.ts';
 import { resolveSecret } from '../config/secrets/resolve-secret.ts';
 import type { SetupGateway, SharedKey } from '../ports/amt/setup-gateway.ts';
-import { AmtError, type AmtGateway } from '../ports/amt.ts';
+import type { AmtGateway } from '../ports/amt.ts';
 import { newDevicePassword } from '../ports/directory/password.ts';
 import type { NetworkProbes } from '../ports/network/network-probes.ts';
 import type { ProvisioningCertificates } from '../ports/pki/provisioning.ts';
@@ -25,7 +25,7 @@ export interface OpenProvisioner {
   readonly machine: MachineDeps;
   readonly chains: SetupChains;
   /** Fingerprint that a PC shows to the provisioning certificate that it was set up with; null: it lets it no further, or there is none. */
-  readonly meetAgain: UpkeepDeps['meetAgain'];
+  readonly setupGatewayOf: UpkeepDeps['setupGatewayOf'];
 }
 
 /** Makes it. What has to be closed is added to `undo`. */
@@ -100,18 +100,11 @@ export function openProvisioner(
     },
     inBand: inBandOf(config, store),
   });
-  const meetAgain: OpenProvisioner['meetAgain'] = async ({ host, port }, { chain: name, setupTls }, signal) => {
+  const setupGatewayOf: OpenProvisioner['setupGatewayOf'] = async ({ chain: name }) => {
     const chain = (await chains.all()).find((each) => each.ok && each.available.name === name);
-    if (!chain?.ok) return null;
-    const tls = setupTls === 'legacy' ? 'legacy' : 'pinned';
-    try {
-      return (await gatewayOf(chain).meet({ host, port, tls }, signal)).fingerprint;
-    } catch (error) {
-      if (error instanceof AmtError) return null;
-      throw error;
-    }
+    return chain?.ok ? gatewayOf(chain) : null;
   };
-  return { provisioner, machine, chains, meetAgain };
+  return { provisioner, machine, chains, setupGatewayOf };
 }
 
 /** A key as MEBx takes it. */

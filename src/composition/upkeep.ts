@@ -9,7 +9,7 @@ import { systemClock as clock } from '../runtime/system-clock.ts';
 export function openUpkeep({
   store,
   ...given
-}: Pick<UpkeepDeps, 'authority' | 'directoryOf' | 'probes' | 'meetAgain' | 'profiles' | 'credentials'> & {
+}: Pick<UpkeepDeps, 'authority' | 'directoryOf' | 'probes' | 'setupGatewayOf' | 'profiles' | 'credentials'> & {
   readonly store: Store;
   readonly gateway: AmtGateway;
 }): UpkeepDeps {

@@ -1,8 +1,11 @@
 import { classifyAmt } from '../../discovery/amt-status.ts';
+import type { SetupGateway } from '../../ports/amt/setup-gateway.ts';
 import { AmtError, type AmtErrorCode } from '../../ports/amt.ts';
 import type { Provisioning, ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
+import { endpointOf } from '../../ports/store/inventory-store.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
 import { whyItStopped } from '../machine/why-it-stopped.ts';
+import { credentialOf } from '../out-of-band/factory-accounts.ts';
 import { ask, converse, isAmtError } from './converse.ts';
 import type { Pc, UpkeepDeps } from './upkeep-deps.ts';
 
@@ -117,29 +120,61 @@ async function stateOf(pc: Pc, facts: ProvisioningFacts, deps: UpkeepDeps): Prom
     return provisioningState === 'pre' ? (gone.not_provisioned ?? null) : null;
   } catch (error) {
     if (isAmtError(error, 'not_provisioned')) return gone.not_provisioned ?? null;
-    const isLike = error instanceof AmtError && likeFactory.has(error.code);
-    if (isLike && (await showsFactory(pc, facts, deps))) return gone.certificate_changed ?? null;
+    const proof = await whatItShows(error, pc, facts, deps);
+    if (proof !== null) return proof;
     throw error;
   }
 }
 
 /** How a conversation fails with a PC that is to be set up: another certificate, and nobody let in but set-up servers. */
-const likeFactory = new Set<AmtErrorCode>(['certificate_changed', 'connection_dropped', 'tls_failed']);
+const likeSetup = new Set<AmtErrorCode>(['certificate_changed', 'connection_dropped', 'tls_failed']);
 const lookMs = 10_000;
 
+/** What a PC that our everyday conversation fails with shows of its being unprovisioned; null: nothing. */
+async function whatItShows(error: unknown, pc: Pc, facts: ProvisioningFacts, deps: UpkeepDeps): Promise<string | null> {
+  if (!(error instanceof AmtError && likeSetup.has(error.code))) return null;
+  if (await showsFactory(pc, facts, deps)) return gone.certificate_changed ?? null;
+  // After a partial one it still shows ours.
+  const state = await ofSetup(facts, deps, (gateway) =>
+    gateway.withDevice(
+      { ...endpointOf(pc.device, null), credential: credentialOf.administrator(pc.device.id) },
+      async ({ provisioning }) => (await provisioning.setup.read()).provisioningState,
+      pc.signal,
+    ),
+  );
+  return state === 'pre' || state === 'in'
+    ? `it lets in only set-up servers, and says that its state is ${state}`
+    : null;
+}
+
 /** Whether it shows the very certificate that it had when it came to us: then it is this PC, and its set-up is gone. */
-async function showsFactory(
-  { device, signal }: Pc,
-  facts: ProvisioningFacts,
-  { probes, meetAgain }: UpkeepDeps,
-): Promise<boolean> {
-  const { factoryFingerprint } = facts;
+async function showsFactory({ device, signal }: Pc, facts: ProvisioningFacts, deps: UpkeepDeps): Promise<boolean> {
+  const { factoryFingerprint, setupTls } = facts;
   if (!factoryFingerprint) return false;
-  const port = device.port ?? tlsPort;
-  const answer = await probes.askPort({ host: device.host, port, speaks: 'tls', timeoutMs: lookMs }, signal);
+  const { host, port } = device;
+  const to = { host, port: port ?? tlsPort, speaks: 'tls', timeoutMs: lookMs } as const;
+  const answer = await deps.probes.askPort(to, signal);
   const shown = answer.kind === 'answered' ? (answer.tls?.fingerprint ?? null) : null;
+  if (shown !== null) return shown === factoryFingerprint;
   // Some show it to nobody but a set-up server.
-  return (shown ?? (await meetAgain(device, facts, signal))) === factoryFingerprint;
+  const tls = setupTls === 'legacy' ? 'legacy' : 'pinned';
+  const met = await ofSetup(facts, deps, (gateway) => gateway.meet({ host, port, tls }, signal));
+  return met?.fingerprint === factoryFingerprint;
+}
+
+/** As a set-up server; null: we are none that it lets in. */
+async function ofSetup<T>(
+  facts: ProvisioningFacts,
+  { setupGatewayOf }: UpkeepDeps,
+  what: (gateway: SetupGateway) => Promise<T>,
+): Promise<T | null> {
+  const gateway = await setupGatewayOf(facts);
+  try {
+    return gateway && (await what(gateway));
+  } catch (error) {
+    if (error instanceof AmtError) return null;
+    throw error;
+  }
 }
 
 const tlsPort = 16_993;
@@ -166,7 +201,8 @@ async function lookAt(pc: Pc, isAccepted: boolean, facts: ProvisioningFacts, dep
     return state.provisioningState === 'post' ? null : `it says that its state is ${state.provisioningState}`;
   } catch (error) {
     if (!(error instanceof AmtError)) throw error;
-    if (likeFactory.has(error.code) && (await showsFactory(pc, facts, deps))) return gone.certificate_changed ?? null;
+    const shown = await whatItShows(error, pc, facts, deps);
+    if (shown !== null) return shown;
     const proof = isAccepted && silent.has(error.code) ? 'it took the command, and is silent since' : gone[error.code];
     if (proof === undefined) throw error;
     return proof;

@@ -1,3 +1,4 @@
+import type { SetupGateway } from '../../ports/amt/setup-gateway.ts';
 import type { AmtGateway } from '../../ports/amt.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Directory } from '../../ports/directory.ts';
@@ -21,12 +22,8 @@ export interface UpkeepDeps extends Omit<ApplyProfileDeps, 'facts' | 'kept'> {
   readonly inventory: Pick<InventoryStore, 'devices' | 'setReach'>;
   readonly gateway: Pick<AmtGateway, 'withDevice'>;
   readonly probes: Pick<NetworkProbes, 'askPort'>;
-  /** Fingerprint of the certificate that the PC shows to a set-up server; null: it is not to be set up, or not by us. */
-  readonly meetAgain: (
-    device: Pick<Device, 'host' | 'port'>,
-    facts: ProvisioningFacts,
-    signal: AbortSignal,
-  ) => Promise<string | null>;
+  /** Conversations as the set-up server that a PC was provisioned by, with its certificate; null: there is none, or not any more. */
+  readonly setupGatewayOf: (facts: ProvisioningFacts) => Promise<SetupGateway | null>;
   readonly statuses: Pick<AmtStatusStore, 'keep'>;
   /** The domain that a full DNS name lies in; null where none is configured for it. */
   readonly directoryOf: (fqdn: string) => Promise<Directory | null>;

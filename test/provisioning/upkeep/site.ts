@@ -84,7 +84,7 @@ export async function openManagedSite(wish: {
     secrets: store.deviceSecrets,
     inventory: store.inventory,
     statuses: store.amtStatuses,
-    meetAgain: async () => null,
+    setupGatewayOf: async () => null,
     probes: createNetworkProbes({ dnsServers: [], ca: null }),
     gateway: gateway.gateway,
     authority: office.deps,
