@@ -11,6 +11,7 @@ import { nearest } from '../inventory/resolve-targets.ts';
 import { linkCodeCard } from '../messages/cards/link-card.ts';
 import { refusalCard } from '../messages/cards/refusal-card.ts';
 import { oneLine } from '../messages/format.ts';
+import { agreementOf } from '../messages/plan/agreement.ts';
 import { dryRunCard, shownNames } from '../messages/plan/dry-run-card.ts';
 import { planCsv } from '../messages/plan/plan-csv.ts';
 import type { RefusalCode } from '../messages/reasons/reasons.ts';
@@ -152,21 +153,13 @@ export function createDispatch(deps: DispatchDeps): (invocation: Invocation) => 
   }
 
   function dryRunOf({ plan, decision, excluded, summary }: Considered, foretold: readonly Fact[]) {
-    const { verdict } = decision;
     return dryRunCard({
       ...plan,
       foretold,
       timeZone: deps.timeZone,
       leftOut: excluded.length,
       summary,
-      agreement:
-        verdict === 'approve'
-          ? {
-              by: 'others',
-              needed: decision.needed,
-              approvers: decision.approvers.map((id) => deps.people.now().nameOf(id)),
-            }
-          : { by: verdict === 'confirm' ? 'requester' : 'nobody' },
+      agreement: agreementOf(decision, (id) => deps.people.now().nameOf(id)),
       lifted: decision.lifted,
       csv: plan.devices.length > shownNames || excluded.length > 0 ? planCsv(plan.devices, excluded) : null,
     });

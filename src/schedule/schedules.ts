@@ -1,5 +1,5 @@
 import type { Requests } from '../approvals/requests.ts';
-import type { Refusal } from '../approvals/wish.ts';
+import type { Considered, Refusal } from '../approvals/wish.ts';
 import type { Command } from '../commands/command-spec.ts';
 import type { People, Principal } from '../identity/people.ts';
 import { plural } from '../messages/format.ts';
@@ -36,17 +36,25 @@ export interface Shown {
   readonly alarms: readonly PlannedAlarm[];
 }
 
+/** What the policy says of the next due time: a decision, or a refusal that may be over by then. */
+export type Judged =
+  | { readonly decision: Considered['decision']; readonly objection: null }
+  | { readonly decision: null; readonly objection: Refusal };
+
 /** What a change came to. */
 export type Changed = ({ readonly ok: true } & Shown) | Refusal;
 
 /** Schedules as people see and change them. Each change is in the trail. */
 export interface Schedules {
-  /** The person becomes the owner. `objection`: why it would be refused when it is next due, though not for want of rights. */
+  /**
+   * The person becomes the owner. As the policy judges it for when it is next due: `decision`, or `objection`, why it would be refused then,
+   * though not for want of rights.
+   */
   add(
     wish: ScheduleWish,
     principal: Principal,
     conversation: Conversation,
-  ): Promise<({ readonly ok: true; readonly objection: Refusal | null } & Shown) | Refusal>;
+  ): Promise<({ readonly ok: true } & Judged & Shown) | Refusal>;
   list(): Promise<readonly Shown[]>;
   show(id: string): Promise<({ readonly ok: true; readonly ticks: readonly Tick[] } & Shown) | Refusal>;
   pause(id: string, principal: Principal, reason: string): Promise<Changed>;
@@ -161,17 +169,20 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
     return { ok: true, wish } as const;
   }
 
-  /** Null when the person may have it done there, judged as when it is next due; a passing reason is told apart. */
-  async function rightsRefusal(terms: Schedule, who: Principal, where: Conversation) {
+  /** Whether the person may have it done there, judged as when it is next due; a passing reason is told apart. */
+  async function judge(
+    terms: Schedule,
+    who: Principal,
+    where: Conversation,
+  ): Promise<({ readonly ok: true } & Judged) | Refusal> {
     const made = wishOf(terms, who, where);
-    if (!made.ok) return { refused: made, objection: null };
+    if (!made.ok) return made;
     const now = clock.now();
     const [dueAt = now] = nextOf({ ...terms, pause: null }, now, 1);
     const begins = new Date(Math.max(now.getTime(), dueAt.getTime() - longestLeadMs(await deps.leads(terms))));
     const considered = await requests.consider({ ...made.wish, dueAt }, begins);
-    if (considered.ok) return { refused: null, objection: null };
-    const isPassing = passing.includes(considered.code);
-    return { refused: isPassing ? null : considered, objection: isPassing ? considered : null };
+    if (considered.ok) return { ok: true, decision: considered.decision, objection: null };
+    return passing.includes(considered.code) ? { ok: true, decision: null, objection: considered } : considered;
   }
 
   /** What the owner did not do themself, the channel hears of. */
@@ -230,8 +241,8 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
         sweptUntil: now,
         version: 1,
       };
-      const { refused, objection } = await rightsRefusal(schedule, principal, conversation);
-      if (refused) return refused;
+      const judged = await judge(schedule, principal, conversation);
+      if (!judged.ok) return judged;
       const { commandText: command, cron, timeZone, missed, lateMinutes } = wish;
       const added = await store.schedules.add(schedule, {
         notices: [],
@@ -242,7 +253,7 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
       if (!added) return refusal('schedule_exists', `\`${wish.id}\``);
       // Each minute counts for alarm clocks of what is due soon.
       await deps.alarms.set(schedule);
-      return { ok: true, objection, ...(await shown(schedule)) };
+      return { ...judged, ...(await shown(schedule)) };
     },
 
     list: async () => Promise.all((await store.schedules.all()).map(shown)),
@@ -268,8 +279,8 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
         const owner = deps.people().byId(schedule.owner);
         if (owner && owner.roles.length > 0) return { pause: null, sweptUntil };
         if (schedule.source === 'config') return refusal('schedule_of_config', `Its owner ${schedule.owner} is gone`);
-        const { refused } = await rightsRefusal(schedule, principal, schedule.conversation);
-        return refused ?? { pause: null, sweptUntil, owner: principal.id };
+        const judged = await judge(schedule, principal, schedule.conversation);
+        return judged.ok ? { pause: null, sweptUntil, owner: principal.id } : judged;
       }),
 
     async remove(id, principal) {

@@ -10,7 +10,8 @@ import { scheduleOf } from '../schedule/ground.ts';
 const schedule = { ...scheduleOf({ timeZone: 'Europe/Madrid' }), version: 1 };
 const begin = { leads: [], alarms: [], now: new Date('2026-10-01T00:00:00Z') };
 const nextOf = (...times: string[]) => {
-  const view = addedCard({ schedule, next: times.map((time) => new Date(time)), nameOf: (id) => id, ...begin }, null);
+  const facts = { schedule, next: times.map((time) => new Date(time)), nameOf: (id: string) => id, ...begin };
+  const view = addedCard(facts, { agreement: { by: 'nobody' } });
   return view.facts?.find(({ label }) => label === 'Next')?.value;
 };
 const tick = (state: Tick['state'], code: string | null = null): Tick => ({
@@ -40,6 +41,36 @@ describe('cards of schedules', () => {
       'Tue 29 Feb 2028 00:00 CET, Sun 29 Feb 2032 00:00 CET',
     );
     expect(nextOf()).toBe('never');
+  });
+  test.each<[string, Parameters<typeof addedCard>[1], string, string | undefined]>([
+    ['nobody is asked', { agreement: { by: 'nobody' } }, 'good', undefined],
+    [
+      'its owner is',
+      { agreement: { by: 'requester' } },
+      'warning',
+      'As things stand it asks each time it is due: nothing begins before its owner confirms it.',
+    ],
+    [
+      'one of two is',
+      { agreement: { by: 'others', needed: 1, approvers: ['Lea', 'Lou'] } },
+      'warning',
+      'As things stand it asks each time it is due: nothing begins before one of Lea and Lou approves it.',
+    ],
+    [
+      'two of many are',
+      { agreement: { by: 'others', needed: 2, approvers: ['a', 'b', 'c', 'd', 'e', 'f'] } },
+      'warning',
+      'As things stand it asks each time it is due: nothing begins before 2 of a, b, c, d, e and 1 more approve it.',
+    ],
+    [
+      'it is refused',
+      { refused: 'Frozen.' },
+      'warning',
+      'As things stand it would be refused when it is next due: Frozen.',
+    ],
+  ])('one that was added says who is asked each time: %s', (_who, next, tone, text) => {
+    const view = addedCard({ schedule, next: [], nameOf: (id) => id, ...begin }, next);
+    expect([view.tone, view.text]).toEqual([tone, text]);
   });
   test('the last due times tell how their runs ended', () => {
     const outcomes = new Map([['req_1', { request: request('done'), progress }]]);

@@ -42,6 +42,7 @@ export function createGround(start = '2027-01-01T00:00:00Z', leads: readonly Sit
   let now = new Date(start);
   let people: readonly Principal[] = [olga];
   let answer: () => Refusal | null = () => null;
+  let decision: unknown = { verdict: 'allow' };
   let ids = 0;
   const quiet = () => {};
   const logger = {
@@ -70,7 +71,7 @@ export function createGround(start = '2027-01-01T00:00:00Z', leads: readonly Sit
       },
       async consider(wish: Wish, at?: Date) {
         considered.push({ at: at ?? now, wish });
-        return answer() ?? { ok: true };
+        return answer() ?? { ok: true, decision };
       },
     },
     commands: commandSpecs,
@@ -109,6 +110,10 @@ export function createGround(start = '2027-01-01T00:00:00Z', leads: readonly Sit
     /** What asking comes to; null: it is taken. */
     answers: (with_: () => Refusal | null) => {
       answer = with_;
+    },
+    /** What the policy says of what is considered; at first that nobody has to agree. */
+    decides: (with_: unknown) => {
+      decision = with_;
     },
     add: async (over: Partial<Schedule> = {}) => {
       await schedules.add(scheduleOf(over), { notices: [], trail: [] });

@@ -42,6 +42,15 @@ const runsOf = async (requestId: string) =>
 const ended = (title: RegExp) => (view: { readonly title: string }) => title.test(view.title);
 
 describe('approving what one asked for oneself', () => {
+  test('a schedule is no way around it: who adds one is told who will be asked each time', async () => {
+    const [added] = await ground.does(lisaAtConsole, { say: 'schedule add night "0 3 * * *" poweroff host0' });
+    expect(added).toMatchObject({
+      ...{ tone: 'warning', title: 'Schedule "night" is set' },
+      text: expect.stringMatching(/each time it is due: nothing begins before one of Lea and Lou approves it\.$/),
+    });
+    expect(await ground.does(lisaAtConsole, { say: 'schedule remove night' })).toMatchObject([{ tone: 'good' }]);
+  });
+
   test('by button and by command, on the same platform', async () => {
     const { id, actions } = await ground.asks(lisaAtConsole, 'poweroff host0');
     const own = refusedWith('own_request', 'lisa');

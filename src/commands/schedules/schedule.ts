@@ -1,6 +1,7 @@
 import type { Refusal } from '../../approvals/wish.ts';
 import { nearest } from '../../inventory/resolve-targets.ts';
 import { oneLine } from '../../messages/format.ts';
+import { agreementOf } from '../../messages/plan/agreement.ts';
 import { reasons } from '../../messages/reasons/reasons.ts';
 import { addedCard, changedCard, scheduleCard, schedulesCard } from '../../messages/schedules/schedule-cards.ts';
 import type { TickOutcome } from '../../messages/schedules/tick-words.ts';
@@ -42,9 +43,12 @@ const add: Form = {
       answer: async (context) => {
         const added = await context.schedules.add(read.wish, context.principal, context.conversation);
         if (!added.ok) return added;
-        const { objection } = added;
-        const why = objection && [reasons[objection.code].what, ...objection.details].join(' ');
-        return { ok: true, view: addedCard(factsOf(context, added), why) };
+        const { objection, decision } = added;
+        const facts = factsOf(context, added);
+        if (objection === null)
+          return { ok: true, view: addedCard(facts, { agreement: agreementOf(decision, facts.nameOf) }) };
+        const why = [reasons[objection.code].what, ...objection.details].join(' ');
+        return { ok: true, view: addedCard(facts, { refused: why }) };
       },
     };
   },

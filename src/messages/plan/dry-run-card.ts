@@ -7,6 +7,7 @@ import { liftedWords } from '../glass/lifted-words.ts';
 import { operationWords } from '../operation-words.ts';
 import { parameterFacts } from '../parameter-words.ts';
 import type { Fact, View } from '../view.ts';
+import { type Agreement, someOf } from './agreement.ts';
 import { leftOutWords, partOf, tallyWords } from './plan-words.ts';
 
 /** Names that the card shows; the file has all. */
@@ -22,10 +23,8 @@ export function dryRunCard(plan: {
   readonly devices: readonly TargetDevice[];
   readonly leftOut: number;
   readonly summary: PlanSummary;
-  /** Who would be asked, and how many of them: nobody, the one who asks, or others. */
-  readonly agreement:
-    | { readonly by: 'nobody' | 'requester' }
-    | { readonly by: 'others'; readonly needed: number; readonly approvers: readonly string[] };
+  /** Who would be asked. */
+  readonly agreement: Agreement;
   /** What would be lifted by breaking glass; none: it is not broken. */
   readonly lifted: readonly Lifted[];
   readonly hash: string;
@@ -60,8 +59,7 @@ export function dryRunCard(plan: {
   };
 }
 
-function approvalWords(agreement: Parameters<typeof dryRunCard>[0]['agreement']): string {
-  if (agreement.by !== 'others') return agreement.by === 'nobody' ? 'none needed' : 'you confirm it yourself';
-  const { needed, approvers } = agreement;
-  return `${needed === 1 ? 'one' : String(needed)} of ${listed(approvers, approvers.length, 5)}`;
+function approvalWords(agreement: Agreement): string {
+  if (agreement.by === 'others') return someOf(agreement);
+  return agreement.by === 'nobody' ? 'none needed' : 'you confirm it yourself';
 }

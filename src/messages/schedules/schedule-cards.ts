@@ -1,6 +1,7 @@
 import type { Schedule, Tick } from '../../ports/store/schedule-store.ts';
 import { dayWord } from '../digest/words.ts';
 import { clockTime, dateTime, duration, listed, oneLine, plural } from '../format.ts';
+import { type Agreement, someOf } from '../plan/agreement.ts';
 import type { Fact, View } from '../view.ts';
 import { type TickOutcome, tickWords } from './tick-words.ts';
 
@@ -101,15 +102,34 @@ function standFacts(facts: ScheduleFacts): readonly Fact[] {
   ];
 }
 
-/** What was added, with its next times. `objection`: why it would be refused when it is next due. */
-export function addedCard(facts: ScheduleFacts, objection: string | null): View {
+/** What was added, with its next times, and what the policy says of the next one: why it would be refused, or who is asked. */
+export function addedCard(
+  facts: ScheduleFacts,
+  next: { readonly refused: string } | { readonly agreement: Agreement },
+): View {
+  const text =
+    'refused' in next
+      ? `As things stand it would be refused when it is next due: ${next.refused}`
+      : asksFirst(next.agreement);
   return {
-    tone: objection === null ? 'good' : 'warning',
+    tone: text === null ? 'good' : 'warning',
     outcome: 'done',
     title: `Schedule "${facts.schedule.id}" is set`,
-    ...(objection === null ? {} : { text: `As things stand it would be refused when it is next due: ${objection}` }),
+    ...(text === null ? {} : { text }),
     facts: standFacts(facts),
   };
+}
+
+/** Whom each due time waits for; null: nobody. */
+function asksFirst(agreement: Agreement): string | null {
+  switch (agreement.by) {
+    case 'nobody':
+      return null;
+    case 'requester':
+      return 'As things stand it asks each time it is due: nothing begins before its owner confirms it.';
+    case 'others':
+      return `As things stand it asks each time it is due: nothing begins before ${someOf(agreement)} ${agreement.needed === 1 ? 'approves' : 'approve'} it.`;
+  }
 }
 
 /** What a change came to: `Paused`, `Resumed`. */
