@@ -7,6 +7,7 @@ import {
 } from '../../../src/ports/checklist/checklist-facts.ts';
 import type { Database } from '../database/connection.ts';
 import { foldName } from '../database/sort-key.ts';
+import { isNotTakenBack } from '../provisioning/taken-back.ts';
 
 const shownNames = 5;
 
@@ -62,7 +63,7 @@ const lastOf = (operations: string) => `
 const pcSql = `
   with site as materialized (
     select id, name, sort_key, amt_version, substring(amt_version from '^[0-9]+')::int as major from oob.device where site_key = $1
-      and not exists (select from oob.provisioning as taken where taken.device_id = device.id and taken.state = 'removed')
+      and ${isNotTakenBack('device.id')}
   ), asked as materialized (${lastOf("'read-status'")}), compared as materialized (${lastOf("'diff-settings', 'apply-settings'")}),
   woken as materialized (${lastOf("'power-on'")}), pc as materialized (
     select site.*, amt.status, amt.sub_state, amt.at as status_seen,

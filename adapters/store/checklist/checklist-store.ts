@@ -8,6 +8,7 @@ import type {
 } from '../../../src/ports/checklist/checklist-store.ts';
 import type { Database, Sql } from '../database/connection.ts';
 import { storableJson, storableText } from '../database/json.ts';
+import { isOfTheFuture } from '../database/of-the-future.ts';
 import { foldName } from '../database/sort-key.ts';
 import { addPosts } from '../digests/posts.ts';
 import { appendToTrail } from '../trail/trail.ts';
@@ -60,7 +61,7 @@ export function createChecklistStore(database: Database): ChecklistStore {
       await database.transaction(async (sql) => {
         await lockSite(sql, siteKey);
         const { rows } = await sql.query<FindingRow & { is_of_the_future: boolean }>(
-          `select ${columns}, measured_at > now() + interval '1 minute' as is_of_the_future
+          `select ${columns}, ${isOfTheFuture('measured_at')} as is_of_the_future
            from oob.checklist_finding where site_key = $1`,
           [siteKey],
         );
@@ -171,7 +172,7 @@ export function createChecklistStore(database: Database): ChecklistStore {
       await database.query(
         `insert into oob.checklist_site as known (site_key, verified_at) values ($1, $2)
          on conflict (site_key) do update set verified_at =
-           case when known.verified_at > now() + interval '1 minute' then excluded.verified_at
+           case when ${isOfTheFuture('known.verified_at')} then excluded.verified_at
              else greatest(known.verified_at, excluded.verified_at) end`,
         [foldName(site), at],
       );

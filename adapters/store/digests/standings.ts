@@ -1,14 +1,12 @@
 import type { DriftStanding, StandingStore, StatusStanding } from '../../../src/ports/digests/standing-store.ts';
 import type { Database } from '../database/connection.ts';
 import { storableJson } from '../database/json.ts';
+import { isOfTheFuture } from '../database/of-the-future.ts';
 import { createBatch } from '../device-logs/batch.ts';
 
 const devicesAtOnce = 1_000;
 
-/**
- * What was found out about PCs last, in oob.device_standing. What a wrong clock has dated into the future does not keep out what is found
- * out when it is right again.
- */
+/** What was found out about PCs last, in oob.device_standing. */
 export function createStandingStore(database: Database): StandingStore {
   // Rows are written in the order of their ids, so that two batches never wait for each other in a ring.
   const keepStatus = createBatch<StatusStanding, true>(
@@ -23,7 +21,7 @@ export function createStandingStore(database: Database): StandingStore {
            control_mode = excluded.control_mode, certificate_expires_at = excluded.certificate_expires_at,
            audit_log_full_percent = excluded.audit_log_full_percent
          where device_standing.status_at is null or device_standing.status_at <= excluded.status_at
-           or device_standing.status_at > now() + interval '1 minute'`,
+           or ${isOfTheFuture('device_standing.status_at')}`,
         [storableJson(all)],
       );
       return all.map(() => true);
@@ -43,7 +41,7 @@ export function createStandingStore(database: Database): StandingStore {
            drifts_changed_at =
              case when known.drifts is distinct from excluded.drifts then excluded.compared_at else known.drifts_changed_at end
          where known.compared_at is null or known.compared_at <= excluded.compared_at
-           or known.compared_at > now() + interval '1 minute'`,
+           or ${isOfTheFuture('known.compared_at')}`,
         [storableJson(all)],
       );
       return all.map(() => true);

@@ -1,6 +1,7 @@
 import type { AmtStatus, AmtStatusStore, KeptAmtStatus } from '../../../src/ports/discovery/amt-status-store.ts';
 import type { Database } from '../database/connection.ts';
 import { storableJson, storableText } from '../database/json.ts';
+import { isOfTheFuture } from '../database/of-the-future.ts';
 
 interface StatusRow {
   device_id: string;
@@ -38,8 +39,7 @@ export function createAmtStatusStore(database: Database): AmtStatusStore {
              because = excluded.because, at = excluded.at,
              since = case when (known.status, known.sub_state) is distinct from (excluded.status, excluded.sub_state)
                then excluded.at else known.since end
-           -- What a wrong clock has dated into the future does not stay for that.
-           where known.at <= excluded.at or known.at > now() + interval '1 minute'
+           where known.at <= excluded.at or ${isOfTheFuture('known.at')}
            returning known.*
          )
          insert into oob.amt_status_change (device_id, at, status, sub_state, because)

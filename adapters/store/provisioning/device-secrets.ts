@@ -11,6 +11,7 @@ import { onDisk } from '../database/on-disk.ts';
 import { type KeySource, seal, sealedSchema, unseal } from '../secrets/sealing.ts';
 import { StoreError } from '../store-error.ts';
 import { createSealingKey } from './sealing-key.ts';
+import { isNotTakenBack } from './taken-back.ts';
 
 interface Row {
   device_id: string;
@@ -109,17 +110,14 @@ export function createDeviceSecretStore(database: Database, keySource: KeySource
     async setBefore(date, limit) {
       const { rows } = await database.query<{ deviceId: string; setAt: Date }>(
         `select device_id as "deviceId", set_at as "setAt" from oob.device_secret
-         where kind = 'administrator' and standing = 'in_force' and set_at < $1 and ${notRemoved} order by set_at, device_id limit $2`,
+         where kind = 'administrator' and standing = 'in_force' and set_at < $1 and ${isNotTakenBack('device_secret.device_id')}
+         order by set_at, device_id limit $2`,
         [date, limit],
       );
       return rows;
     },
   };
 }
-
-/** A PC that was taken back keeps its password, and nobody changes it any more. */
-const notRemoved = `not exists (select from oob.provisioning
-  where provisioning.device_id = device_secret.device_id and provisioning.state = 'removed')`;
 
 /** The password in a row. Its text never gets into an error: neither the parser's nor the cipher's is passed on. */
 function secretIn({ device_id: deviceId, kind, sealed, set_at: setAt }: Row, key: Buffer): DeviceSecret {

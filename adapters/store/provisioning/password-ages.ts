@@ -1,6 +1,7 @@
 import type { AgedPassword, PasswordAgeSource } from '../../../src/ports/passwords.ts';
 import type { Database } from '../database/connection.ts';
 import { foldName } from '../database/sort-key.ts';
+import { isNotTakenBack } from './taken-back.ts';
 
 /** How old the administrator passwords of single devices are. Those of devices that are not in the inventory any more are nobody's. */
 export function createDevicePasswordAges(database: Database): PasswordAgeSource {
@@ -20,5 +21,5 @@ export function createDevicePasswordAges(database: Database): PasswordAgeSource 
 }
 
 const inForce = `from oob.device_secret join oob.device on device.id = device_id
-  where kind = 'administrator' and standing = 'in_force' and not exists (select from oob.provisioning
-    where provisioning.device_id = device_secret.device_id and provisioning.state = 'removed') and ($1::text[] is null or device.site_key = any($1))`;
+  where kind = 'administrator' and standing = 'in_force' and ${isNotTakenBack('device_secret.device_id')}
+    and ($1::text[] is null or device.site_key = any($1))`;
