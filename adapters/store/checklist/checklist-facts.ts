@@ -1,7 +1,7 @@
+import { z } from 'zod';
 import {
   type ChecklistFacts,
   type SiteFleet,
-  type Tally,
   type TallyName,
   tallyNames,
 } from '../../../src/ports/checklist/checklist-facts.ts';
@@ -28,9 +28,7 @@ const conditions: Readonly<Record<TallyName, string>> = {
   told: 'pc.told_at >= $2',
   asked: "pc.asked_at >= $2 and (pc.asked = 'ok' or pc.asked is null)",
   askFailed: "pc.asked <> 'ok' and (pc.status is distinct from 'not-provisioned' or pc.was_provisioned)",
-  askOld: 'pc.asked is null and (pc.asked_at is null or pc.asked_at < $2)',
   compared: 'pc.compared_at >= $2',
-  comparedOld: 'pc.compared_at is null or pc.compared_at < $2',
   drifting: 'pc.drifts > pc.audit_drifts + pc.network_drifts',
   auditDrifting: 'pc.drifts > 0 and pc.audit_drifts > 0',
   networkDrifting: 'pc.drifts > 0 and pc.network_drifts > 0',
@@ -91,6 +89,8 @@ const tallySql = tallyNames
   )
   .join(', ');
 
+const talliesSchema = z.record(z.enum(tallyNames), z.object({ count: z.int(), names: z.array(z.string()) }));
+
 /** What is known of the PCs of a site, and of the service itself. */
 export function createChecklistFacts(database: Database): ChecklistFacts {
   return {
@@ -109,47 +109,11 @@ export function createChecklistFacts(database: Database): ChecklistFacts {
       );
       const row = rows[0] ?? {};
       const dateOf = (key: string) => (row[key] instanceof Date ? row[key] : null);
-      const tallyOf = (name: TallyName): Tally => {
-        const names = row[`${name} names`];
-        return { count: Number(row[name] ?? 0), names: Array.isArray(names) ? names.map(String) : [] };
-      };
+      const tallies = tallyNames.map((name) => [name, { count: row[name], names: row[`${name} names`] ?? [] }]);
       return {
         devices: Number(row.devices ?? 0),
         versions,
-        tallies: {
-          statusKnown: tallyOf('statusKnown'),
-          statusOld: tallyOf('statusOld'),
-          provisioned: tallyOf('provisioned'),
-          externallyProvisioned: tallyOf('externallyProvisioned'),
-          neverProvisioned: tallyOf('neverProvisioned'),
-          reset: tallyOf('reset'),
-          detected: tallyOf('detected'),
-          untried: tallyOf('untried'),
-          notSupported: tallyOf('notSupported'),
-          told: tallyOf('told'),
-          asked: tallyOf('asked'),
-          askFailed: tallyOf('askFailed'),
-          askOld: tallyOf('askOld'),
-          compared: tallyOf('compared'),
-          comparedOld: tallyOf('comparedOld'),
-          drifting: tallyOf('drifting'),
-          auditDrifting: tallyOf('auditDrifting'),
-          networkDrifting: tallyOf('networkDrifting'),
-          networkCertificateEnding: tallyOf('networkCertificateEnding'),
-          networkCertificateEnded: tallyOf('networkCertificateEnded'),
-          provisionedByUs: tallyOf('provisionedByUs'),
-          provisioningStopped: tallyOf('provisioningStopped'),
-          provisioningUnderWay: tallyOf('provisioningUnderWay'),
-          certificateEnding: tallyOf('certificateEnding'),
-          certificateEnded: tallyOf('certificateEnded'),
-          certificateKnown: tallyOf('certificateKnown'),
-          auditLogFull: tallyOf('auditLogFull'),
-          auditLogKnown: tallyOf('auditLogKnown'),
-          auditLogPulled: tallyOf('auditLogPulled'),
-          mayAudit: tallyOf('mayAudit'),
-          woke: tallyOf('woke'),
-          stayedOff: tallyOf('stayedOff'),
-        },
+        tallies: talliesSchema.parse(Object.fromEntries(tallies)),
         oldest: {
           status: dateOf('oldestStatus'),
           asked: dateOf('oldestAsked'),

@@ -27,11 +27,8 @@ export const tallyNames = [
   'asked',
   /** The last question to it failed. */
   'askFailed',
-  /** It was not asked lately. */
-  'askOld',
   /** Its settings were compared with the profile lately. */
   'compared',
-  'comparedOld',
   /** They differed; groups of the audit log and 802.1X left aside. */
   'drifting',
   /** Groups of its audit log differed. */

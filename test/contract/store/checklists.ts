@@ -178,12 +178,12 @@ export function checklistContract(theStore: TheStore): void {
           told: 1,
           asked: 1,
         },
-        ...{ askOld: 6, compared: 1, comparedOld: 6, drifting: 1, auditDrifting: 0, networkDrifting: 0 },
+        ...{ compared: 1, drifting: 1, auditDrifting: 0, networkDrifting: 0 },
         ...{ certificateEnding: 1, certificateEnded: 0, auditLogFull: 1, auditLogKnown: 1, auditLogPulled: 0 },
         ...{ mayAudit: 7, woke: 0, stayedOff: 0, provisioningStopped: 0, networkCertificateEnded: 0 },
       });
       expect(fleet.tallies.reset.names).toEqual([names[1]]);
-      expect(fleet.tallies.askOld.names).toEqual(names.slice(1, 6));
+      expect(fleet.tallies.mayAudit.names).toEqual(names.slice(0, 5));
       expect(fleet.oldest).toEqual({ status: at, asked: at, compared: at });
       expect((await checklistFacts.fleet(newId('site'), at, at)).devices).toBe(0);
     });
