@@ -1,12 +1,9 @@
-import { X509Certificate } from 'node:crypto';
+import { certificateOf, isFor, keyOf, keyText } from '../../pki/stored-certificate.ts';
 import type { StoredCertificate } from '../../ports/amt/certificates.ts';
 import type { AmtSession } from '../../ports/amt.ts';
 import type { FoundNetworkAccess } from '../../profiles/compare-network-access.ts';
 import type { ProfileNetworkAccess } from '../../profiles/profile.ts';
 import { ifThere } from '../finding.ts';
-
-/** Client authentication (RFC 5280, 4.2.1.12). */
-const clientUsage = '1.3.6.1.5.5.7.3.2';
 
 /** Reads what a PC has of wired 802.1X; its certificates only where the method takes one. Null: its firmware lacks it. */
 export async function findNetworkAccess(
@@ -16,15 +13,12 @@ export async function findNetworkAccess(
   const state = await ifThere(() => wiredAccess.read());
   if (!state) return null;
   if (method !== 'tls' || !state.enabled) return { state, hasCertificate: false };
-  const keys = new Set((await certificates.keyPairs()).map(({ publicKey }) => textOf(publicKey)));
+  const keys = new Set((await certificates.keyPairs()).map(({ publicKey }) => keyText(publicKey)));
   return { state, hasCertificate: (await certificates.list()).some((stored) => isOwnClient(stored, keys)) };
 }
 
-const textOf = (publicKey: Uint8Array) => Buffer.from(publicKey).toString('base64');
-
-function isOwnClient({ der, trustedRoot }: StoredCertificate, keys: ReadonlySet<string>): boolean {
-  if (trustedRoot) return false;
-  const { keyUsage, publicKey } = new X509Certificate(Buffer.from(der));
-  if (!keyUsage?.includes(clientUsage) || publicKey.asymmetricKeyType !== 'rsa') return false;
-  return keys.has(textOf(publicKey.export({ format: 'der', type: 'pkcs1' })));
+function isOwnClient(stored: StoredCertificate, keys: ReadonlySet<string>): boolean {
+  const certificate = stored.trustedRoot ? null : certificateOf(stored);
+  const key = certificate && isFor(certificate, 'network_client') ? keyOf(certificate) : null;
+  return key !== null && keys.has(key);
 }

@@ -1,13 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { localError } from '../../operations/finding.ts';
+import { certificateOf, isFor, keyOf, keyText } from '../../pki/stored-certificate.ts';
 import type { AmtCertificates, StoredCertificate, StoredKeyPair } from '../../ports/amt/certificates.ts';
 import type { CertificatePurpose } from '../../ports/pki/issuer.ts';
-
-/** Object identifiers of the extended key usages (RFC 5280, 4.2.1.12). */
-const usages: Readonly<Record<CertificatePurpose, string>> = {
-  device_tls: '1.3.6.1.5.5.7.3.1',
-  network_client: '1.3.6.1.5.5.7.3.2',
-};
 
 /**
  * Removes the key pairs that no certificate in the device belongs to: an attempt that was cut off left them, and a device has room for
@@ -18,8 +13,8 @@ export async function removeLoneKeys(
   waiting: ReadonlySet<string | undefined> = new Set(),
 ): Promise<readonly StoredKeyPair[]> {
   const [pairs, certificates] = [await store.keyPairs(), await store.list()];
-  const used = new Set(certificates.flatMap((each) => keyOf(each) ?? []));
-  const isLone = ({ handle, publicKey }: StoredKeyPair) => !used.has(textOf(publicKey)) && !waiting.has(handle);
+  const used = new Set(certificates.flatMap((each) => keyIn(each) ?? []));
+  const isLone = ({ handle, publicKey }: StoredKeyPair) => !used.has(keyText(publicKey)) && !waiting.has(handle);
   const kept: StoredKeyPair[] = [];
   for (const pair of pairs) {
     if (!isLone(pair) || !(await isRemoved(() => store.removeKeyPair(pair.handle)))) kept.push(pair);
@@ -54,26 +49,15 @@ export async function removeSuperseded(
   return removed;
 }
 
-function isOf({ der }: StoredCertificate, issuer: X509Certificate, purpose: CertificatePurpose): boolean {
-  const certificate = parsed(der);
-  if (!certificate?.keyUsage?.includes(usages[purpose])) return false;
+function isOf(stored: StoredCertificate, issuer: X509Certificate, purpose: CertificatePurpose): boolean {
+  const certificate = certificateOf(stored);
+  if (!certificate || !isFor(certificate, purpose)) return false;
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
-const textOf = (publicKey: Uint8Array) => Buffer.from(publicKey).toString('base64');
-
-function keyOf({ der }: StoredCertificate): string | null {
-  const key = parsed(der)?.publicKey;
-  return key?.asymmetricKeyType === 'rsa' ? textOf(key.export({ format: 'der', type: 'pkcs1' })) : null;
-}
-
-/** Null for what is no certificate: firmware keeps what it was given. */
-function parsed(der: Uint8Array): X509Certificate | null {
-  try {
-    return new X509Certificate(Buffer.from(der));
-  } catch {
-    return null;
-  }
+function keyIn(stored: StoredCertificate): string | null {
+  const certificate = certificateOf(stored);
+  return certificate && keyOf(certificate);
 }
 
 /** False when the firmware keeps it. */
