@@ -171,7 +171,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 }
 
 function agentWishIn(body: unknown): AgentWish {
-  const vanishAt: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'vanishAt') : undefined;
+  const vanishAt = valueIn(body, 'vanishAt');
   const texts = ['password', 'loseReplyTo', 'vanishAfter', 'protocolVersion', 'uuid'] as const;
   const given = texts.flatMap((key) => {
     const text = textIn(body, key);
@@ -192,12 +192,16 @@ function stateIn(body: unknown): 'on' | 'off' | 'standby' {
 }
 
 function textsIn(body: unknown, key: string): string[] {
-  const values: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
+  const values = valueIn(body, key);
   if (Array.isArray(values) && values.every((one) => typeof one === 'string')) return values;
   throw new RangeError(`${key} must be a list of texts`);
 }
 
 function textIn(body: unknown, key: string): string | undefined {
-  const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
+  const value = valueIn(body, key);
   return typeof value === 'string' ? value : undefined;
+}
+
+function valueIn(body: unknown, key: string): unknown {
+  return typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
 }

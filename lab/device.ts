@@ -1,8 +1,9 @@
-import { createHash, hash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type BareOptions, createFactory, type Factory, factoryPassword } from './bare/factory.ts';
 import { type Faults, numberOf, parseFaults } from './faults.ts';
 import type { Persona } from './personas.ts';
 import { createPower, type Power } from './power.ts';
+import { loginHash } from './protocol/login-hash.ts';
 import { createNonces, type Nonces } from './protocol/nonces.ts';
 
 /** What a device counted since its start or the last reset of its counters. */
@@ -111,7 +112,7 @@ export function createDevice(given: DeviceSeed): Device {
     persona: given.persona,
     bornMs: given.bornMs,
     factory,
-    adminHash: hash('md5', `admin:${realm}:${password}`),
+    adminHash: loginHash('admin', realm, password),
     faults,
     power,
     nonces: createNonces(),

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type AgentEnd, type AgentWish, runAgent } from './agent/agent.ts';
 import { askLocally } from './agent/local-interface.ts';
 import type { BareOptions } from './bare/factory.ts';
@@ -12,6 +12,7 @@ import { createWakeListeners, type WakePorts } from './network/wake.ts';
 import { personaFor } from './personas.ts';
 import { createPower, defaultTiming, type PowerTiming, settle } from './power.ts';
 import { createRmcpListeners } from './presence/rmcp.ts';
+import { loginHash } from './protocol/login-hash.ts';
 import { createFleetKeys, type FleetKeys } from './tls/fleet-keys.ts';
 
 /** What a fleet is made of. Everything has a default. */
@@ -178,7 +179,7 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
       const isWrong = one.faults.has('wrong-password');
       if (isWrong || before.has('wrong-password')) {
         const secret = isWrong ? randomBytes(12).toString('base64url') : password;
-        one.adminHash = hash('md5', `admin:${one.realm}:${secret}`);
+        one.adminHash = loginHash('admin', one.realm, secret);
       }
       applyConditions(one.power, one.faults, one.persona);
       forgetConditions(one, before);

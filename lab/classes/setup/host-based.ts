@@ -116,7 +116,7 @@ function addCertificate(context: ClassContext, given: Arguments): number {
   const isLeaf = booleanArgument(given, 'IsLeafCertificate') ?? false;
   const isRoot = booleanArgument(given, 'IsRootCertificate') ?? false;
   if (isLeaf) setup.chain = [];
-  if (isLeaf || setup.isComplete) setup.isComplete = false;
+  setup.isComplete = false;
   if (!isLeaf && setup.chain.length === 0) return chainStatus.verifyFailed;
   if (setup.chain.length >= mostCertificates) return chainStatus.exceeded;
   try {

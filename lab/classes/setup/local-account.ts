@@ -1,5 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Device } from '../../device.ts';
+import { loginHash } from '../../protocol/login-hash.ts';
 import { perDevice } from '../per-device.ts';
 import { realm } from '../realms.ts';
 import type { Login } from '../security/acl.ts';
@@ -18,7 +19,7 @@ export const localPasswordOf = perDevice(() => ({ password: randomBytes(24).toSt
 export function localLoginOf(device: Device, name: string): Login | undefined {
   if (name !== localAccountName || device.factory === null || isProvisioned(device)) return undefined;
   return {
-    hash: hash('md5', `${name}:${device.realm}:${localPasswordOf(device).password}`),
+    hash: loginHash(name, device.realm, localPasswordOf(device).password),
     caller: { name, isAdmin: false, realms: [realm.generalInfo, realm.localSystem] },
   };
 }

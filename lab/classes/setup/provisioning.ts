@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { factoryPassword } from '../../bare/factory.ts';
 import type { Device } from '../../device.ts';
+import { loginHash } from '../../protocol/login-hash.ts';
 import { perDevice } from '../per-device.ts';
 
 /** Where a device stands between the factory and the fleet. */
@@ -29,7 +29,7 @@ export const isInSetup = (device: Device): boolean => device.factory !== null &&
 
 /** Whether the administrator still has the password that the factory gave. */
 export const isFactoryPassword = (device: Device): boolean =>
-  device.adminHash === hash('md5', `admin:${device.realm}:${factoryPassword}`);
+  device.adminHash === loginHash('admin', device.realm, factoryPassword);
 
 /** CurrentControlMode as the device tells it: 0 until it is set up. `[class model]` */
 export const controlModeOf = (device: Device): number =>

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { factoryPassword } from '../../bare/factory.ts';
 import type { Device } from '../../device.ts';
+import { loginHash } from '../../protocol/login-hash.ts';
 import type { ClassContext, ClassDefinition } from '../class-definition.ts';
 import { numberArgument, textArgument } from '../class-definition.ts';
 import { refusedByAudit } from '../logs/audit.ts';
@@ -100,7 +100,7 @@ export const setupAndConfigurationService: ClassDefinition = {
         const password = textArgument(given, 'Password') ?? '';
         if (!isStrong(password)) return status.invalidPassword;
         if (device.factory) {
-          const mebxHash = hash('md5', `admin:${device.realm}:${password}`);
+          const mebxHash = loginHash('admin', device.realm, password);
           Object.assign(device.factory, { isMebxChanged: true, mebxHash });
         }
         return status.success;
@@ -180,6 +180,6 @@ function forgetAccess(device: Device): void {
  */
 function forgetSetup(device: Device): void {
   if (!device.factory) return;
-  device.adminHash = device.factory.mebxHash ?? hash('md5', `admin:${device.realm}:${factoryPassword}`);
+  device.adminHash = device.factory.mebxHash ?? loginHash('admin', device.realm, factoryPassword);
   resetTls(device);
 }
