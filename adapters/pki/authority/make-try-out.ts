@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { TryOutCertificates, TryOutWish } from '../../../src/ports/pki/try-out.ts';
 import { tags } from '../der/read.ts';
@@ -17,11 +17,10 @@ import {
 } from '../der/write.ts';
 import { nameDer } from '../name.ts';
 import { oids } from '../oids.ts';
-import { makeProvisioningRequest } from '../request/make-request.ts';
-import { readRequest } from '../request/read-request.ts';
 import { keyIdentifier, newSerial, signed } from './issue.ts';
 
 const generate = promisify(generateKeyPair);
+const modulusLength = 2_048;
 const dayMs = 86_400_000;
 /** Clocks of devices differ. */
 const backdateMs = dayMs;
@@ -38,14 +37,11 @@ interface Draft {
  * firmware does not know this root does not trust it. Takes as long as two key pairs, some tenths of a second.
  */
 export async function makeTryOutCertificates(wish: TryOutWish, now: Date): Promise<TryOutCertificates> {
-  const [{ privateKey }, leaf] = await Promise.all([
-    generate('rsa', { modulusLength: 2_048 }),
-    makeProvisioningRequest({ commonName: wish.commonName, organization: null, withUnit: false, bits: 2_048 }),
-  ]);
-  const rootKeyDer = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  const [root, leaf] = await Promise.all([generate('rsa', { modulusLength }), generate('rsa', { modulusLength })]);
+  const rootKeyDer = derOf(root.publicKey);
   const identifier = keyIdentifier(rootKeyDer);
-  const certify = (draft: Draft) => sign(draft, wish, privateKey, now);
-  const root = await certify({
+  const certify = (draft: Draft) => sign(draft, wish, root.privateKey, now);
+  const rootCertificate = await certify({
     subject: wish.authority,
     publicKeyDer: rootKeyDer,
     extensions: [
@@ -55,10 +51,9 @@ export async function makeTryOutCertificates(wish: TryOutWish, now: Date): Promi
       extension(oids.subjectKeyIdentifier, octetString(identifier)),
     ],
   });
-  const requestDer = Buffer.from(leaf.request.replace(/-----[^-]+-----|\s/g, ''), 'base64');
   const certificate = await certify({
     subject: wish.commonName,
-    publicKeyDer: readRequest(requestDer).publicKeyDer,
+    publicKeyDer: derOf(leaf.publicKey),
     extensions: [
       extension(oids.basicConstraints, sequence(), true),
       // digitalSignature and keyEncipherment.
@@ -69,10 +64,13 @@ export async function makeTryOutCertificates(wish: TryOutWish, now: Date): Promi
     ],
   });
   return {
-    root: { certificate: root, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
-    provisioning: { chain: `${certificate}${root}`, key: leaf.key },
+    root: { certificate: rootCertificate, key: pemOf(root.privateKey) },
+    provisioning: { chain: `${certificate}${rootCertificate}`, key: pemOf(leaf.privateKey) },
   };
 }
+
+const derOf = (key: KeyObject) => key.export({ type: 'spki', format: 'der' });
+const pemOf = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 async function sign(draft: Draft, { authority, days }: TryOutWish, key: KeyObject, now: Date): Promise<string> {
   const tbsOf = (algorithm: Buffer) =>
