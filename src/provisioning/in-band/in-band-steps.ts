@@ -4,6 +4,7 @@ import { AmtError, type AmtErrorCode, type AmtSession } from '../../ports/amt.ts
 import type { Agent } from '../../ports/provisioning/agents.ts';
 import type { ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
 import { commit, keepSecrets, remoteStep, secretsOf } from '../machine/activation-steps.ts';
+import { type Patience, patiently } from '../machine/patiently.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
 import type { SetupStep, StepWork } from '../machine/setup-step.ts';
 import { stepsAfter } from '../machine/steps.ts';
@@ -22,8 +23,7 @@ export interface InBandSteps {
 
 /** AMT may be silent for some seconds after it was set up. device-management-toolkit/rps, src/stateMachines/activation.ts */
 const settling = new Set<AmtErrorCode>(['no_answer', 'connection_dropped', 'device_overloaded', 'wrong_credentials']);
-const tries = 5;
-const pauseMs = 3_000;
+const whileSettling: Patience = { passes: ({ code }) => settling.has(code), tries: 5, pauseMs: 3_000 };
 /** TLS of older firmware is not safe by today's measure. */
 const firstModernTls = 12;
 
@@ -125,15 +125,8 @@ async function look(
 /** The new administrator is let in: from then on its password is the one in force. */
 async function settled(work: StepWork, found: ProvisioningFacts): Promise<ProvisioningFacts> {
   const { deps, device, signal } = work;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await work.as('administrator', (session) => session.provisioning.hostSetup.read());
-      break;
-    } catch (error) {
-      if (!(error instanceof AmtError) || !settling.has(error.code) || attempt === tries) throw error;
-    }
-    await deps.clock.sleep(pauseMs, signal);
-  }
+  const letIn = () => work.as('administrator', (session) => session.provisioning.hostSetup.read());
+  await patiently(letIn, whileSettling, deps.clock, signal);
   await deps.secrets.confirm(device.id, 'administrator', deps.clock.now());
   return found;
 }

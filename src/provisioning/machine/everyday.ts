@@ -1,12 +1,14 @@
-import { AmtError, type AmtErrorCode, type AmtSession } from '../../ports/amt.ts';
+import type { AmtSession } from '../../ports/amt.ts';
 import { type Device, endpointOf } from '../../ports/store/inventory-store.ts';
+import { type Patience, patiently, whileRestarting } from './patiently.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 import type { StepWork } from './setup-step.ts';
 
-/** A PC restarts its network with the commit: what it is like meanwhile. */
-const passing = new Set<AmtErrorCode>(['connection_refused', 'unreachable', 'no_answer', 'connection_dropped']);
-const tries = 6;
-const pauseMs = 2_000;
+/** What may have acted is not sent again. */
+const patience: Patience = {
+  ...whileRestarting,
+  passes: (error) => !error.mayHaveActed && whileRestarting.passes(error),
+};
 
 /** The PC as the inventory has it now. */
 export async function deviceNow({ device, deps }: StepWork): Promise<Device> {
@@ -22,13 +24,6 @@ export async function everyday<T>(
 ): Promise<T> {
   const { deps, signal } = work;
   const device = await deviceNow(work);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await deps.gateway.withDevice(endpointOf(device, null), (session) => what(session, device), signal);
-    } catch (error) {
-      if (!(error instanceof AmtError) || !passing.has(error.code) || error.mayHaveActed || attempt === tries)
-        throw error;
-    }
-    await deps.clock.sleep(pauseMs, signal);
-  }
+  const converse = () => deps.gateway.withDevice(endpointOf(device, null), (session) => what(session, device), signal);
+  return patiently(converse, patience, deps.clock, signal);
 }
