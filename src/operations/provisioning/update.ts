@@ -1,15 +1,13 @@
 import { updatedReport } from '../../messages/provisioning/upkeep-reports.ts';
 import type { StandingStore } from '../../ports/digests/standing-store.ts';
 import { profileFor } from '../../profiles/profile.ts';
-import { applyProfile } from '../../provisioning/configure/apply-profile.ts';
+import { applyProfile, isApplied } from '../../provisioning/configure/apply-profile.ts';
 import { ProvisioningError } from '../../provisioning/machine/provisioning-error.ts';
 import { keptFactsOf, provisionedRecord, type UpkeepDeps } from '../../provisioning/upkeep/upkeep-deps.ts';
 import { endOf } from '../finding.ts';
 import type { Operation } from '../operation.ts';
 import { findDrift } from '../site/find-drift.ts';
 import { upkeepRefusal } from './upkeep-operation.ts';
-
-const good: readonly string[] = ['done', 'already_so'];
 
 /** Pushes what the profile says to provisioned PCs, all parts of it. Null: this service can't. */
 export function createUpdate(deps: UpkeepDeps | null, standings: StandingStore): Operation {
@@ -34,7 +32,7 @@ export function createUpdate(deps: UpkeepDeps | null, standings: StandingStore):
         facts,
         kept: (found) => kept.keep(device.id, found),
       });
-      const bad = parts.filter(({ code }) => !good.includes(code));
+      const bad = parts.filter((part) => !isApplied(part));
       const drifts = bad.length === 0 ? 0 : (await findDrift(session, profile)).length;
       await standings.keepDrift({ deviceId: device.id, drifts, at: clock.now() });
       const report = updatedReport(device.name, profile.ids, parts);

@@ -25,7 +25,6 @@ export interface ApplyProfileDeps extends NetworkAccessDeps {
 /** How one part went. */
 export interface AppliedPart {
   readonly part: ProfilePart;
-  /** `done` and `already_so` are good ends. */
   readonly code: Extract<
     OutcomeCode,
     'done' | 'already_so' | 'settings_differ' | 'not_as_written' | 'credential_missing'
@@ -33,6 +32,9 @@ export interface AppliedPart {
   /** What was changed and what not, one line each, no secrets. */
   readonly evidence: readonly string[];
 }
+
+/** Whether a part that ended so is as the profile says. Pure. */
+export const isApplied = ({ code }: { readonly code: string }): boolean => code === 'done' || code === 'already_so';
 
 /**
  * Makes a device as its profiles say: settings, audit policy, 802.1X, accounts. What is so already is left, each thing is read back,

@@ -60,10 +60,13 @@ export function createInBandSetup(deps: AwaitAgentDeps): InBandSetup {
   };
 }
 
+/** Whoever worked with it went away. */
+const isAbandoned = ({ state, changedAt }: Provisioning, nowMs: number): boolean =>
+  state === 'under-way' && nowMs - changedAt.getTime() > abandonedMs;
+
 /** Its agent went away, or whoever worked with it did. */
-const isLeft = ({ state, failure, changedAt }: Provisioning, nowMs: number): boolean =>
-  (state === 'stopped' && failure?.code === 'agent_gone') ||
-  (state === 'under-way' && nowMs - changedAt.getTime() > abandonedMs);
+const isLeft = (record: Provisioning, nowMs: number): boolean =>
+  (record.state === 'stopped' && record.failure?.code === 'agent_gone') || isAbandoned(record, nowMs);
 
 function absent({ done, attempt }: Provisioning, { waitMinutes, wanted, command }: AwaitAgentDeps) {
   const isSetUp = done.includes('set-up-admin') || done.includes('set-up-client');
@@ -93,8 +96,7 @@ function createWatch(provisionings: Pick<ProvisioningStore, 'of'>, clock: Clock)
       const nowMs = clock.now().getTime();
       for (const [deviceId, { version, until, resolve }] of watched) {
         const now = records.get(deviceId) ?? null;
-        const isStill = now !== null && nowMs - now.changedAt.getTime() > abandonedMs && now.state === 'under-way';
-        if (now?.version === version && nowMs < until && !isStill) continue;
+        if (now?.version === version && nowMs < until && !isAbandoned(now, nowMs)) continue;
         watched.delete(deviceId);
         resolve(now);
       }

@@ -1,11 +1,11 @@
 import type { AmtSession } from '../../ports/amt.ts';
 import type { Device } from '../../ports/store/inventory-store.ts';
 import type { ProfilePart } from '../../profiles/profile.ts';
+import { isApplied } from '../configure/apply-profile.ts';
 import { everyday } from './everyday.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 import type { SetupStep, StepWork } from './setup-step.ts';
 
-const fine = new Set(['done', 'already_so']);
 const noProfile = 'no profile covers it';
 
 async function apply(
@@ -15,7 +15,7 @@ async function apply(
   part: ProfilePart,
 ): Promise<void> {
   const results = await deps.blocks.applyProfile(session, device, part, { facts: record.facts, kept });
-  const bad = results.filter(({ code }) => !fine.has(code));
+  const bad = results.filter((each) => !isApplied(each));
   if (bad.length === 0) return;
   const evidence = bad.flatMap(({ code, evidence: seen }) => (seen.length > 0 ? seen : [`${part}: ${code}`]));
   throw new ProvisioningError('provisioning_profile_not_applied', evidence);

@@ -2,7 +2,6 @@ import type { CertificatePurpose } from '../../ports/pki/issuer.ts';
 import type { ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
 import { certificateFacts } from '../secure/device-certificate.ts';
 
-const parts = ['keyPair', 'id', 'handle', 'fingerprint'] as const;
 const nextOf = (name: string) => `next${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 /** The facts of a certificate that is about to take the place of the one in use: both are known until that is done. */
@@ -17,9 +16,8 @@ export interface NextCertificate {
 
 /** Looks at the facts of a record for one purpose. Pure. */
 export function nextCertificate(facts: ProvisioningFacts, purpose: CertificatePurpose): NextCertificate {
-  const names = parts.map((part) => certificateFacts[purpose][part]);
-  const own: readonly string[] = names;
-  const others = Object.entries(facts).filter(([name]) => !own.includes(name));
+  const names: readonly string[] = Object.values(certificateFacts[purpose]);
+  const others = Object.entries(facts).filter(([name]) => !names.includes(name));
   const next = names.flatMap((name) => {
     const value = facts[nextOf(name)];
     return value ? [[name, value] as const] : [];
