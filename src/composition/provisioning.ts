@@ -11,7 +11,7 @@ import type { MachineDeps, SetupBlocks } from '../provisioning/machine/machine-d
 import { ProvisioningError } from '../provisioning/machine/provisioning-error.ts';
 import { createSetupCredentials } from '../provisioning/out-of-band/factory-accounts.ts';
 import type { SetupProof } from '../provisioning/out-of-band/find-pc.ts';
-import { createSetupChains, type SetupChains } from '../provisioning/out-of-band/setup-chains.ts';
+import { chainNamed, createSetupChains, type SetupChains } from '../provisioning/out-of-band/setup-chains.ts';
 import { createProvisioner, type Provisioner } from '../provisioning/provisioner.ts';
 import type { UpkeepDeps } from '../provisioning/upkeep/upkeep-deps.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
@@ -101,8 +101,8 @@ export function openProvisioner(
     inBand: inBandOf(config, store),
   });
   const setupGatewayOf: OpenProvisioner['setupGatewayOf'] = async ({ chain: name }) => {
-    const chain = (await chains.all()).find((each) => each.ok && each.available.name === name);
-    return chain?.ok ? gatewayOf(chain) : null;
+    const chain = await chainNamed(chains, name);
+    return chain && gatewayOf(chain);
   };
   return { provisioner, machine, chains, setupGatewayOf };
 }

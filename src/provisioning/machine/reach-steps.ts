@@ -1,6 +1,7 @@
 import { AmtError } from '../../ports/amt.ts';
 import { deviceCredentialName } from '../../ports/provisioning/device-secrets.ts';
 import type { ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
+import { setupTlsOf } from '../setup-tls.ts';
 import { everyday } from './everyday.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 import { fqdnOf } from './secure-steps.ts';
@@ -23,13 +24,13 @@ export const reachSteps: readonly SetupStep[] = [
     kind: 'repeatable',
     async perform(work) {
       const { device, record, deps } = work;
-      const { fingerprint, factoryFingerprint, setupTls } = record.facts;
+      const { fingerprint, factoryFingerprint } = record.facts;
       const certificateFingerprint = fingerprint ?? factoryFingerprint;
       if (certificateFingerprint === undefined)
         throw new ProvisioningError('provisioning_not_verified', ['the certificate that it shows is not known']);
       const fqdn = fqdnOf(device, record.facts);
       const reach = {
-        tls: setupTls === 'legacy' ? ('legacy' as const) : ('pinned' as const),
+        tls: setupTlsOf(record.facts),
         certificateFingerprint,
         credential: deviceCredentialName(device.id),
         port: device.port,

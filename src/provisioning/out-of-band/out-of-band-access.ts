@@ -5,9 +5,10 @@ import type { Device } from '../../ports/store/inventory-store.ts';
 import { namedInDomain } from '../hello/choose-chain.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
 import type { SetupAccess, SetupAccount } from '../machine/setup-step.ts';
+import { setupTlsOf } from '../setup-tls.ts';
 import { credentialOf, defaultAccount, type FactoryAccountDeps, firstAccepted } from './factory-accounts.ts';
 import { type FindDeps, findPc, type SetupProof } from './find-pc.ts';
-import type { UsableChain } from './setup-chains.ts';
+import { chainNamed, type UsableChain } from './setup-chains.ts';
 
 /** Firmware before AMT 12 speaks no TLS that is safe by today's measure. */
 const ofOldTls = new Set<AmtErrorCode>(['tls_too_old', 'tls_failed']);
@@ -26,8 +27,8 @@ export function createOutOfBandAccess(device: Device, deps: OutOfBandDeps): Setu
     const key = pid === undefined ? null : await deps.keyOf?.(pid);
     if (key) return key;
     if (pid !== undefined) throw new ProvisioningError('hello_of_psk', [`PID ${pid}`]);
-    const chain = (await deps.chains.all()).find((each) => each.ok && each.available.name === name);
-    if (chain?.ok) return chain;
+    const chain = await chainNamed(deps.chains, name);
+    if (chain) return chain;
     throw new ProvisioningError('provisioning_no_chain', [
       `${name ?? 'the one that it was begun with'} is not there any more`,
     ]);
@@ -113,18 +114,15 @@ async function metByKey(
 
 const isChanged = (error: unknown) => error instanceof AmtError && error.code === 'certificate_changed';
 
-function endpointOf(
-  device: Device,
-  { address, setupTls, factoryFingerprint }: ProvisioningFacts,
-  credential: string,
-): AmtEndpoint {
+function endpointOf(device: Device, facts: ProvisioningFacts, credential: string): AmtEndpoint {
+  const { address, factoryFingerprint } = facts;
   return {
     deviceId: device.id,
     name: device.name,
     host: address ?? device.host,
     fqdn: null,
     port: device.port,
-    tls: setupTls === 'legacy' ? 'legacy' : 'pinned',
+    tls: setupTlsOf(facts),
     certificateFingerprint: factoryFingerprint ?? null,
     credential,
   };

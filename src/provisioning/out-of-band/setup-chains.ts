@@ -21,6 +21,12 @@ export interface SetupChains {
   all(): Promise<readonly SetupChain[]>;
 }
 
+/** The one of that name that PCs can be shown; null: there is none now. Never rejects. */
+export async function chainNamed(chains: SetupChains, name: string | undefined): Promise<UsableChain | null> {
+  const chain = (await chains.all()).find((each) => each.ok && each.available.name === name);
+  return chain?.ok ? chain : null;
+}
+
 const freshMs = 60_000;
 
 /** What is left to each PC: its own domain and roots are looked at when one is chosen for it. */
