@@ -22,6 +22,7 @@ import { devicePasswordProblem } from '../ports/directory/password.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { SiteProbes } from '../ports/network/site-probes.ts';
 import { PkiError } from '../ports/pki.ts';
+import type { Schedule } from '../ports/store/schedule-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { measureSite } from '../prerequisites/measure-site.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
@@ -73,12 +74,13 @@ async function contextOf(
   const takenBack = new Set(records.flatMap(({ deviceId, state }) => (state === 'removed' ? [deviceId] : [])));
   const devices = listed.filter(({ id }) => !takenBack.has(id));
   const settings = siteSetupOf(config, site, now);
+  const schedules = (await store.schedules.all()).filter(({ pause }) => pause === null);
   const setup = {
     ...settings,
     devices,
     profiles: settings.profiles.filter(({ appliesTo }) => devices.some((device) => coversDevice(appliesTo, device))),
-    wakeSchedules: await wakeSchedulesOf(store, site),
-    upkeep: { ...(await upkeepOf(store)), rotateDays: config.provisioning.upkeep.rotateDays },
+    wakeSchedules: await wakeSchedulesOf(schedules, store, site),
+    upkeep: { ...upkeepOf(schedules), rotateDays: config.provisioning.upkeep.rotateDays },
   };
   const since = new Date(now.getTime() - setup.freshDays * dayMs);
   const fleet = once(() => store.checklistFacts.fleet(site, since, now));
@@ -218,18 +220,17 @@ function problemOf(error: unknown): Problem {
 }
 
 /** Which schedules of upkeep are on. */
-async function upkeepOf(store: Store): Promise<{ readonly renews: boolean; readonly rotates: boolean }> {
-  const all = await store.schedules.all();
-  const isOn = (id: string) => all.some((schedule) => schedule.id === id && schedule.pause === null);
+function upkeepOf(on: readonly Schedule[]): { readonly renews: boolean; readonly rotates: boolean } {
+  const isOn = (id: string) => on.some((schedule) => schedule.id === id);
   return { renews: isOn(upkeepSchedules.renew), rotates: isOn(upkeepSchedules.rotate) };
 }
 
-/** Schedules that are on and turn a PC of the site on. */
-async function wakeSchedulesOf(store: Store, site: string): Promise<readonly string[]> {
+/** Which of the schedules that are on turn a PC of the site on. */
+async function wakeSchedulesOf(on: readonly Schedule[], store: Store, site: string): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const { id, pause, commandText, timeZone } of await store.schedules.all()) {
+  for (const { id, commandText, timeZone } of on) {
     const read = readScheduled(commandText, commandSpecs, clock.now(), timeZone);
-    if (pause !== null || !read.ok || read.command.operation !== 'power-on') continue;
+    if (!read.ok || read.command.operation !== 'power-on') continue;
     const targets = parseTargets(read.command.targetWords);
     const resolved = targets.ok ? await resolveTargets(targets.steps, store.inventory) : null;
     if (resolved?.ok && resolved.devices.some((device) => device.site.toLowerCase() === site.toLowerCase()))

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/schema.ts';
 import { resolveSecret, type SecretSources } from '../config/secrets/resolve-secret.ts';
 import { createGroupRoles } from '../directory/group-roles.ts';
+import { plainDnsName } from '../inventory/dns-name.ts';
 import { type Directory, DirectoryError } from '../ports/directory.ts';
 import { systemClock as clock } from '../runtime/system-clock.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -102,7 +103,7 @@ export function directoryFinder(
 
 /** Name in the configuration of the domain whose DNS name is the longest end of the full name. */
 export function domainOf({ directory: { domains } }: Config, fqdn: string): string | null {
-  const name = fqdn.toLowerCase().replace(/\.$/, '');
+  const name = plainDnsName(fqdn);
   const fitting = Object.entries(domains).filter(([, { dnsName }]) => name.endsWith(`.${dnsName.toLowerCase()}`));
   return fitting.sort(([, a], [, b]) => b.dnsName.length - a.dnsName.length)[0]?.[0] ?? null;
 }

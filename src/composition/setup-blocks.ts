@@ -63,16 +63,21 @@ function blockOf(
   const domain = domainOf(config, name);
   const dnsName = domain === null ? undefined : config.directory.domains[domain]?.dnsName;
   if (dnsName === undefined) return null;
-  const toolsOf = async (): Promise<DirectoryKeyDeps> => {
+  const open = async (): Promise<Directory> => {
     const directory = await directoryOf(name);
     if (!directory) throw new TypeError('the domain is configured');
-    return { directory, secrets, newPassword: newDevicePassword, now: () => clock.now() };
+    return directory;
   };
+  const toolsOf = async (): Promise<DirectoryKeyDeps> => ({
+    directory: await open(),
+    secrets,
+    newPassword: newDevicePassword,
+    now: () => clock.now(),
+  });
   return {
     domain: dnsName,
     async check(fqdn) {
-      const directory = await directoryOf(name);
-      if (!directory) throw new TypeError('the domain is configured');
+      const directory = await open();
       const { unit, devices } = directory;
       if (!(await unit.exists())) throw new DirectoryError('directory_not_found', [unit.dn]);
       const own = await ownObjectAlone(fqdn, directory);
