@@ -168,13 +168,10 @@ export function createService(parts: ServiceParts): Service {
     clock,
     logger,
   });
+  const onChange = (requestId: string) => delivery.touch(requestId);
+  const core = { store, people, policy, clock, newId, timeZone };
   const requests = createRequests({
-    store,
-    people,
-    policy,
-    clock,
-    newId,
-    timeZone,
+    ...core,
     waves: parts.waves,
     places: parts.limits,
     ...(parts.transmission ? { transmission: parts.transmission } : {}),
@@ -182,7 +179,7 @@ export function createService(parts: ServiceParts): Service {
     ...(parts.followUp ? { followUp: parts.followUp } : {}),
     foresee: async (operation, devices, parameters) =>
       (await parts.operations[operation].refusal?.(devices, parameters)) ?? null,
-    onChange: (requestId) => delivery.touch(requestId),
+    onChange,
   });
   const runner = createRunner({
     store,
@@ -194,20 +191,14 @@ export function createService(parts: ServiceParts): Service {
     workerId,
     soleWorker: parts.soleWorker,
     limits: parts.limits,
-    onProgress: (requestId) => delivery.touch(requestId),
+    onProgress: onChange,
     startRequest: (requestId) => requests.start(requestId),
   });
-  const onChange = (requestId: string) => delivery.touch(requestId);
   const scheduling = createScheduling({
-    store,
+    ...core,
     requests,
     commands: commandSpecs,
-    people,
     refresh,
-    policy,
-    clock,
-    newId,
-    timeZone,
     logger,
     ...(parts.transmission ? { transmission: parts.transmission } : {}),
     ...(parts.alarmMinutesOf ? { alarmMinutesOf: parts.alarmMinutesOf } : {}),
@@ -216,12 +207,7 @@ export function createService(parts: ServiceParts): Service {
   });
   const scans = createScans({
     ...parts.discovery,
-    store,
-    people,
-    policy,
-    clock,
-    newId,
-    timeZone,
+    ...core,
     tryLogIns: createLogInTrials({
       gateway: parts.gateway,
       statuses: store.amtStatuses,
@@ -233,12 +219,7 @@ export function createService(parts: ServiceParts): Service {
   const checklist = createChecklistDesk({
     ...parts.checklist,
     ...linked,
-    store,
-    people,
-    policy,
-    clock,
-    newId,
-    timeZone,
+    ...core,
     logger,
     onCard: () => delivery.look(),
     onPosts: () => poster.touch(),
