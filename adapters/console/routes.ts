@@ -7,7 +7,6 @@ import type { PageFile } from './page-files.ts';
 import { readBody, readJson } from './read-body.ts';
 import { clickBody, sayBody } from './receive.ts';
 import type { ShownMessage } from './render.ts';
-
 import { type Route, redirect } from './route.ts';
 import { createSiteRoutes, type SiteRouteParts, wayBack } from './sites/site-routes.ts';
 import { readStoredView, visibleTo } from './stored-message.ts';

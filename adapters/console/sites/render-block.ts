@@ -1,4 +1,5 @@
 import type { Block, Cell, Fold, Place } from '../../../src/messages/pages/page.ts';
+import { formatCount } from '../../../src/messages/plain-text.ts';
 import type { Text, Tone } from '../../../src/messages/view.ts';
 import { placePaths } from './addresses.ts';
 import { type Html, html, nothing } from './html.ts';
@@ -16,8 +17,6 @@ export interface Rendering {
 
 /** A shape of its own for each tone: nobody has to see the colour. */
 const marks: Readonly<Record<Tone, string>> = { neutral: '○', working: '◐', good: '✔', warning: '▲', bad: '✖' };
-
-const counts = new Intl.NumberFormat('en-US');
 
 /** A word with its mark, and with its link where it has one. */
 export function renderCell({ text, tone, to }: Cell, { address }: Pick<Rendering, 'address'>): Html {
@@ -84,7 +83,7 @@ function renderShares({ caption, shares }: Extract<Block, { kind: 'shares' }>, {
   const bar = shares.map(({ count, tone }) => html`<span data-tone="${tone}" style="flex-grow: ${count}"></span>`);
   const items = shares.map(
     ({ label, count, tone, to }) =>
-      html`<li><a href="${address(to)}"><span class="state" data-tone="${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span> <strong>${counts.format(count)}</strong> ${label}</span> <span class="percent">${percent(count)} %</span></a></li>`,
+      html`<li><a href="${address(to)}"><span class="state" data-tone="${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span> <strong>${formatCount(count)}</strong> ${label}</span> <span class="percent">${percent(count)} %</span></a></li>`,
   );
   return html`<div class="bar" aria-hidden="true">${bar}</div><ul class="shares" aria-label="${caption}">${items}</ul>`;
 }
