@@ -24,6 +24,18 @@ export interface Cell {
   readonly to?: Place;
 }
 
+/** A cell with what it is about beside it. */
+export interface PageFact {
+  readonly label: string;
+  readonly value: Cell;
+}
+
+/** Makes one of plain text. */
+export const fact = (label: string, text: string, tone?: Tone): PageFact => ({
+  label,
+  value: { text, ...(tone ? { tone } : {}) },
+});
+
 /** A column; `isCount`: its numbers line up. */
 export interface Column {
   readonly label: string;
@@ -51,7 +63,7 @@ export interface Fold {
 /** A part of a page. */
 export type Block =
   | { readonly kind: 'text'; readonly text: Text }
-  | { readonly kind: 'facts'; readonly facts: readonly { readonly label: string; readonly value: Cell }[] }
+  | { readonly kind: 'facts'; readonly facts: readonly PageFact[] }
   /** The first cell of a row names it. `caption` is read out and not shown: it says what the table is. */
   | {
       readonly kind: 'table';

@@ -10,7 +10,7 @@ import { stepWords } from '../provisioning/step-words.ts';
 import { codeWords } from '../runs/causes.ts';
 import type { Tone } from '../view.ts';
 import { statusTones } from './fleet-words.ts';
-import type { Block, Cell, Page, Section } from './page.ts';
+import { type Block, fact, type Page, type PageFact, type Section } from './page.ts';
 
 const shownEvidence = 160;
 const dayMs = 24 * 60 * 60_000;
@@ -34,8 +34,6 @@ export interface PcFacts {
   readonly timeZone: string;
   readonly now: Date;
 }
-
-type Labelled = { readonly label: string; readonly value: Cell };
 
 /** One PC: what it is, how it came to be so, and what was done to it last. Pure. */
 export function pcPage(facts: PcFacts): Page {
@@ -64,7 +62,7 @@ export function pcPage(facts: PcFacts): Page {
   };
 }
 
-function factsOf({ device, status, standing, certificate, timeZone, now }: PcFacts): readonly Labelled[] {
+function factsOf({ device, status, standing, certificate, timeZone, now }: PcFacts): readonly PageFact[] {
   const { powerState, amtVersion, seenAt, fqdn, host, groups, site, ou } = device;
   const said = standing.status;
   const seen = seenAt === null ? '' : `, seen ${dateTime(seenAt, timeZone)}`;
@@ -96,11 +94,6 @@ function factsOf({ device, status, standing, certificate, timeZone, now }: PcFac
   ];
 }
 
-const fact = (label: string, text: string, tone?: Tone): Labelled => ({
-  label,
-  value: { text, ...(tone ? { tone } : {}) },
-});
-
 const controlModes = { none: 'none', client: 'client control mode', admin: 'admin control mode', unknown: 'not known' };
 
 /** What we gave it, and what it showed when it was read last. */
@@ -108,7 +101,7 @@ function certificateFacts(
   ours: PcFacts['certificate'],
   shown: Date | null,
   { timeZone, now }: Pick<PcFacts, 'timeZone' | 'now'>,
-): readonly Labelled[] {
+): readonly PageFact[] {
   const ends = (label: string, at: Date) => {
     const days = Math.floor((at.getTime() - now.getTime()) / dayMs);
     const word = days < 0 ? 'ended' : `ends in ${plural(days, 'day')}`;

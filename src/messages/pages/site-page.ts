@@ -5,7 +5,7 @@ import { countsText, toneOf } from '../checklist/status-words.ts';
 import { provedFacts, verifiedParts } from '../checklist/step-facts.ts';
 import { count, dateTime, plural } from '../format.ts';
 import { siteWord, statusShares } from './fleet-words.ts';
-import type { Block, Page, Section } from './page.ts';
+import { type Block, fact, type Page, type Section } from './page.ts';
 import { type StepExtras, stepFold } from './step-fold.ts';
 
 /** A site with its checklist. */
@@ -57,7 +57,6 @@ function changesOf(checklist: SiteChecklist): readonly Section[] {
 
 function standOf({ checklist, nextDue, timeZone }: SiteFacts) {
   const { verifiedAt } = checklist;
-  const fact = (label: string, text: string) => ({ label, value: { text } });
   return [
     fact('Verified as a whole', verifiedAt === null ? 'never' : dateTime(verifiedAt, timeZone)),
     fact('Again', nextDue ? dateTime(nextDue, timeZone) : 'when somebody asks'),

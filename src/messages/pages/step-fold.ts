@@ -4,9 +4,9 @@ import { evidenceLine } from '../checklist/checklist-card.ts';
 import { statusTones, statusWords } from '../checklist/status-words.ts';
 import { attestedFacts, dependsOnFacts, neededWords, valueLines } from '../checklist/step-facts.ts';
 import { dateTime, oneLine } from '../format.ts';
-import type { Fact, Tone } from '../view.ts';
+import type { Fact } from '../view.ts';
 import { siteWord } from './fleet-words.ts';
-import type { Block, Fold, Offer } from './page.ts';
+import { type Block, type Fold, fact, type Offer } from './page.ts';
 
 const shownValues = 20;
 const lineLength = 300;
@@ -79,7 +79,6 @@ const mendOf = ({ mend, command, status }: Evidence) =>
 
 function factsOf({ step, finding, failingBefore }: StepState, steps: readonly StepState[], extras: StepExtras) {
   const { timeZone } = extras;
-  const fact = (label: string, text: string, tone?: Tone) => ({ label, value: { text, ...(tone ? { tone } : {}) } });
   const plain = ({ label, value }: Fact) => fact(label, value);
   return [
     fact('Needed', neededWords(step)),
