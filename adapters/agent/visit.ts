@@ -8,7 +8,7 @@ import { AgentGoneError } from './tunnel-socket.ts';
 export interface AgentTimeouts {
   /** From the connection to the message that says what it wants. */
   readonly introductionMs: number;
-  /** Between two heartbeats; an agent that answered none for three times as long is gone. */
+  /** Between two heartbeats; an agent that says nothing while three are asked for is gone. */
   readonly heartbeatMs: number;
   /** For all of it. */
   readonly visitMs: number;
@@ -44,7 +44,7 @@ export function receiveAgent(
   const gone = new AbortController();
   let state: 'new' | 'received' | 'over' = 'new';
   const tunnel = createTunnel(send);
-  let heardAtMs = performance.now();
+  let beatsSinceHeard = 0;
   let settle: () => void = () => {};
   const over = new Promise<void>((resolve) => {
     settle = resolve;
@@ -83,8 +83,10 @@ export function receiveAgent(
   }
 
   function beat(): void {
-    if (performance.now() - heardAtMs > 3 * timeouts.heartbeatMs) socket.terminate();
-    else if (state === 'received') tunnel.beat();
+    // Counted, not timed: a service that was held up itself has not asked.
+    if (beatsSinceHeard === 3) return socket.terminate();
+    beatsSinceHeard += 1;
+    if (state === 'received') tunnel.beat();
   }
 
   async function receive(agent: Agent): Promise<void> {
@@ -97,7 +99,7 @@ export function receiveAgent(
   }
 
   function hear(text: string): void {
-    heardAtMs = performance.now();
+    beatsSinceHeard = 0;
     if (state === 'over') return;
     const said = state === 'new' && text.length > introductionBytes ? unreadable : readMessage(text);
     switch (said.kind) {

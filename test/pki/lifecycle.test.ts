@@ -189,9 +189,10 @@ describe('revocation lists', () => {
       store: {
         ...store.certificates,
         currentList: async (authorityId) => {
-          const known = await store.certificates.currentList(authorityId);
           looks += 1;
-          if (looks === 1) await held;
+          const isFirst = looks === 1;
+          const known = await store.certificates.currentList(authorityId);
+          if (isFirst) await held;
           return known;
         },
       },
