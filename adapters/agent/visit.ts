@@ -84,7 +84,10 @@ export function receiveAgent(
 
   function beat(): void {
     // Counted, not timed: a service that was held up itself has not asked.
-    if (beatsSinceHeard === 3) return socket.terminate();
+    if (beatsSinceHeard === 3) {
+      socket.terminate();
+      return;
+    }
     beatsSinceHeard += 1;
     if (state === 'received') tunnel.beat();
   }
