@@ -39,13 +39,15 @@ async function suggestTarget(word: string, inventory: InventoryStore): Promise<s
 }
 
 /**
- * The candidate closest to the word, when it is close enough to be meant: a third of the word, at most three edits. Two
- * neighbouring letters that changed places count as one edit. Of several as close, the one that begins most like it.
+ * The candidate closest to the word, when it is close enough to be meant: a third of the word, at most three edits. The kind before a
+ * colon, as in `site:paris`, says nothing of what is meant: it does not count among the letters. Two neighbouring letters that changed
+ * places count as one edit. Of several as close, the one that begins most like it.
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const wanted = word.toLowerCase();
   let best: string | null = null;
-  let bestEdits = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)));
+  const letters = wanted.length - (wanted.indexOf(':') + 1);
+  let bestEdits = Math.min(3, Math.max(1, Math.floor(letters / 3)));
   let bestShared = -1;
   for (const candidate of candidates) {
     const edits = editsBetween(wanted, candidate.toLowerCase());

@@ -82,6 +82,16 @@ describe('suggestions', () => {
     expect(nearest('hsot7', ['printer'])).toBeNull();
   });
 
+  test('the kind of a target makes no name near', () => {
+    const candidates = ['site:madrid', 'site:lyon', 'group:floor3', 'host42'];
+    expect(nearest('site:paris', candidates)).toBeNull();
+    expect(nearest('group:vip', candidates)).toBeNull();
+    expect(nearest('site:madird', candidates)).toBe('site:madrid');
+    expect(nearest('site:lion', candidates)).toBe('site:lyon');
+    expect(nearest('gruop:floor3', candidates)).toBe('group:floor3');
+    expect(nearest('sites:madrid', candidates)).toBe('site:madrid');
+  });
+
   test('one word is replaced, where it stands as a word', () => {
     const verb = 'poweron'.length;
     expect(replaceTarget('poweron host12 host', 'host', 'host1', verb)).toBe('poweron host12 host1');
