@@ -103,6 +103,7 @@ export const hosts: Command = {
     'hosts status:detected',
     'hosts new',
     'hosts accept 4c4c4544-0042-3510-8054-b4c04f4e4d32 --name host42 --site lyon',
+    'hosts accept 4c4c4544-0042 --name host42 --site lyon',
     'hosts forget 4c4c4544-0042-3510-8054-b4c04f4e4d32',
   ],
   risk: 'read',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { commandSpecs } from '../../src/commands/index.ts';
+import { acceptHost, startOfUuid } from '../../src/commands/provisioning/new-hosts.ts';
 import { parseCommand } from '../../src/router/parse.ts';
 
 const now = new Date('2026-11-24T09:00:00Z');
@@ -37,6 +38,82 @@ describe('hosts', () => {
   test('a name and a site are given to a PC that is accepted alone', () => {
     expect(problemOf('hosts new --name a')).toBe('--name goes with hosts accept.');
     expect(problemOf('hosts site:lyon --site madrid')).toBe('--site goes with hosts accept.');
+  });
+});
+
+describe('the beginning of a UUID', () => {
+  const uuid = '4c4c4544-0042-3510-8054-b4c04f4e4d32';
+  test.each([
+    [uuid, uuid],
+    [uuid.toUpperCase(), uuid],
+    [uuid.replaceAll('-', ''), uuid],
+    ['4c4c4544', '4c4c4544'],
+    ['4c4c4544-', '4c4c4544'],
+    ['4c4c4544-00', '4c4c4544-00'],
+    ['4C4C4544004235', '4c4c4544-0042-35'],
+  ])('%s is taken', (word, start) => expect(startOfUuid(word)).toBe(start));
+  test.each([
+    '4c4c454',
+    '4c4c-4544',
+    '4c4c45440-042',
+    '4c4c454g',
+    `${uuid}0`,
+    '4c4c4544--',
+    '',
+    '%%%%%%%%',
+    '4c4c4544-0042 ',
+  ])('%j is not', (word) => expect(startOfUuid(word)).toBeNull());
+
+  const row = (n: number) => `4c4c4544-0042-3510-8054-b4c04f4e4d3${n}`;
+  async function accepts(word: string, known: readonly string[]) {
+    const accepted: string[] = [];
+    const hellos = {
+      beginningWith: async (start: string, limit: number) => {
+        const uuids = known.filter((each) => each.startsWith(start));
+        return { uuids: uuids.slice(0, limit), total: uuids.length };
+      },
+      get: async (uuid: string) => ({ uuid, address: '10.1.0.5' }),
+      accept: async ({ uuid }: { readonly uuid: string }) => {
+        accepted.push(uuid);
+        return 'accepted';
+      },
+    };
+    // Only what the command looks at.
+    const context = {
+      ...{
+        words: ['accept', word],
+        options: new Map([
+          ['name', 'host42'],
+          ['site', 'lyon'],
+        ]),
+        store: { hellos },
+      },
+      ...{ principal: { id: 'ada', roles: ['chief'] }, policy: { roles: [{ id: 'chief', administrator: true }] } },
+      ...{ newId: () => 'dev_1', clock: { now: () => new Date(0) } },
+    };
+    const answer = await acceptHost(context as unknown as Parameters<typeof acceptHost>[0]);
+    return { answer, accepted };
+  }
+
+  test('one that only one PC has stands for it, and the answer says the whole', async () => {
+    const { answer, accepted } = await accepts('4c4c4544-0042-3510-8054-b4c04f4e4d31', [row(1), row(2)]);
+    expect(accepted).toEqual([row(1)]);
+    expect(JSON.stringify(answer)).toContain(row(1));
+    expect((await accepts('4C4C4544', [row(1), 'ffffffff-0042-3510-8054-b4c04f4e4d31'])).accepted).toEqual([row(1)]);
+  });
+
+  test('one that several have is refused, and they are listed', async () => {
+    const { answer, accepted } = await accepts('4c4c4544', [1, 2, 3, 4, 5, 6, 7].map(row));
+    expect(accepted).toEqual([]);
+    expect(answer).toEqual({
+      ...{ ok: false, code: 'bad_usage' },
+      details: [`7 UUIDs begin with 4c4c4544: ${[1, 2, 3, 4, 5].map(row).join(', ')} and 2 more. Say more of it.`],
+    });
+  });
+
+  test('one that nobody has, or that is too short, names nobody', async () => {
+    expect((await accepts('4c4c4544', [])).answer).toMatchObject({ ok: false, code: 'hello_unknown' });
+    expect((await accepts('4c4c454', [row(1)])).answer).toMatchObject({ ok: false, code: 'bad_usage' });
   });
 });
 

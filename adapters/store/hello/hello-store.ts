@@ -43,6 +43,13 @@ export function createHelloStore(database: Database): HelloStore {
       const { rows } = await database.query<HelloRow>('select * from oob.hello where uuid = $1', [uuid]);
       return rows[0] ? helloOf(rows[0]) : null;
     },
+    async beginningWith(start, limit) {
+      const { rows } = await database.query<{ uuid: string; total: number }>(
+        'select uuid, count(*) over () as total from oob.hello where starts_with(uuid, $1) order by uuid limit $2',
+        [start, limit],
+      );
+      return { uuids: rows.map(({ uuid }) => uuid), total: rows[0]?.total ?? 0 };
+    },
     async overview(limit) {
       const { rows: counts } = await database.query<{ total: number; known: number }>(
         `select count(*) filter (where not ${isKnown}) as total, count(*) filter (where ${isKnown}) as known from oob.hello`,

@@ -1,12 +1,13 @@
 import type { Refusal } from '../../approvals/wish.ts';
 import { readName, readWord } from '../../inventory/cells.ts';
+import { count, listed } from '../../messages/format.ts';
 import { acceptedHostCard, forgottenHelloCard, newHostsCard } from '../../messages/provisioning/new-hosts-card.ts';
 import { isAdministrator } from '../../policy/grants.ts';
 import type { TrailKind } from '../../ports/trail/trail-store.ts';
 import type { Answer, AnswerContext } from '../command-spec.ts';
 
 const shownHosts = 20;
-const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const shownAlike = 5;
 
 const refuse = (code: Refusal['code'], ...details: string[]): Refusal => ({ ok: false, code, details });
 
@@ -16,16 +17,17 @@ export const listNewHosts: Answer = async ({ store, timeZone, clock }) => ({
   view: newHostsCard(await store.hellos.overview(shownHosts), timeZone, clock.now()),
 });
 
-/** `hosts accept UUID --name NAME --site SITE`, for administrators: what everything later is done to is decided here. */
+/** `hosts accept UUID --name NAME --site SITE`, by the whole UUID or its beginning, for administrators: what everything later is done to is decided here. */
 export const acceptHost: Answer = async (context) => {
-  const { principal, policy, words, options, store, newId } = context;
+  const { principal, policy, options, store, newId } = context;
   if (!isAdministrator(principal, policy)) return refuse('not_administrator');
-  const uuid = uuidIn(words);
-  if (uuid === null) return refuse('bad_usage', 'accept takes one UUID, as `hosts new` shows it.');
   const name = readName(options.get('name') ?? '');
   if (!name.ok) return refuse('bad_usage', `--name ${name.problem}.`);
   const site = readWord(options.get('site') ?? '');
   if (!site.ok || site.value === '') return refuse('bad_usage', `--site ${site.ok ? 'is missing' : site.problem}.`);
+  const found = await heardUuid(context, 'accept');
+  if (!found.ok) return found;
+  const { uuid } = found;
   const record = await store.hellos.get(uuid);
   if (!record) return refuse('hello_unknown');
   const deviceId = newId('dev');
@@ -54,18 +56,46 @@ export const acceptHost: Answer = async (context) => {
 
 /** `hosts forget UUID`, for administrators. */
 export const forgetHello: Answer = async (context) => {
-  const { principal, policy, words, store } = context;
+  const { principal, policy, store } = context;
   if (!isAdministrator(principal, policy)) return refuse('not_administrator');
-  const uuid = uuidIn(words);
-  if (uuid === null) return refuse('bad_usage', 'forget takes one UUID, as `hosts new` shows it.');
+  const found = await heardUuid(context, 'forget');
+  if (!found.ok) return found;
+  const { uuid } = found;
   const forgotten = await store.hellos.forget(uuid, entry(context, 'hello_forgotten', { uuid }));
   return forgotten ? { ok: true, view: forgottenHelloCard(uuid) } : refuse('hello_unknown');
 };
 
-/** The word behind the form's own, when it is one UUID. */
-function uuidIn(words: readonly string[]): string | null {
-  const uuid = words[1]?.toLowerCase() ?? '';
-  return words.length === 2 && uuidShape.test(uuid) ? uuid : null;
+/** The one UUID that said hello and begins as the word behind the form's own. */
+async function heardUuid(
+  { words, store }: AnswerContext,
+  form: string,
+): Promise<{ readonly ok: true; readonly uuid: string } | Refusal> {
+  const start = words.length === 2 ? startOfUuid(words[1] ?? '') : null;
+  if (start === null)
+    return refuse('bad_usage', `${form} takes one UUID, as \`hosts new\` shows it, or its first 8 digits or more.`);
+  const { uuids, total } = await store.hellos.beginningWith(start, shownAlike);
+  const [only] = uuids;
+  if (only === undefined) return refuse('hello_unknown');
+  if (total === 1) return { ok: true, uuid: only };
+  // PCs of one vendor often begin alike.
+  return refuse(
+    'bad_usage',
+    `${count(total)} UUIDs begin with ${start}: ${listed(uuids, total, shownAlike)}. Say more of it.`,
+  );
+}
+
+/** A UUID, or its first eight hexadecimal digits or more, as UUIDs are kept; with its dashes or without any. Null when it is none. Pure. */
+export function startOfUuid(word: string): string | null {
+  const said = word.toLowerCase().replace(/-$/, '');
+  const parts = /^([0-9a-f]{8})([0-9a-f]{0,4})([0-9a-f]{0,4})([0-9a-f]{0,4})([0-9a-f]{0,12})$/.exec(
+    said.replaceAll('-', ''),
+  );
+  if (!parts) return null;
+  const start = parts
+    .slice(1)
+    .filter((part) => part !== '')
+    .join('-');
+  return said.includes('-') && said !== start ? null : start;
 }
 
 const entry = ({ clock, principal }: AnswerContext, kind: TrailKind, data: Readonly<Record<string, string>>) => ({

@@ -83,6 +83,8 @@ export interface HelloStore {
     limits: HelloLimits,
   ): Promise<NotedHello>;
   get(uuid: string): Promise<HelloRecord | null>;
+  /** UUIDs that begin so, up to `limit`, in their order, and how many there are. */
+  beginningWith(start: string, limit: number): Promise<{ readonly uuids: readonly string[]; readonly total: number }>;
   /** What is known of all, with up to `limit` of each kind. */
   overview(limit: number): Promise<HelloOverview>;
   /** Adds a PC to the inventory as pre-provisioning. */

@@ -59,6 +59,18 @@ export function helloContract(theStore: TheStore): void {
       expect(await theStore().hellos.get(randomUUID())).toBeNull();
     });
 
+    test('those that begin alike are found by their beginning, in order, counted', async () => {
+      const rests = ['1', '2', '3'].map((n) => `-0042-3510-8054-b4c04f4e4d3${n}`);
+      const start = randomUUID().slice(0, 8);
+      const uuids = rests.map((rest) => `${start}${rest}`);
+      for (const uuid of [...uuids].reverse()) await note(hello({ uuid }));
+      const { hellos } = theStore();
+      expect(await hellos.beginningWith(start, 2)).toEqual({ uuids: uuids.slice(0, 2), total: 3 });
+      expect(await hellos.beginningWith(uuids[1] ?? '', 2)).toEqual({ uuids: [uuids[1]], total: 1 });
+      expect(await hellos.beginningWith(`${start}_`, 2)).toEqual({ uuids: [], total: 0 });
+      expect(await hellos.beginningWith(`${start}%`, 2)).toEqual({ uuids: [], total: 0 });
+    });
+
     test('many at once are all counted, first ones too', async () => {
       const said = hello();
       const noted = await Promise.all(Array.from({ length: 8 }, () => note(said)));
