@@ -1,7 +1,7 @@
 import type { ChecklistSettings } from '../../checklist/settings.ts';
 import type { SiteSetup } from '../../checklist/site-setup.ts';
 import { profilesOf } from '../../profiles/profiles-of.ts';
-import { parseCron } from '../../schedule/calendar/cron.ts';
+import { cronOf } from '../../schedule/calendar/cron.ts';
 import { nextDue } from '../../schedule/calendar/due-times.ts';
 import type { Config } from '../schema.ts';
 import { conversationOf } from './conversation-of.ts';
@@ -11,10 +11,9 @@ import { ownOfSite, wakeOf } from './wake-of.ts';
 /** How checklists are verified again, and who answers for them. */
 export function checklistSettingsOf({ checklist, service }: Config): ChecklistSettings {
   const { cron: cronText, timezone, owners } = checklist;
-  const parsed = cronText === 'never' ? null : parseCron(cronText);
-  if (parsed && !parsed.ok) throw new TypeError(parsed.problem);
   return {
-    schedule: parsed && { cron: parsed.cron, cronText, timeZone: timezone ?? service.timezone },
+    schedule:
+      cronText === 'never' ? null : { cron: cronOf(cronText), cronText, timeZone: timezone ?? service.timezone },
     owners: owners.map(({ site, person, channel }) => ({
       site: site ?? null,
       person,

@@ -35,6 +35,13 @@ export function parseCron(text: string): Parsed {
   return found;
 }
 
+/** The cron of a text that was checked before, as the configuration's is. Throws TypeError for another. Pure. */
+export function cronOf(text: string): Cron {
+  const parsed = parseCron(text);
+  if (!parsed.ok) throw new TypeError(parsed.problem);
+  return parsed.cron;
+}
+
 /**
  * Reads the five fields, or `@daily` and the like; `problem` is a whole sentence that names the field. Pure. node-cron takes the fields
  * apart and says what is wrong; L, W, # and seconds, which it also has, are not in crontab(5) and refused.
