@@ -81,7 +81,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
   function weigh(
     wish: Omit<Wish, 'commandText' | 'targetWords' | 'retryOf' | 'breakGlass' | 'dueAt'>,
     named: readonly TargetDevice[],
-    facts: Pick<Question, 'recentRequests' | 'recentAt' | 'glass' | 'dueAt'>,
+    facts: Pick<Question, 'recentAt' | 'glass' | 'dueAt'>,
     now: Date,
   ) {
     const rules = policy();
@@ -101,7 +101,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
       const { id } = wish.principal;
       const recentAt = await store.requests.timesBy(id, since);
       const glass = wish.breakGlass ? { glass: { recent: await store.reviews.countBy(id, since) } } : {};
-      const facts = { recentRequests: recentAt.length, recentAt, ...glass, dueAt: wish.dueAt ?? null };
+      const facts = { recentAt, ...glass, dueAt: wish.dueAt ?? null };
       const { plan, decision, held } = weigh(wish, resolved.devices, facts, at);
       const excluded = held.map(
         ({ device, hold }): ExcludedDevice => ({
@@ -139,7 +139,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
       const resolved = await resolve(request.targetWords, request.commandText);
       if (!('devices' in resolved)) return 'the words do not name any PC any more';
       // The request itself has been counted when it was made.
-      const facts = { recentRequests: 0, ...(isBroken(request) ? { glass: { recent: 0 } } : {}), dueAt };
+      const facts = { recentAt: [], ...(isBroken(request) ? { glass: { recent: 0 } } : {}), dueAt };
       const { plan, decision } = weigh({ ...request, principal }, resolved.devices, facts, clock.now());
       const notes: string[] = [];
       if (plan.hash !== request.planHash) {

@@ -129,7 +129,7 @@ export function createChecklistDesk(deps: ChecklistDeskDeps): ChecklistDesk {
     const recentAt = await store.requests.timesBy(principal.id, new Date(now.getTime() - hourMs));
     const decision = decide({
       ...{ principal, people: people().all(), operation: 'verify', devices: [place], held: [], conversation },
-      ...{ recentRequests: recentAt.length, recentAt, reason: null, now, timeZone: deps.timeZone, policy: policy() },
+      ...{ recentAt, reason: null, now, timeZone: deps.timeZone, policy: policy() },
     });
     if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
     return decision.verdict === 'allow' ? null : refusal('verify_needs_agreement', decision.because.join('; '));

@@ -77,7 +77,7 @@ export function createScans(deps: ScansDeps): Scans {
     const recentAt = await store.requests.timesBy(principal.id, new Date(now.getTime() - hourMs));
     const decision = decide({
       ...{ principal, people: people().all(), operation: 'discover', devices, held, conversation },
-      ...{ recentRequests: recentAt.length, recentAt, reason, now, timeZone: deps.timeZone, policy: rules },
+      ...{ recentAt, reason, now, timeZone: deps.timeZone, policy: rules },
     });
     if (decision.verdict === 'refuse') return refusal(decision.code, ...decision.details);
     if (decision.verdict !== 'allow') return refusal('scan_needs_agreement', decision.because.join('; '));

@@ -76,10 +76,10 @@ const size: Guard = ({ devices, grantsHere, policy }) => {
   return devices.length <= most ? holds(found) : fails('too_many_devices', 'limit devicesPerRequest', found);
 };
 
-const rate: Guard = ({ recentRequests, recentAt = [], grantsHere, policy, timeZone }) => {
+const rate: Guard = ({ recentAt, grantsHere, policy, timeZone }) => {
   const most = limitsFor(grantsHere, policy).requestsPerHour;
-  const found = `${plural(recentRequests, 'request')} in the last hour, ${count(most)} allowed`;
-  if (recentRequests < most) return holds(found);
+  const found = `${plural(recentAt.length, 'request')} in the last hour, ${count(most)} allowed`;
+  if (recentAt.length < most) return holds(found);
   return fails('too_many_requests', 'limit requestsPerHour', found, ...roomAgain(recentAt, most, timeZone));
 };
 

@@ -18,10 +18,8 @@ export interface Question {
   /** Those that a hold left out of them. */
   readonly held: readonly HeldDevice[];
   readonly conversation: Conversation;
-  /** Requests of this person in the last hour. */
-  readonly recentRequests: number;
-  /** When they were made, oldest first, so that it can be said when there is room for another. Default: not known. */
-  readonly recentAt?: readonly Date[];
+  /** When this person made the requests of the last hour, oldest first. */
+  readonly recentAt: readonly Date[];
   /** Why it is asked for; null when nobody said. */
   readonly reason: string | null;
   /** Set when glass is to be broken: how often this person did so in the last hour. */

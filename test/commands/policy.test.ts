@@ -38,7 +38,7 @@ const ask = (commandText: string, rules = policy) =>
           ok: true,
           plan: freezePlan({ operation, parameters, devices, policyVersion: rules.version }),
           excluded: [],
-          decision: decide({ ...question, recentRequests: 0, now, timeZone: 'UTC', policy: rules }),
+          decision: decide({ ...question, recentAt: [], now, timeZone: 'UTC', policy: rules }),
         };
       },
     },

@@ -28,7 +28,7 @@ const ask = (principal: typeof operator, operation: (typeof auditorOperations)[n
     operation,
     devices: [target('host1')],
     conversation: itOps,
-    recentRequests: 0,
+    recentAt: [],
     held: [],
     reason: null,
     now: new Date('2026-11-24T09:00:00Z'),

@@ -35,7 +35,7 @@ const ask = (rules: Partial<Policy> = {}, more: Partial<Question> = {}) =>
     devices: [target('host1')],
     held: [],
     conversation: itOps,
-    recentRequests: 0,
+    recentAt: [],
     reason,
     glass: { recent: 0 },
     now,
@@ -108,7 +108,7 @@ describe('breaking glass lifts', () => {
   test('nothing when it is not asked for, however much a role grants', () => {
     const decision = decide({
       ...{ principal: olga, people, operation: 'power-off', devices: [target('host1')], held: [] },
-      ...{ conversation: itOps, recentRequests: 0, reason, now, timeZone: 'UTC', policy: withGlass },
+      ...{ conversation: itOps, recentAt: [], reason, now, timeZone: 'UTC', policy: withGlass },
     });
     expect(decision).toMatchObject({ verdict: 'approve', needed: 1, lifted: [] });
   });
@@ -131,7 +131,7 @@ describe('breaking glass never lifts', () => {
     ['the channels', local, { conversation: { ...itOps, channel: 'other' } }, 'not_allowed_here'],
     ['the targets', local, { devices: [target('host1', { site: 'lyon' })] }, 'targets_not_allowed'],
     ['the number of PCs', {}, { devices: fleet(101) }, 'too_many_devices'],
-    ['the requests of an hour', {}, { recentRequests: 60 }, 'too_many_requests'],
+    ['the requests of an hour', {}, { recentAt: Array(60).fill(now) }, 'too_many_requests'],
   ] as const)('%s', (_what, rules, more, code) => {
     expect(ask({ freezes: [freeze], ...rules }, more)).toMatchObject({ verdict: 'refuse', code });
   });

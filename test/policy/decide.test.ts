@@ -7,6 +7,7 @@ import { itOps, person, policy, target } from '../support/fixtures.ts';
 const operator = person('operator', 'operator');
 const lead = person('lead', 'lead');
 
+const now = new Date('2026-11-24T09:00:00Z');
 const ask = (more: Partial<Question> = {}) =>
   decide({
     principal: operator,
@@ -14,10 +15,10 @@ const ask = (more: Partial<Question> = {}) =>
     operation: 'power-on',
     devices: [target('host1')],
     conversation: itOps,
-    recentRequests: 0,
+    recentAt: [],
     held: [],
     reason: null,
-    now: new Date('2026-11-24T09:00:00Z'),
+    now,
     timeZone: 'UTC',
     policy,
     ...more,
@@ -102,12 +103,12 @@ describe('deciding', () => {
   test('too many devices, too many requests', () => {
     const many = Array.from({ length: 101 }, (_, n) => target(`host${n}`));
     expect(ask({ devices: many })).toMatchObject({ code: 'too_many_devices' });
-    expect(ask({ recentRequests: 60 })).toMatchObject({ code: 'too_many_requests' });
+    expect(ask({ recentAt: Array(60).fill(now) })).toMatchObject({ code: 'too_many_requests' });
   });
   test('too many requests: until when, by the clock', () => {
     const recentAt = Array.from({ length: 62 }, (_, n) => new Date(Date.parse('2026-11-24T08:05:00Z') + n * 1_000));
     // The third of them has to be an hour old: 60 may be made.
-    expect(ask({ recentRequests: 62, recentAt })).toMatchObject({
+    expect(ask({ recentAt })).toMatchObject({
       code: 'too_many_requests',
       details: ['62 requests in the last hour, 60 allowed', 'There is room again from 09:06 UTC on'],
     });

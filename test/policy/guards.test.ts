@@ -19,7 +19,7 @@ const ask = (rules: Partial<Policy> = {}, more: Partial<Question> = {}) =>
     devices: [target('host1')],
     held: [],
     conversation: itOps,
-    recentRequests: 0,
+    recentAt: [],
     reason: null,
     now,
     timeZone: 'UTC',
@@ -217,7 +217,9 @@ describe('limits', () => {
 
   test('of several roles the widest counts', () => {
     const principal = person('both', 'operator', 'night');
-    expect(ask({ roles }, { principal, devices: fleet(100), recentRequests: 99 })).toMatchObject({ verdict: 'allow' });
+    expect(ask({ roles }, { principal, devices: fleet(100), recentAt: Array(99).fill(now) })).toMatchObject({
+      verdict: 'allow',
+    });
   });
 });
 

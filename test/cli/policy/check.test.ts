@@ -59,7 +59,7 @@ async function explain(more: { as?: string; at?: string; channel?: string; text?
     explain: async ({ operation, parameters, principal, conversation, reason }, at) => {
       const devices = [target('host1')];
       const question = { principal, people: people.all(), operation, devices, held: [], conversation, reason };
-      const decision = decide({ ...question, recentRequests: 0, now: at, timeZone: 'UTC', policy });
+      const decision = decide({ ...question, recentAt: [], now: at, timeZone: 'UTC', policy });
       return {
         ok: true,
         plan: freezePlan({ operation, parameters, devices, policyVersion: 'v1' }),
