@@ -163,8 +163,9 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
       const known = await provisionings.get(device.id);
       // The service died after the end, and before it could tell.
       if (known?.state === 'provisioned' && requestId !== null && known.requestId === requestId) return known;
-      const { mode } = await preflight(device, wish.method);
-      if (known && (await isReset(device, known))) await beginAnew(known);
+      const { mode, resumes } = await preflight(device, wish.method);
+      // What stopped is gone on with, unless somebody has reset the PC since.
+      if (known?.state === 'stopped' && !resumes) await beginAnew(known);
       const record = await provisionings.begin({ deviceId: device.id, mode, requestId, at: clock.now() });
       if (record.state !== 'under-way') throw new ProvisioningError('provisioning_removal');
       wish.progressed();

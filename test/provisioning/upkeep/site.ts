@@ -54,7 +54,7 @@ export async function openManagedSite(wish: {
   await fleet.start();
   let ids = 0;
   await store.inventory.importDevices(
-    fleet.devices.map(({ name, address }, index) => ({
+    fleet.devices.map(({ name, address }) => ({
       name,
       fqdn: `${name}.lab.test`,
       host: address,
@@ -66,7 +66,6 @@ export async function openManagedSite(wish: {
       certificateFingerprint: null,
       credential: 'factory',
       uuid: randomUUID(),
-      ...(index < 0 ? { ou: '' } : {}),
     })),
     () => {
       ids += 1;
