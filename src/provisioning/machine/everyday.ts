@@ -11,7 +11,7 @@ const patience: Patience = {
 };
 
 /** The PC as the inventory has it now. */
-export async function deviceNow({ device, deps }: StepWork): Promise<Device> {
+async function deviceNow({ device, deps }: StepWork): Promise<Device> {
   const [now] = await deps.inventory.devices([device.id]);
   if (!now) throw new ProvisioningError('provisioning_not_verified', ['it is no longer in the inventory']);
   return now;

@@ -1,5 +1,6 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Certificates } from '../../pki/certificates.ts';
+import { certificateOf, keyOf, keyText } from '../../pki/stored-certificate.ts';
 import type { AmtCertificates, StoredKeyPair } from '../../ports/amt/certificates.ts';
 import { AmtError, type AmtSession } from '../../ports/amt.ts';
 import type { DeviceRequests } from '../../ports/pki/device-request.ts';
@@ -95,8 +96,9 @@ async function goneOnWith(
   if (!record || record.state === 'revoked') return null;
   const { der } = issuedOf(record);
   // Handles are given again by firmware: the key alone tells.
-  const publicKey = publicKeyOf(der);
-  return keyPairs.some((pair) => publicKey.equals(pair.publicKey)) ? { record, der } : null;
+  const certificate = certificateOf({ der });
+  const key = certificate && keyOf(certificate);
+  return keyPairs.some(({ publicKey }) => keyText(publicKey) === key) ? { record, der } : null;
 }
 
 function issuedOf(record: CertificateRecord): Given {
@@ -166,9 +168,5 @@ async function putIn(store: AmtCertificates, der: Uint8Array, chain: Certificate
   return handle ?? store.add(der);
 }
 
-/** PKCS#1 RSAPublicKey of a certificate, DER. */
-export const publicKeyOf = (der: Uint8Array): Buffer =>
-  new X509Certificate(Buffer.from(der)).publicKey.export({ format: 'der', type: 'pkcs1' });
-
 /** SHA-256 of DER, lower-case hexadecimal. */
-export const fingerprintOf = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex');
+const fingerprintOf = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex');
