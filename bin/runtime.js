@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const wantedMajor = 24;
+/** Where Node.js keeps what it compiled, types stripped: a start takes half as long. npm empties it with the dependencies. */
+const compileCache = join(projectRoot, 'node_modules', '.cache', 'compiled');
 
 /** True when node_modules holds what package-lock.json asks for (npm leaves its own copy of the lock there). */
 function installed() {
@@ -58,7 +60,10 @@ export function pinnedNode() {
 
 /** Runs `node args` on the pinned Node.js with this terminal, hands signals on, resolves to the exit code. */
 export function runNode(args, env = {}) {
-  const child = spawn(pinnedNode(), args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const child = spawn(pinnedNode(), args, {
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...env },
+  });
   // A terminal's Ctrl-C reaches the whole group; a supervisor's signal reaches only us.
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
