@@ -19,19 +19,6 @@ const settings: ChecklistSettings = {
 };
 const ana = person('ana', 'operator');
 
-/** The first answer that is not null. */
-async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
-  const found: T[] = [];
-  await polled(what, async () => {
-    const answer = await ask();
-    if (answer !== null) found.push(answer);
-    return answer !== null;
-  });
-  const [first] = found;
-  if (first === undefined) throw new Error(what);
-  return first;
-}
-
 describe('verification at due times', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let store: Store;
@@ -82,9 +69,9 @@ describe('verification at due times', () => {
   };
   const sites = ['lyon', 'madrid', 'paris'];
   const verifiedSince = (since: Date) =>
-    until('all sites verified', async () => {
+    polled('all sites verified', async () => {
       const times = await Promise.all(sites.map((site) => store.checklists.verifiedAt(site)));
-      return times.every((at) => at !== null && at >= since) ? true : null;
+      return times.every((at) => at !== null && at >= since);
     });
 
   test('sites of the inventory and of the configuration, each once', async () => {
@@ -119,7 +106,7 @@ describe('verification at due times', () => {
       await verifiedSince(time);
       await next.stop();
     }
-    const posts = await until('a post', async () => {
+    const posts = await polled('a post', async () => {
       const taken = await store.posts.take(time, 1, 20);
       return taken.length > 0 ? taken : null;
     });
@@ -151,10 +138,10 @@ describe('verification at due times', () => {
     isRed = false;
     time = new Date('2026-11-25T10:00:00Z');
     expect(await own.verify('madrid', null, { principal: ana, conversation: itOps })).toEqual({ ok: true });
-    await until('verified', async () =>
+    await polled('verified', async () =>
       (await store.checklists.verifiedAt('madrid'))?.getTime() === time.getTime() ? true : null,
     );
-    const done = await until('the card', async () => {
+    const done = await polled('the card', async () => {
       const cards = await store.cards.takeStale(new Date(), new Date(), 1, 20);
       return cards.find(({ view }) => view?.title === 'Checklist madrid: 18 of 18 proved') ?? null;
     });

@@ -9,6 +9,7 @@ import {
   type MessageAddress,
   type OnInvocation,
 } from '../../src/ports/chat.ts';
+import { polled } from '../e2e/site/polled.ts';
 import { everything, hostileTexts, huge, plain } from './chat-views.ts';
 import { createInbox } from './inbox.ts';
 
@@ -236,7 +237,7 @@ export function describeChatAdapter(name: string, harnessFactory: () => ChatHarn
       const before = (await harness.messages()).length;
       await harness.sendCommand('hosts', harness.people.operator);
       // A console shows the typed command too; what is waited for is the service's sentence.
-      const said = await eventually(async () =>
+      const said = await polled('an answer', async () =>
         (await harness.messages()).slice(before).find(({ text }) => text.length > 20),
       );
       expect(said.text).not.toContain('database');
@@ -306,13 +307,4 @@ function commandOf(invocation: Invocation): string | null {
 /** An address as it comes back from the store. */
 function kept(address: MessageAddress): MessageAddress {
   return JSON.parse(JSON.stringify(address));
-}
-
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it never came');
 }

@@ -69,17 +69,15 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
       code: 0,
       out: expect.stringContaining('Digest it-ops is being posted here'),
     });
-    const posted = async () => {
+    const digest = await polled('the digest is posted', async () => {
       const answer = await fetch(`${url}/api/messages?channel=it-ops&as=approver`);
       const { messages } = shownMessages.parse(await answer.json());
       return messages.find(({ view }) => view?.title.startsWith('Digest it-ops: '));
-    };
-    await polled('the digest is posted', async () => (await posted()) !== undefined);
-    const digest = await posted();
-    expect(JSON.stringify(digest?.view)).toContain('1 of 1 came on (100 %)');
-    expect(digest?.picture?.alt).toContain('1 of 1 came on');
-    expect(digest?.attachment?.name).toMatch(/^digest-it-ops-.*csv$/);
-    const picture = await fetch(`${url}/api/picture/${digest?.number}?channel=it-ops&as=approver`);
+    });
+    expect(JSON.stringify(digest.view)).toContain('1 of 1 came on (100 %)');
+    expect(digest.picture?.alt).toContain('1 of 1 came on');
+    expect(digest.attachment?.name).toMatch(/^digest-it-ops-.*csv$/);
+    const picture = await fetch(`${url}/api/picture/${digest.number}?channel=it-ops&as=approver`);
     const bytes = new Uint8Array(await picture.arrayBuffer());
     expect([picture.headers.get('content-type'), ...bytes.slice(1, 4)]).toEqual(['image/png', 0x50, 0x4e, 0x47]);
   });

@@ -64,12 +64,7 @@ async function dueOnce(minutesAgo: number): Promise<Date> {
 const tickAt = async (dueAt: Date) =>
   (await store.schedules.latestTicks('night', 100)).find((tick) => tick.dueAt.getTime() === dueAt.getTime());
 /** The tick of that time as soon as the service has stored it. */
-async function storedTick(dueAt: Date) {
-  await polled('a tick or its end', async () => (await tickAt(dueAt)) !== undefined);
-  const tick = await tickAt(dueAt);
-  if (!tick) throw new Error('the tick is gone');
-  return tick;
-}
+const storedTick = (dueAt: Date) => polled('a tick or its end', () => tickAt(dueAt));
 
 /** Starts again, and looks at what became of it. */
 async function expectOneRequest(dueAt: Date, requestId: string) {

@@ -90,10 +90,9 @@ describe('what the service did and what the PCs recorded', () => {
     );
     const handle = textOf(locked, 'Handle') ?? '';
     await foreign(3, 'admin', auditLog('SetAuditLock', `<r:Flag>2</r:Flag><r:Handle>${handle}</r:Handle>`));
-    let pulled = '';
-    await polled('the difference', async () => {
-      pulled = await say('audit pull host3');
-      return pulled.includes('left no record');
+    const pulled = await polled('the difference', async () => {
+      const said = await say('audit pull host3');
+      return said.includes('left no record') && said;
     });
     expect(pulled).toContain('1 operation of this service left no record in the log');
     expect(await say('audit review host3')).toMatch(/reset.*not in its log \(req_/s);

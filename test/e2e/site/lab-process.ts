@@ -122,7 +122,9 @@ export async function startLab(directory: string, args: readonly string[]): Prom
     powerRequests,
     device: async (name) => deviceSchema.parse(await ask(`/devices/${name}`)),
     connections: async () => z.object({ connections: z.number() }).parse(await ask('/totals')).connections,
-    sees: (wanted) => polled(`${wanted} power requests`, async () => (await powerRequests()).length >= wanted),
+    async sees(wanted) {
+      await polled(`${wanted} power requests`, async () => (await powerRequests()).length >= wanted);
+    },
     async setPower(name, state) {
       await ask(name === 'all' ? '/power' : `/devices/${name}/power`, { state });
     },
