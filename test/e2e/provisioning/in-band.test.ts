@@ -15,6 +15,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => agents?.close(), 30_000);
 
+const taken = /through another agent/;
 const requestsOf = async (host: string) => (await agents.depot.device(host)).counters.requests;
 
 describe('by the agent on the PC', () => {
@@ -75,7 +76,7 @@ describe('by the agent on the PC', () => {
     expect(await agents.agent('pc6', { vanishAfter: 'AdminSetup_INPUT' })).toMatchObject({ ok: false });
     // It was set up: the agent does not even come without a password, which is not used.
     expect(await agents.agent('pc6')).toEqual({ ok: false, text: 'missing or incorrect password' });
-    const again = await untilServed(() => agents.agent('pc6', { password: 'any' }));
+    const again = await agents.served('pc6', taken, { password: 'any' });
     expect(again).toEqual({ ok: true, text: 'pc6 is provisioned.' });
     expect((await agents.endOf(card)).view.title).toMatch(/^pc6: provisioned and verified/);
     expect((await requestsOf('host6'))['IPS_HostBasedSetupService.AdminSetup']).toBe(1);
@@ -85,7 +86,7 @@ describe('by the agent on the PC', () => {
     const card = await agents.provision('pc7');
     await agents.waits(card);
     await agents.agent('pc7', { vanishAt: 2 });
-    const ends = await Promise.all([untilServed(() => agents.agent('pc7')), untilServed(() => agents.agent('pc7'))]);
+    const ends = await Promise.all([agents.served('pc7', taken), agents.served('pc7', taken)]);
     expect(ends.filter(({ ok }) => ok)).toEqual([{ ok: true, text: 'pc7 is provisioned.' }]);
     expect((await agents.endOf(card)).view.title).toMatch(/^pc7: provisioned and verified/);
     expect((await requestsOf('host7'))['IPS_HostBasedSetupService.AdminSetup']).toBe(1);
@@ -101,13 +102,3 @@ describe('by the agent on the PC', () => {
     expect(JSON.stringify(end.view)).toContain('agent');
   }, 120_000);
 });
-
-/** Whoever worked with the agent before puts it away first: the next one may come a moment too soon. */
-async function untilServed(run: () => Promise<{ readonly ok: boolean; readonly text: string }>) {
-  for (let tries = 1; ; tries += 1) {
-    const end = await run();
-    if (end.ok || tries === 20 || !/through another agent|already/.test(end.text)) return end;
-    if (/already/.test(end.text)) return end;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
