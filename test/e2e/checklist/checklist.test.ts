@@ -6,10 +6,10 @@ import { renderText } from '../../../src/messages/text.ts';
 import { wordsOf } from '../../../src/messages/words-of.ts';
 import { authority, openWorkshop, setupPurpose, type Workshop } from '../../pki/openssl.ts';
 import { listOf, openAuthority } from '../../pki/testing.ts';
+import { startTimeSource, type TimeSource } from '../../support/time-source.ts';
 import { hasDnsmasq, startDns } from '../site/dns-server.ts';
 import { isEnd, type Shown } from '../site/person.ts';
 import { createSite, type Site } from '../site/site.ts';
-import { startTimeServer } from './time-server.ts';
 
 const block = '127.24.180';
 const pcs = { 'host1.madrid.example': `${block}.1`, 'host2.madrid.example': `${block}.2` };
@@ -18,7 +18,7 @@ const crl = { host: `${block}.251`, port: 8_081 };
 
 let site: Site;
 let workshop: Workshop;
-let time: Awaited<ReturnType<typeof startTimeServer>>;
+let time: TimeSource;
 let stopDns: () => Promise<void>;
 let lists: Server;
 let listDer: Uint8Array;
@@ -53,7 +53,7 @@ beforeAll(async () => {
   await writeFile(workshop.path('password'), 'Passw0rd!');
   listDer = await listOf(await openAuthority(workshop), []);
   await serveLists();
-  time = await startTimeServer(`${block}.250`, 1_123);
+  time = await startTimeSource(1_123, `${block}.250`);
   await restartDns();
   site = await createSite({
     lab: [
@@ -87,7 +87,7 @@ checklist:
 }, 90_000);
 afterAll(async () => {
   await site?.close();
-  await time?.close();
+  await time?.stop();
   await stopDns?.();
   lists?.close();
   await workshop?.remove();
@@ -194,7 +194,7 @@ describeWithDns('checklist, through chat alone', () => {
   }, 90_000);
 
   test('the clock off: step 5 alone turns red, its owner is called once, and no more while it stays', async () => {
-    time.setOff(20 * 60_000);
+    time.setAhead(20 * 60_000);
     expect(open(await verify())).toEqual({ 5: '✖' });
     expect(textOf(await verify())).toMatch(/Checklist madrid: 17 of 18 proved, 1 failing/);
     await site.approver.until(({ view }) => /step 5 \(service point\) fails now/.test(view.title));
@@ -203,7 +203,7 @@ describeWithDns('checklist, through chat alone', () => {
     // A script sees it by the exit code.
     const failing = await site.sayAtTerminal(site.operator, 'checklist verify 5');
     expect(failing).toEqual({ code: 1, out: expect.stringContaining('Step 5 at madrid: service point fails') });
-    time.setOff(0);
+    time.setAhead(0);
     expect(open(await verify())).toEqual({});
   }, 60_000);
 

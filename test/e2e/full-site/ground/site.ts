@@ -11,7 +11,7 @@ import { type Domain, serviceAccount, startDomain } from './domain.ts';
 import { createNameServer, type NameServer, rightNames } from './names.ts';
 import { personas, place } from './place.ts';
 import { createService, type Service } from './service.ts';
-import { startTimeSource, type TimeSource } from './time-source.ts';
+import { startTimeSource, type TimeSource } from '../../../support/time-source.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
 
 /** Everything around the service, and the service. */
@@ -41,7 +41,7 @@ export async function createFullSite(report: Report, undo: (() => Promise<unknow
     const names = createNameServer(place.dns);
     undo.push(() => names.stop());
     await names.serve(rightNames);
-    const time = await startTimeSource(place.time);
+    const time = await startTimeSource(123, place.time);
     undo.push(() => time.stop());
     found(
       `dnsmasq hands out options 6 and 15 and answers ${Object.keys(rightNames.hosts).length} names; a time source`,
