@@ -5,7 +5,7 @@ import { createPeople } from '../../src/identity/people.ts';
 import type { Freeze, Policy } from '../../src/policy/policy.ts';
 import { newId } from '../../src/runtime/new-id.ts';
 import { account, createGround, pc } from '../security/ground.ts';
-import { person, policy as usual } from '../support/fixtures.ts';
+import { oneWave, person, policy as usual } from '../support/fixtures.ts';
 
 const scope = { operations: ['all' as const], targets: ['all'] };
 const policy: Policy = {
@@ -74,10 +74,7 @@ describe('broken, and not begun because the service died', () => {
       clock: { now: () => new Date(Date.now() + aheadMs), sleep: async () => {} },
       newId,
       timeZone: 'UTC',
-      waves: () => ({
-        ...{ smallRunDevices: 1_000, canaryDevices: 0, waves: 1, waveDevices: 1_000, perMinute: null },
-        failureLimit: null,
-      }),
+      waves: () => oneWave,
       onChange: () => {},
     });
     await requests.start(id).catch(() => {});

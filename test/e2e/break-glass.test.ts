@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createStore } from '../../adapters/store/index.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import { type SystemPostgres, startSystemPostgres } from '../store/system-postgres.ts';
+import { openStore } from '../store/testing.ts';
 import { readTrail, storyOf } from './site/kept.ts';
 import { type Answers, isEnd, type Shown } from './site/person.ts';
 import { createReplica, type Replica } from './site/replica.ts';
@@ -10,8 +10,6 @@ import { createSeededRandom } from './site/seeded-random.ts';
 import { createSite, type Site } from './site/site.ts';
 
 const random = createSeededRandom();
-const silent = () => {};
-const logger = { debug: silent, info: silent, warn: silent, error: silent };
 const server: SystemPostgres | null = await startSystemPostgres();
 /** A window that opens in twelve hours, for an hour. */
 const clock = (hoursAhead: number) => `${String((new Date().getUTCHours() + hoursAhead) % 24).padStart(2, '0')}:00`;
@@ -35,7 +33,7 @@ limits: { breakGlassPerHour: 20 }
   await site.start();
   second = await createReplica(site);
   await second.start();
-  store = await createStore({ databaseUrl: server.url, dataDirectory: site.directory, logger, onFatal: silent });
+  store = await openStore({ databaseUrl: server.url, dataDirectory: site.directory });
 }, 90_000);
 afterAll(async () => {
   await store?.close();
@@ -140,7 +138,7 @@ describeHere('breaking glass, on two services (apt-get install postgresql, or OO
     const hosts = [2, 3, 4, 5, 6].map((n) => `host${n}`);
     for (const [at, host] of hosts.entries()) {
       const before = (await store.requests.latest(1))[0]?.id;
-      void site.operator.say(`reset ${host} --break-glass ${why}`).catch(silent);
+      void site.operator.say(`reset ${host} --break-glass ${why}`).catch(() => {});
       // From not taken yet to sent already.
       const [ms = 0] = random.ascending(1, at * 8, at * 8 + 40);
       await new Promise((resolve) => setTimeout(resolve, ms));

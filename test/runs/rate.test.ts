@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Operation } from '../../src/operations/operation.ts';
+import { oneWave } from '../support/fixtures.ts';
 import { type ServiceBench, startServiceBench } from './service-bench.ts';
 
 const begunMs: number[] = [];
@@ -27,14 +28,7 @@ beforeAll(async () => {
     sites: 2,
     reset,
     // Two per second and site once the twenty are used up that may begin at once.
-    waves: {
-      smallRunDevices: 1_000,
-      canaryDevices: 0,
-      waves: 1,
-      waveDevices: 1_000,
-      perMinute: 120,
-      failureLimit: null,
-    },
+    waves: { ...oneWave, perMinute: 120 },
   });
 }, 60_000);
 afterAll(() => bench?.stop(), 60_000);

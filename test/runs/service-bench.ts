@@ -3,7 +3,6 @@ import { type Database, openDatabase } from '../../adapters/store/database/conne
 import { freePort, startEmbedded } from '../../adapters/store/embedded/embedded.ts';
 import { createStore, createTrailAnchors } from '../../adapters/store/index.ts';
 import type { View } from '../../src/messages/view.ts';
-import { createOperations } from '../../src/operations/index.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { ChatAdapter, MessageAddress, OnInvocation } from '../../src/ports/chat.ts';
 import type { WaveSettings } from '../../src/runs/waves.ts';
@@ -11,7 +10,7 @@ import { newId } from '../../src/runtime/new-id.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
-import { noDiscovery, noStatuses, noSweep, openNetwork } from '../operations/perform.ts';
+import { noDiscovery, operationsWith } from '../operations/perform.ts';
 import { recordingLogger, temporaryDirectory } from '../store/testing.ts';
 import { itOps, noPictures, noVerification, person, policy } from '../support/fixtures.ts';
 
@@ -103,20 +102,14 @@ export async function startServiceBench(options: {
   }));
   await store.inventory.importDevices(rows, () => newId('dev'));
   const timeZone = 'UTC';
-  const operations = createOperations({
+  const operations = operationsWith({
     deviceLogs: store.deviceLogs,
     assets: store.assets,
     standings: store.standings,
-    profiles: () => [],
     credentials: async () => {
       throw new Error('no device is really spoken with');
     },
-    probes: openNetwork,
-    sweep: noSweep,
-    missingFeatures: () => [],
-    statuses: noStatuses,
     wakeHistory: store.wakeHistory,
-    reconcile: async () => [],
     newId,
     timeZone,
   });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createStore } from '../../adapters/store/index.ts';
 import { createRequests } from '../../src/approvals/requests.ts';
 import { commandSpecs } from '../../src/commands/index.ts';
 import { parseConfig } from '../../src/config/load.ts';
@@ -11,11 +10,11 @@ import { newId } from '../../src/runtime/new-id.ts';
 import { createTicker, type Ticker } from '../../src/schedule/ticker.ts';
 import { deviceInput } from '../contract/store/samples.ts';
 import { type SystemPostgres, startSystemPostgres } from '../store/system-postgres.ts';
+import { openStore, recordingLogger } from '../store/testing.ts';
+import { oneWave } from '../support/fixtures.ts';
 import { olga, scheduleOf } from './ground.ts';
 
 const count = 12;
-const silent = () => {};
-const logger = { debug: silent, info: silent, warn: silent, error: silent };
 const server: SystemPostgres | null = await startSystemPostgres();
 const describeHere = server ? describe : describe.skip;
 const policy: Policy = policyOf(
@@ -28,17 +27,15 @@ const clock = { now: () => now, sleep: async () => {} };
 /** A process of the service as far as schedules go, with connections of its own. */
 function tickerOn(store: Store): Ticker {
   const people = () => createPeople([olga]);
-  const waves = () => ({
-    smallRunDevices: 1_000,
-    canaryDevices: 0,
-    waves: 1,
-    waveDevices: 1_000,
-    perMinute: null,
-    failureLimit: null,
-  });
   const common = { store, people, clock, newId, timeZone: 'UTC' };
-  const requests = createRequests({ ...common, policy: () => policy, waves, onChange: silent });
-  return createTicker({ ...common, requests, commands: commandSpecs, refresh: async () => {}, logger });
+  const requests = createRequests({ ...common, policy: () => policy, waves: () => oneWave, onChange: () => {} });
+  return createTicker({
+    ...common,
+    requests,
+    commands: commandSpecs,
+    refresh: async () => {},
+    logger: recordingLogger(),
+  });
 }
 
 describeHere('two replicas on one PostgreSQL (apt-get install postgresql, or OOB_TEST_DATABASE_URL)', () => {
@@ -46,12 +43,7 @@ describeHere('two replicas on one PostgreSQL (apt-get install postgresql, or OOB
   const tickers: Ticker[] = [];
   beforeAll(async () => {
     for (const directory of ['/tmp', '/tmp']) {
-      const store = await createStore({
-        databaseUrl: server?.url ?? '',
-        dataDirectory: directory,
-        logger,
-        onFatal: silent,
-      });
+      const store = await openStore({ databaseUrl: server?.url ?? '', dataDirectory: directory });
       stores.push(store);
       tickers.push(tickerOn(store));
     }

@@ -1,10 +1,8 @@
 import { expect } from '@jest/globals';
 import type { FollowUpSettings } from '../../src/approvals/follow-up.ts';
 import { createLogReconciliation } from '../../src/audit/device-log/reconcile.ts';
-
 import type { Principal } from '../../src/identity/people.ts';
 import type { View } from '../../src/messages/view.ts';
-import { createOperations } from '../../src/operations/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { AmtError, type AmtGateway } from '../../src/ports/amt.ts';
 import type {
@@ -24,10 +22,10 @@ import { systemClock } from '../../src/runtime/system-clock.ts';
 import { createService } from '../../src/service.ts';
 import { fakeState } from '../operations/fake-device.ts';
 import { scriptedSession } from '../operations/fake-session.ts';
-import { noDiscovery, noStatuses, noSweep, openNetwork } from '../operations/perform.ts';
+import { noDiscovery, operationsWith } from '../operations/perform.ts';
 import { startSystemPostgres } from '../store/system-postgres.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
-import { device, noPictures, noVerification, policy as usualPolicy } from '../support/fixtures.ts';
+import { device, noPictures, noVerification, oneWave, policy as usualPolicy } from '../support/fixtures.ts';
 
 /** The account of a platform; ids are made from the name. */
 export const account = (
@@ -143,20 +141,13 @@ export async function createGround(options: {
       profiles: () => [],
       anchors: { append: async () => {}, read: async () => [] },
       gateway,
-      operations: createOperations({
+      operations: operationsWith({
         deviceLogs: store.deviceLogs,
         assets: store.assets,
         standings: store.standings,
-        profiles: () => [],
-        credentials: async () => null,
-        probes: openNetwork,
-        sweep: noSweep,
-        missingFeatures: () => [],
-        statuses: noStatuses,
         wakeHistory: store.wakeHistory,
         reconcile: createLogReconciliation({ findings: store.findings, userOf: async () => 'admin', newId }),
         newId,
-        timeZone: 'UTC',
       }),
       digests: [],
       painter: noPictures,
@@ -168,14 +159,7 @@ export async function createGround(options: {
       newId,
       logger,
       timeZone: 'UTC',
-      waves: () => ({
-        smallRunDevices: 1_000,
-        canaryDevices: 0,
-        waves: 1,
-        waveDevices: 1_000,
-        perMinute: null,
-        failureLimit: null,
-      }),
+      waves: () => oneWave,
       limits: { total: 50, perSite: 50, verifyMs: 1_000 },
       discovery: noDiscovery,
       checklist: noVerification,

@@ -9,6 +9,7 @@ import type { Conversation } from '../../src/ports/chat.ts';
 import type { ChartPainter } from '../../src/ports/picture.ts';
 import type { Device, TargetDevice } from '../../src/ports/store/inventory-store.ts';
 import type { StoredRequest } from '../../src/ports/store/request-store.ts';
+import type { WaveSettings } from '../../src/runs/waves.ts';
 import type { ServiceParts } from '../../src/service.ts';
 
 /** The channel that tests talk in. */
@@ -168,6 +169,16 @@ export const device: Device = {
   powerState: null,
   amtVersion: null,
   seenAt: null,
+};
+
+/** A whole run is one wave, nothing is tried first, and no failure ends it. */
+export const oneWave: WaveSettings = {
+  smallRunDevices: 1_000,
+  canaryDevices: 0,
+  waves: 1,
+  waveDevices: 1_000,
+  perMinute: null,
+  failureLimit: null,
 };
 
 /** No digests are configured. */

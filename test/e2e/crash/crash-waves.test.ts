@@ -163,6 +163,6 @@ describe(`kill -9 at ${kills} random moments of resets of two hundred (OOB_CRASH
       expect(trail.filter(({ kind }) => kind === 'run_ended').map(({ requestId }) => requestId)).toEqual(started);
       expect(trail.filter(({ kind }) => kind === 'run_paused')).toEqual([]);
     };
-    await withStore(site.directory, isWhole, server?.url);
+    await withStore(site.directory, isWhole, server ? { databaseUrl: server.url } : {});
   }, 30_000);
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../adapters/store/database/connection.ts';
-import { createStore } from '../../../adapters/store/index.ts';
 import type { Store } from '../../../src/ports/store/store.ts';
 import { type SystemPostgres, startSystemPostgres } from '../../store/system-postgres.ts';
+import { openStore, recordingLogger } from '../../store/testing.ts';
 import { readTrail, storyOf } from '../site/kept.ts';
 import { polled } from '../site/polled.ts';
 import { createSeededRandom } from '../site/seeded-random.ts';
@@ -10,8 +10,6 @@ import { createSite, type Site } from '../site/site.ts';
 
 const minuteMs = 60_000;
 const random = createSeededRandom();
-const silent = () => {};
-const logger = { debug: silent, info: silent, warn: silent, error: silent };
 const server: SystemPostgres | null = await startSystemPostgres();
 
 let site: Site;
@@ -35,8 +33,8 @@ beforeAll(async () => {
     databaseUrl: server.url,
   });
   await site.start();
-  store = await createStore({ databaseUrl: server.url, dataDirectory: site.directory, logger, onFatal: silent });
-  database = openDatabase({ connectionString: server.url }, logger);
+  store = await openStore({ databaseUrl: server.url, dataDirectory: site.directory });
+  database = openDatabase({ connectionString: server.url }, recordingLogger());
   const added = await (
     await site.operator.say('schedule add night "0 3 * * *" status all --tz UTC --missed run-late --late 120')
   ).end();

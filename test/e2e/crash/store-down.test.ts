@@ -14,7 +14,7 @@ import { createRunControl } from '../../../src/runs/control.ts';
 import { newId } from '../../../src/runtime/new-id.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { createScheduling } from '../../../src/schedule/scheduling.ts';
-import { itOps, noChecklist, noDigests, noScans, person, policy } from '../../support/fixtures.ts';
+import { itOps, noChecklist, noDigests, noScans, oneWave, person, policy } from '../../support/fixtures.ts';
 import { polled } from '../site/polled.ts';
 import { createSite, type Site } from '../site/site.ts';
 
@@ -91,15 +91,7 @@ describe('with PostgreSQL gone', () => {
     const people = () => source.now();
     const clock = systemClock;
     const deps = { store, policy: () => policy, clock, newId, timeZone: 'UTC', logger };
-    const waves = () => ({
-      smallRunDevices: 1_000,
-      canaryDevices: 0,
-      waves: 1,
-      waveDevices: 1_000,
-      perMinute: null,
-      failureLimit: null,
-    });
-    const requests = createRequests({ ...deps, people, waves, onChange: silent });
+    const requests = createRequests({ ...deps, people, waves: () => oneWave, onChange: silent });
     const refresh = () => source.refresh();
     const linking = createAccountLinking({
       ...{ links: store.links, trail: store.trail, people, refresh, clock, timeZone: 'UTC' },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createStore } from '../../../adapters/store/index.ts';
 import type { Store } from '../../../src/ports/store/store.ts';
 import { type SystemPostgres, startSystemPostgres } from '../../store/system-postgres.ts';
+import { openStore } from '../../store/testing.ts';
 import { readTrail, storyOf } from '../site/kept.ts';
 import { isEnd, outcomeOf, type Shown } from '../site/person.ts';
 import { polled } from '../site/polled.ts';
@@ -9,8 +9,6 @@ import { createReplica, type Replica } from '../site/replica.ts';
 import { createSite, type Site } from '../site/site.ts';
 
 const devices = 200;
-const silent = () => {};
-const logger = { debug: silent, info: silent, warn: silent, error: silent };
 const server: SystemPostgres | null = await startSystemPostgres();
 
 let site: Site;
@@ -29,7 +27,7 @@ beforeAll(async () => {
   await site.start();
   second = await createReplica(site);
   await second.start();
-  store = await createStore({ databaseUrl: server.url, dataDirectory: site.directory, logger, onFatal: silent });
+  store = await openStore({ databaseUrl: server.url, dataDirectory: site.directory });
 }, 60_000);
 afterAll(async () => {
   await store?.close();

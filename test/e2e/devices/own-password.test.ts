@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createStore } from '../../../adapters/store/index.ts';
 import { renderText } from '../../../src/messages/text.ts';
 import { deviceCredentialName } from '../../../src/ports/provisioning/device-secrets.ts';
 import type { Device } from '../../../src/ports/store/inventory-store.ts';
 import type { Store } from '../../../src/ports/store/store.ts';
+import { withStore } from '../site/kept.ts';
 import { createSite, type Site } from '../site/site.ts';
 
 const key = randomBytes(32).toString('base64');
-const silent = () => {};
-const logger = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** host1 has a password of its own that we know, host2 one that we have wrong, host3 that of the fleet. */
 let site: Site;
@@ -23,7 +20,7 @@ beforeAll(async () => {
   });
   site.env.OOB_SECRET_KEY = key;
   await site.start();
-  await withStore(async (store) => {
+  const setPasswords = async (store: Store) => {
     const passwords = { host1: site.lab.password, host2: 'Wrong-Wrong1!' };
     for (const [name, password] of Object.entries(passwords)) {
       const device = await deviceNamed(store, name);
@@ -33,21 +30,12 @@ beforeAll(async () => {
       const credential = deviceCredentialName(device.id);
       await store.inventory.setReach(device.id, { tls, certificateFingerprint, port, credential }, new Date());
     }
-  });
+  };
+  await withStore(site.directory, setPasswords, { beside: true, sealingKey: { key } });
 }, 60_000);
 afterAll(async () => {
   await site?.close();
 });
-
-async function withStore<T>(look: (store: Store) => Promise<T>): Promise<T> {
-  const dataDirectory = join(site.directory, 'data');
-  const store = await createStore({ dataDirectory, beside: true, sealingKey: { key }, logger, onFatal: silent });
-  try {
-    return await look(store);
-  } finally {
-    await store.close();
-  }
-}
 
 async function deviceNamed(store: Store, value: string): Promise<Device> {
   const targets = await store.inventory.select({ kind: 'name', value });

@@ -1,23 +1,17 @@
 import { join } from 'node:path';
-import { createStore } from '../../../adapters/store/index.ts';
+import type { StoreOptions } from '../../../adapters/store/index.ts';
 import { genesisHash, hashEntry } from '../../../src/audit/chain.ts';
 import type { Store } from '../../../src/ports/store/store.ts';
 import type { ChainedEntry } from '../../../src/ports/trail/trail-store.ts';
+import { openStore } from '../../store/testing.ts';
 
-const silent = () => {};
-
-/** Opens what a site keeps, while its service does not run, and closes it after `look`. */
+/** Opens what a site keeps, while its service does not run (else `beside` it), and closes it after `look`. */
 export async function withStore<T>(
   directory: string,
   look: (store: Store) => Promise<T>,
-  databaseUrl?: string,
+  options: Partial<StoreOptions> = {},
 ): Promise<T> {
-  const store = await createStore({
-    dataDirectory: join(directory, 'data'),
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    logger: { debug: silent, info: silent, warn: silent, error: silent },
-    onFatal: silent,
-  });
+  const store = await openStore({ dataDirectory: join(directory, 'data'), ...options });
   try {
     return await look(store);
   } finally {
