@@ -15,7 +15,6 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => agents?.close(), 30_000);
 
-const taken = /through another agent/;
 const requestsOf = async (host: string) => (await agents.depot.device(host)).counters.requests;
 
 describe('by the agent on the PC', () => {
@@ -76,7 +75,7 @@ describe('by the agent on the PC', () => {
     expect(await agents.agent('pc6', { vanishAfter: 'AdminSetup_INPUT' })).toMatchObject({ ok: false });
     // It was set up: the agent does not even come without a password, which is not used.
     expect(await agents.agent('pc6')).toEqual({ ok: false, text: 'missing or incorrect password' });
-    const again = await agents.served('pc6', taken, { password: 'any' });
+    const again = await agents.served('pc6', { password: 'any' });
     expect(again).toEqual({ ok: true, text: 'pc6 is provisioned.' });
     expect((await agents.endOf(card)).view.title).toMatch(/^pc6: provisioned and verified/);
     expect((await requestsOf('host6'))['IPS_HostBasedSetupService.AdminSetup']).toBe(1);
@@ -86,7 +85,7 @@ describe('by the agent on the PC', () => {
     const card = await agents.provision('pc7');
     await agents.waits(card);
     await agents.agent('pc7', { vanishAt: 2 });
-    const ends = await Promise.all([agents.served('pc7', taken), agents.served('pc7', taken)]);
+    const ends = await Promise.all([agents.served('pc7'), agents.served('pc7')]);
     expect(ends.filter(({ ok }) => ok)).toEqual([{ ok: true, text: 'pc7 is provisioned.' }]);
     expect((await agents.endOf(card)).view.title).toMatch(/^pc7: provisioned and verified/);
     expect((await requestsOf('host7'))['IPS_HostBasedSetupService.AdminSetup']).toBe(1);

@@ -19,10 +19,10 @@ export interface AgentSite extends ProvisioningTalk {
   /** Runs the agent on a PC with the right key, and what else is wished. */
   agent(name: string, wish?: Partial<AgentWish>): Promise<AgentEnd>;
   /**
-   * Runs it again and again while it is turned away with such words, for whoever worked with the agent before puts it away first.
-   * Resolves to its end.
+   * Runs it again and again while it comes too soon, for whoever worked with the agent before puts it away first, and then the run has to
+   * begin to wait again. Resolves to its end.
    */
-  served(name: string, turnedAway: RegExp, wish?: Partial<AgentWish>): Promise<AgentEnd>;
+  served(name: string, wish?: Partial<AgentWish>): Promise<AgentEnd>;
   close(): Promise<void>;
 }
 
@@ -103,10 +103,10 @@ ${papers.section}`,
           JSON.stringify(state.view).includes('waits for the agent'),
       ),
     agent,
-    served: (name, turnedAway, wish) =>
+    served: (name, wish) =>
       polled('the agent is served', async () => {
         const end = await agent(name, wish);
-        return (end.ok || !turnedAway.test(end.text)) && end;
+        return (end.ok || !/Nobody has asked|through another agent/.test(end.text)) && end;
       }),
     close,
   };
