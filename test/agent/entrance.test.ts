@@ -4,12 +4,10 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
 import type { Agent, AgentFarewell } from '../../src/ports/provisioning/agents.ts';
+import { undoAt } from '../support/undo.ts';
 import { type Entrance, host, openEntrance } from './agent-site.ts';
 
-const undo: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
+const undo = undoAt(afterEach);
 
 const nobody = async (): Promise<AgentFarewell> => ({ ok: false, text: 'No.' });
 

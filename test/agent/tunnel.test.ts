@@ -7,15 +7,13 @@ import type { AmtSession } from '../../src/ports/amt.ts';
 import type { Agent, AgentFarewell } from '../../src/ports/provisioning/agents.ts';
 import { errorOf } from '../amt/conversation.ts';
 import { type Chain, createSetupAuthority } from '../lab/bare/set-up-server.ts';
+import { undoAt } from '../support/undo.ts';
 import { factoryFleet, openEntrance, throughAgent } from './agent-site.ts';
 
 const authority = createSetupAuthority();
 const password = 'Adm1n-Passw0rd!';
 
-const undo: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
+const undo = undoAt(afterEach);
 
 /** The agent runs on host1, and `receive` has it. */
 async function visit(

@@ -6,19 +6,17 @@ import { createInBandSetup } from '../../src/provisioning/in-band/await-agent.ts
 import { deviceInput } from '../contract/store/samples.ts';
 import { openStore, temporaryDirectory } from '../store/testing.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { undoAt } from '../support/undo.ts';
 import { staged } from './staged.ts';
 
 let store: Store;
-const undo: (() => Promise<unknown>)[] = [];
+const undo = undoAt(afterAll);
 beforeAll(async () => {
   const directory = await temporaryDirectory();
   undo.push(() => directory.remove());
   store = await openStore({ dataDirectory: directory.path });
   undo.push(() => store.close());
 }, 60_000);
-afterAll(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
 
 staged('agent-cannot-reach-amt', 'it never comes, however long it is waited for', async (named) => {
   const clock = createFakeClock();

@@ -1,5 +1,4 @@
 import { createSetupGateway } from '../../adapters/amt/index.ts';
-import { createHelloListener } from '../../adapters/hello/index.ts';
 import { readBundle } from '../../adapters/pki/index.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../lab/fleet.ts';
 import type { ClientChain, SetupGateway } from '../../src/ports/amt/setup-gateway.ts';
@@ -13,9 +12,9 @@ import { createOutOfBandAccess } from '../../src/provisioning/out-of-band/out-of
 import { createSetupChains } from '../../src/provisioning/out-of-band/setup-chains.ts';
 import { remoteSteps } from '../../src/provisioning/remote/remote-steps.ts';
 import { endpointAt, realClock } from '../amt/conversation.ts';
+import { listenForHello } from '../hello/first-hello.ts';
 import { openNetwork } from '../operations/perform.ts';
 import { deviceOf } from '../prerequisites/testing.ts';
-import { recordingLogger } from '../store/testing.ts';
 
 const never = new AbortController().signal;
 const timeouts = { wakeWindowMs: 1_000, wakePauseMs: 5 };
@@ -40,14 +39,11 @@ export async function openBarePc(
   bare: { readonly roots: readonly Uint8Array[]; readonly dnsSuffix: string },
   more: FleetOptions = {},
 ): Promise<BarePc> {
-  const { promise: said, resolve: heard } = Promise.withResolvers<ReceivedHello>();
-  const listen = { host: addresses.server, port: 0 };
-  const receive = async (hello: ReceivedHello) => heard(hello);
-  const listener = createHelloListener({ listen, clock: realClock, logger: recordingLogger(), receive });
-  const server = { host: listen.host, port: await listener.start() };
+  const listener = await listenForHello(addresses.server);
+  const { server } = listener;
   const fleet = await createFleet({ firstAddress: addresses.pc, bare: { hosts: 'all', server, ...bare }, ...more });
   await fleet.start();
-  const hello = await said;
+  const hello = await listener.said;
   const refusals = () => fleet.device('host1').factory?.refusals ?? [];
 
   return {

@@ -8,6 +8,7 @@ import { caKeysOf, judgeCaKeys } from '../../src/prerequisites/verdicts/ca-keys.
 import { whyItStopped } from '../../src/provisioning/machine/why-it-stopped.ts';
 import { authority, makeList, makeSetupChain, openWorkshop, setupPurpose, type Workshop } from '../pki/openssl.ts';
 import { openAuthority } from '../pki/testing.ts';
+import { undoAt } from '../support/undo.ts';
 import { type BarePc, openBarePc } from './bare-pc.ts';
 import { staged } from './staged.ts';
 
@@ -18,7 +19,7 @@ let workshop: Workshop;
 let lists: Server;
 let list: Buffer | null = null;
 let pc: BarePc;
-const undo: (() => Promise<unknown>)[] = [];
+const undo = undoAt(afterAll);
 
 beforeAll(async () => {
   workshop = await openWorkshop();
@@ -27,7 +28,10 @@ beforeAll(async () => {
     response.writeHead(list ? 200 : 404).end(list);
   });
   await new Promise<void>((resolve) => lists.listen(0, '127.24.200.42', resolve));
-  undo.push(() => new Promise((resolve) => lists.close(resolve)));
+  undo.push(async () => {
+    lists.closeAllConnections();
+    await new Promise((resolve) => lists.close(resolve));
+  });
   const bound = lists.address();
   await makeSetupChain(workshop, `http://127.24.200.42:${typeof bound === 'object' ? bound?.port : 0}/sub.crl`);
   await workshop.run('x509', '-in', 'root.pem', '-outform', 'DER', '-out', 'root.der');
@@ -35,10 +39,6 @@ beforeAll(async () => {
   pc = await openBarePc({ pc: '127.24.200.41', server: '127.24.200.43' }, bare);
   undo.push(() => pc.close());
 }, 60_000);
-afterAll(async () => {
-  lists?.closeAllConnections();
-  for (const step of undo.splice(0).reverse()) await step();
-});
 
 /** A setup certificate like the good one but for something, signed by the authority below the root. */
 const leaf = (name: string, more: { subject?: string; extensions?: readonly string[]; days?: number }) =>

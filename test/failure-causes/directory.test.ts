@@ -19,6 +19,7 @@ import { baseDn, realm, type Samba, sambaHint, sambaIsHere, startSamba } from '.
 import { addGroup, addUser, adminClient, directoryOf, errorOf, passwordOf } from '../directory/testing.ts';
 import { readTicketFile } from '../directory/ticket-file.ts';
 import { openStore, temporaryDirectory } from '../store/testing.ts';
+import { undoAt } from '../support/undo.ts';
 import { type Bench, createBench } from './bench.ts';
 import { staged } from './staged.ts';
 
@@ -34,7 +35,7 @@ const tooManyGroups = 400;
   let directory: Directory;
   let bench: Bench;
   let store: Store;
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo = undoAt(afterAll);
 
   beforeAll(async () => {
     samba = await startSamba('127.24.201.100');
@@ -52,9 +53,6 @@ const tooManyGroups = 400;
     bench = await createBench({ devices: 2, firstAddress: '127.24.201.101', sites: ['lab'] });
     undo.push(() => bench.close());
   }, 60_000);
-  afterAll(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
 
   const asAdministrator = async <T>(work: (directory: Directory) => Promise<T>): Promise<T> => {
     const admin = directoryOf(samba, 'administrator');

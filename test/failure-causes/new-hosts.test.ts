@@ -1,20 +1,21 @@
 /** Causes that lie between a PC from the factory and this service: real hellos of the lab, kept in a real PostgreSQL. */
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { createHelloListener } from '../../adapters/hello/index.ts';
 import { withCode } from '../../src/messages/cards/refusal-card.ts';
 import { newHostsCard } from '../../src/messages/provisioning/new-hosts-card.ts';
 import type { View } from '../../src/messages/view.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import { createHelloDesk } from '../../src/provisioning/hello/hello-desk.ts';
 import { realClock } from '../amt/conversation.ts';
+import { listenForHello } from '../hello/first-hello.ts';
 import { openStore, recordingLogger, temporaryDirectory } from '../store/testing.ts';
+import { undoAt } from '../support/undo.ts';
 import { type Bench, createBench } from './bench.ts';
 import { staged } from './staged.ts';
 
 const hourMs = 3_600_000;
 let store: Store;
 let bench: Bench;
-const undo: (() => Promise<unknown>)[] = [];
+const undo = undoAt(afterAll);
 
 beforeAll(async () => {
   const directory = await temporaryDirectory();
@@ -27,27 +28,12 @@ beforeAll(async () => {
     clock: realClock,
     logger: recordingLogger(),
   });
-  let heard = () => {};
-  const said = new Promise<void>((resolve) => {
-    heard = resolve;
-  });
-  const listen = { host: '127.24.201.9', port: 0 };
-  const listener = createHelloListener({
-    ...{ listen, clock: realClock, logger: recordingLogger() },
-    async receive(hello) {
-      await desk.receive(hello);
-      heard();
-    },
-  });
-  undo.push(() => listener.close());
-  const server = { host: listen.host, port: await listener.start() };
+  const { server, said, close } = await listenForHello('127.24.201.9', (hello) => desk.receive(hello));
+  undo.push(close);
   bench = await createBench({ firstAddress: '127.24.201.1', bare: { hosts: 'all', server } });
   undo.push(() => bench.close());
   await said;
 }, 60_000);
-afterAll(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
 
 /** `hosts new`, so many hours from now. */
 const hostsNew = async (hours: number): Promise<View> =>

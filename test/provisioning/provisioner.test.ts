@@ -10,6 +10,7 @@ import { recordingLogger } from '../store/testing.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { device as anyDevice } from '../support/fixtures.ts';
 import { memoryProvisionings, memorySecrets } from './machine/memory-stores.ts';
+import { noBlocks } from './machine/perform-step.ts';
 
 const uuid = '5a3b0c1d-2e4f-4a6b-8c7d-9e0f1a2b3c4d';
 const pc: Device = { ...anyDevice, host: '10.0.0.7', uuid, fqdn: 'host42.corp.example' };
@@ -30,12 +31,9 @@ function office(more: Partial<ProvisionerDeps> = {}, block: Partial<DirectoryBlo
     standings: { keepStatus: unused },
     trail: { append: async () => {} },
     blocks: {
-      certificates: null,
-      enableTls: unused,
+      ...noBlocks,
       directoryOf: () =>
         block && { domain: 'corp.example', check: async () => 'HOST42IME$', put: unused, giveKey: unused, ...block },
-      hasProfile: () => false,
-      applyProfile: unused,
     },
     clock,
     logger: recordingLogger(),

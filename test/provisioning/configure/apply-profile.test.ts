@@ -1,6 +1,6 @@
 /** Profiles pushed to PCs of the lab, part by part, with 802.1X in all its methods. */
 import { writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findDrift } from '../../../src/operations/site/find-drift.ts';
 import type { AmtSession } from '../../../src/ports/amt.ts';
 import {
@@ -11,10 +11,10 @@ import {
 } from '../../../src/profiles/profile.ts';
 import { type ApplyProfileDeps, applyProfile } from '../../../src/provisioning/configure/apply-profile.ts';
 import { device } from '../../support/fixtures.ts';
-import { type LabPc, type Office, openLabPc, openTestOffice } from '../secure/testing.ts';
+import { labPcs, type Office, openTestOffice } from '../secure/testing.ts';
 
 let office: Office;
-const pcs: LabPc[] = [];
+const openPc = labPcs();
 beforeAll(async () => {
   office = await openTestOffice();
   await office.workshop.make({
@@ -24,15 +24,6 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => office.close());
-afterEach(async () => {
-  for (const pc of pcs.splice(0)) await pc.stop();
-});
-
-async function openPc(address: string, persona = 'amt-15.0'): Promise<LabPc> {
-  const pc = await openLabPc(address, { persona });
-  pcs.push(pc);
-  return pc;
-}
 
 const networkAccess = (more: Partial<ProfileNetworkAccess> = {}): ProfileNetworkAccess => ({
   method: 'tls',

@@ -13,6 +13,7 @@ import { recordingLogger } from '../../store/testing.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { device } from '../../support/fixtures.ts';
 import { memoryProvisionings, memorySecrets } from './memory-stores.ts';
+import { noBlocks } from './perform-step.ts';
 
 const never = new AbortController().signal;
 const access: SetupAccess = { as: () => Promise.reject(new Error('no step here speaks with a PC')) };
@@ -30,13 +31,7 @@ function machine() {
     statuses: { keep: unused },
     standings: { keepStatus: unused },
     trail: { append: async (entries) => void trail.push(...entries) },
-    blocks: {
-      certificates: null,
-      enableTls: unused,
-      directoryOf: () => null,
-      hasProfile: () => false,
-      applyProfile: unused,
-    },
+    blocks: noBlocks,
     clock: createFakeClock(),
     logger: recordingLogger(),
     newPassword: () => 'x',

@@ -10,6 +10,15 @@ import { memoryProvisionings, memorySecrets } from './memory-stores.ts';
 
 const unused = () => Promise.reject(new Error('not used here'));
 
+/** Nothing to secure or configure a PC with. */
+export const noBlocks: SetupBlocks = {
+  certificates: null,
+  enableTls: unused,
+  directoryOf: () => null,
+  hasProfile: () => false,
+  applyProfile: unused,
+};
+
 /** What one step is done with. */
 export interface StepSetting {
   readonly device: Device;
@@ -60,14 +69,7 @@ export async function performStep(step: SetupStep | undefined, setting: StepSett
       statuses: { keep: async (seen) => void kept.push(...seen) },
       standings: { keepStatus: async (standing) => void standings.push(standing) },
       trail: { append: unused },
-      blocks: {
-        certificates: null,
-        enableTls: unused,
-        directoryOf: () => null,
-        hasProfile: () => false,
-        applyProfile: unused,
-        ...blocks,
-      },
+      blocks: { ...noBlocks, ...blocks },
       clock,
       logger: recordingLogger(),
       newPassword: () => '',

@@ -2,26 +2,22 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSetupGateway } from '../../../adapters/amt/index.ts';
-import { createHelloListener } from '../../../adapters/hello/index.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../../lab/fleet.ts';
-import type { ReceivedHello } from '../../../src/ports/hello/hello.ts';
 import { noteHello } from '../../../src/provisioning/hello/note-hello.ts';
 import { createSetupCredentials } from '../../../src/provisioning/out-of-band/factory-accounts.ts';
 import { createOutOfBandAccess } from '../../../src/provisioning/out-of-band/out-of-band-access.ts';
 import type { SetupChain } from '../../../src/provisioning/out-of-band/setup-chains.ts';
 import { realClock } from '../../amt/conversation.ts';
+import { listenForHello } from '../../hello/first-hello.ts';
 import { createSetupAuthority } from '../../lab/bare/set-up-server.ts';
-import { recordingLogger } from '../../store/testing.ts';
 import { device as anyDevice } from '../../support/fixtures.ts';
+import { undoAt } from '../../support/undo.ts';
 import { memorySecrets } from '../machine/memory-stores.ts';
 
 const authority = createSetupAuthority();
 const never = new AbortController().signal;
 const typed = 'Typed-in-MEBx1';
-const undo: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
+const undo = undoAt(afterEach);
 
 /** A bare PC that said hello, and the way to it. */
 async function bare(
@@ -32,15 +28,8 @@ async function bare(
     readonly wish?: Parameters<typeof authority.chain>[0];
   } = {},
 ) {
-  let heard: (hello: ReceivedHello) => void = () => {};
-  const said = new Promise<ReceivedHello>((resolve) => {
-    heard = resolve;
-  });
-  const listen = { host: '127.24.184.254', port: 0 };
-  const receive = async (hello: ReceivedHello) => heard(hello);
-  const listener = createHelloListener({ listen, clock: realClock, logger: recordingLogger(), receive });
-  undo.push(() => listener.close());
-  const server = { host: listen.host, port: await listener.start() };
+  const { server, said, close } = await listenForHello('127.24.184.254');
+  undo.push(close);
   const { uuid, wish, accounts: _accounts, ...lab } = more;
   const fleet: Fleet = await createFleet({
     firstAddress: address,

@@ -7,6 +7,7 @@ import type { SharedKey } from '../../../src/ports/amt/setup-gateway.ts';
 import type { AmtSession } from '../../../src/ports/amt.ts';
 import { remoteSteps } from '../../../src/provisioning/remote/remote-steps.ts';
 import { endpointAt, errorOf, realClock } from '../../amt/conversation.ts';
+import { undoAt } from '../../support/undo.ts';
 
 const secrets = { administrator: { user: 'admin', password: 'Adm1n-Passw0rd!' }, mebxPassword: 'Mebx-Passw0rd1!' };
 const accounts = new Map([
@@ -14,10 +15,7 @@ const accounts = new Map([
   ['administrator', secrets.administrator],
 ]);
 const signal = new AbortController().signal;
-const undo: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
+const undo = undoAt(afterEach);
 
 async function bareFleet(firstAddress: string, persona: string, key?: SharedKey): Promise<Fleet> {
   const server = { host: '127.24.186.253', port: 9 };

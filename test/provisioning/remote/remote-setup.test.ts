@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSetupGateway } from '../../../adapters/amt/index.ts';
-import { createHelloListener } from '../../../adapters/hello/index.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../../lab/fleet.ts';
 import type { SetupGateway } from '../../../src/ports/amt/setup-gateway.ts';
 import type { AmtEndpoint, AmtSession } from '../../../src/ports/amt.ts';
@@ -10,8 +9,9 @@ import type { ReceivedHello } from '../../../src/ports/hello/hello.ts';
 import { type AvailableChain, chooseChain } from '../../../src/provisioning/hello/choose-chain.ts';
 import { type RemoteStep, remoteSteps } from '../../../src/provisioning/remote/remote-steps.ts';
 import { endpointAt, errorOf, openGateway, realClock } from '../../amt/conversation.ts';
+import { listenForHello } from '../../hello/first-hello.ts';
 import { createSetupAuthority } from '../../lab/bare/set-up-server.ts';
-import { recordingLogger } from '../../store/testing.ts';
+import { undoAt } from '../../support/undo.ts';
 
 const authority = createSetupAuthority();
 const secrets = {
@@ -24,22 +24,12 @@ const accounts = new Map([
 ]);
 const signal = new AbortController().signal;
 
-const undo: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
+const undo = undoAt(afterEach);
 
 /** One bare PC that said hello. */
 async function bare(firstAddress: string, more: FleetOptions = {}): Promise<{ fleet: Fleet; hello: ReceivedHello }> {
-  let heard: (hello: ReceivedHello) => void = () => {};
-  const said = new Promise<ReceivedHello>((resolve) => {
-    heard = resolve;
-  });
-  const listen = { host: '127.21.44.254', port: 0 };
-  const receive = async (hello: ReceivedHello) => heard(hello);
-  const listener = createHelloListener({ listen, clock: realClock, logger: recordingLogger(), receive });
-  undo.push(() => listener.close());
-  const server = { host: listen.host, port: await listener.start() };
+  const { server, said, close } = await listenForHello('127.21.44.254');
+  undo.push(close);
   const fleet = await createFleet({
     firstAddress,
     bare: { hosts: 'all', server, roots: [authority.rootDer] },

@@ -1,7 +1,7 @@
 /** Certificates for keys that PCs of the lab made: from the key pair to the connection that is held to them, and back. */
 import { X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AmtError, type AmtSession } from '../../../src/ports/amt.ts';
 import { PkiError } from '../../../src/ports/pki.ts';
 import { activateCertificate } from '../../../src/provisioning/secure/activate-certificate.ts';
@@ -9,23 +9,14 @@ import { type DeviceCertificateDeps, giveCertificate } from '../../../src/provis
 import { enableTls } from '../../../src/provisioning/secure/tls.ts';
 import { endpointAt } from '../../amt/conversation.ts';
 import { errorOf } from '../../pki/testing.ts';
-import { type LabPc, type Office, openLabPc, openTestOffice } from './testing.ts';
+import { labPcs, type Office, openTestOffice } from './testing.ts';
 
 let office: Office;
-const pcs: LabPc[] = [];
+const openPc = labPcs();
 beforeAll(async () => {
   office = await openTestOffice();
 }, 60_000);
 afterAll(() => office.close());
-afterEach(async () => {
-  for (const pc of pcs.splice(0)) await pc.stop();
-});
-
-async function openPc(address: string, persona = 'amt-15.0'): Promise<LabPc> {
-  const pc = await openLabPc(address, { persona });
-  pcs.push(pc);
-  return pc;
-}
 
 const fqdn = 'pc1.corp.example.com';
 let devices = 0;
@@ -161,7 +152,6 @@ describe('an attempt that was cut off', () => {
     await pc.run(give);
     const first = state.facts.certificateId;
     await pc.stop();
-    pcs.splice(0);
     const again = await openPc('127.24.188.31');
     const facts = await again.run(give);
     expect(facts.certificateId).not.toBe(first);

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from 'ldapts';
 import { aesKey } from '../../../adapters/directory/keys/kerberos-keys.ts';
 import { stateOf } from '../../../lab/state.ts';
@@ -20,7 +20,7 @@ import { keytab } from '../../directory/keytab.ts';
 import { realm, type Samba, sambaHint, sambaIsHere, startSamba } from '../../directory/samba.ts';
 import { addUser, adminClient, directoryOf, errorOf, passwordOf, unit } from '../../directory/testing.ts';
 import { openStore, temporaryDirectory } from '../../store/testing.ts';
-import { type LabPc, openLabPc } from './testing.ts';
+import { type LabPc, labPcs } from './testing.ts';
 
 const aes = 'aes256-cts-hmac-sha1-96';
 
@@ -31,7 +31,7 @@ const aes = 'aes256-cts-hmac-sha1-96';
   let store: Store;
   let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
   let deps: DirectoryKeyDeps;
-  const pcs: LabPc[] = [];
+  const openPc = labPcs();
   beforeAll(async () => {
     folder = await temporaryDirectory();
     [samba, store] = await Promise.all([startSamba('127.24.188.100'), openStore({ dataDirectory: folder.path })]);
@@ -41,9 +41,6 @@ const aes = 'aes256-cts-hmac-sha1-96';
     await directory.unit.create();
     deps = { directory, secrets: store.deviceSecrets, newPassword: newDevicePassword, now: () => new Date() };
   }, 60_000);
-  afterEach(async () => {
-    for (const pc of pcs.splice(0)) await pc.stop();
-  });
   afterAll(async () => {
     await directory?.close();
     await client?.unbind();
@@ -51,12 +48,6 @@ const aes = 'aes256-cts-hmac-sha1-96';
     await samba?.remove();
     await folder?.remove();
   });
-
-  async function openPc(address: string, persona: string): Promise<LabPc> {
-    const pc = await openLabPc(address, { persona });
-    pcs.push(pc);
-    return pc;
-  }
 
   const kerberosOf = (pc: LabPc) => {
     const kept: unknown = stateOf(pc.fleet, pc.fleet.device('host1')).kerberos;

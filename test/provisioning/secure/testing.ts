@@ -1,5 +1,6 @@
 /** PCs of the lab, our authority and a store, for what a PC is secured with. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach } from '@jest/globals';
 import { deviceRequests } from '../../../adapters/pki/index.ts';
 import { createFleet, defaultPassword, type Fleet, type FleetOptions } from '../../../lab/fleet.ts';
 import { type CertificateOffice, openOffice } from '../../../src/pki/office.ts';
@@ -11,6 +12,7 @@ import { endpointAt, openGateway, type TestGateway } from '../../amt/conversatio
 import { openWorkshop, type Workshop } from '../../pki/openssl.ts';
 import { makeAuthority, openAuthority } from '../../pki/testing.ts';
 import { openStore, temporaryDirectory } from '../../store/testing.ts';
+import { undoAt } from '../../support/undo.ts';
 
 /** Waits are short: the lab makes a key in a tenth of a second, and some more on a busy machine. */
 export const quickClock: Clock = {
@@ -65,6 +67,16 @@ export interface LabPc {
   readonly endpoint: AmtEndpoint;
   run<T>(work: (session: AmtSession) => Promise<T>, endpoint?: AmtEndpoint): Promise<T>;
   stop(): Promise<void>;
+}
+
+/** Opens PCs of the lab, which are stopped after each test. */
+export function labPcs(): (address: string, persona?: string) => Promise<LabPc> {
+  const undo = undoAt(afterEach);
+  return async (address, persona = 'amt-15.0') => {
+    const pc = await openLabPc(address, { persona });
+    undo.push(() => pc.stop());
+    return pc;
+  };
 }
 
 export async function openLabPc(address: string, more: FleetOptions = {}): Promise<LabPc> {

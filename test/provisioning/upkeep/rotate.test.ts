@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from 'ldapts';
 import { aesKey } from '../../../adapters/directory/keys/kerberos-keys.ts';
-import { AmtError } from '../../../src/ports/amt.ts';
+import { AmtError, type AmtSession } from '../../../src/ports/amt.ts';
 import type { Directory } from '../../../src/ports/directory.ts';
 import { rotatePasswords } from '../../../src/provisioning/upkeep/rotate.ts';
 import type { UpkeepDeps } from '../../../src/provisioning/upkeep/upkeep-deps.ts';
@@ -15,6 +15,7 @@ import { addUser, adminClient, directoryOf, passwordOf } from '../../directory/t
 import { cutting } from './cutting.ts';
 import { type ManagedSite, openManagedSite, pcOf } from './site.ts';
 
+type Setup = AmtSession['provisioning']['setup'];
 const personas = ['amt-9.1', 'amt-11.8', 'amt-15.0', 'amt-19.0'];
 
 (sambaIsHere ? describe : describe.skip)(`rotation, on a Samba domain controller (${sambaHint})`, () => {
@@ -113,6 +114,25 @@ const personas = ['amt-9.1', 'amt-11.8', 'amt-15.0', 'amt-19.0'];
     const rotate = async (deps: UpkeepDeps, requestId: string | null = null) =>
       rotatePasswords(pcOf(await site.device('host1'), requestId), deps);
 
+    /** What the PC does in its set-up, but for this. */
+    const withSetup = (other: (setup: Setup) => Partial<Setup>): UpkeepDeps => ({
+      ...site.deps,
+      gateway: {
+        withDevice: (endpoint, work, signal) =>
+          site.deps.gateway.withDevice(
+            endpoint,
+            (session) => {
+              const { setup } = session.provisioning;
+              return work({
+                ...session,
+                provisioning: { ...session.provisioning, setup: { ...setup, ...other(setup) } },
+              });
+            },
+            signal,
+          ),
+      },
+    });
+
     const cuts = [
       'propose',
       'rotate',
@@ -143,25 +163,12 @@ const personas = ['amt-9.1', 'amt-11.8', 'amt-15.0', 'amt-19.0'];
       async (isDone) => {
         const { id } = await site.device('host1');
         const before = await site.deps.secrets.inForce(id, 'administrator');
-        const lost: UpkeepDeps = {
-          ...site.deps,
-          gateway: {
-            withDevice: (endpoint, work, signal) =>
-              site.deps.gateway.withDevice(
-                endpoint,
-                (session) => {
-                  const { setup } = session.provisioning;
-                  const setAdministrator = async (user: string, password: string) => {
-                    if (isDone) await setup.setAdministrator(user, password);
-                    throw new AmtError('connection_dropped', [], { mayHaveActed: true });
-                  };
-                  const provisioning = { ...session.provisioning, setup: { ...setup, setAdministrator } };
-                  return work({ ...session, provisioning });
-                },
-                signal,
-              ),
+        const lost = withSetup((setup) => ({
+          async setAdministrator(user, password) {
+            if (isDone) await setup.setAdministrator(user, password);
+            throw new AmtError('connection_dropped', [], { mayHaveActed: true });
           },
-        };
+        }));
         if (isDone) await rotate(lost);
         else {
           expect(await errorOf(rotate(lost))).toMatchObject({ code: 'connection_dropped' });
@@ -177,21 +184,7 @@ const personas = ['amt-9.1', 'amt-11.8', 'amt-15.0', 'amt-19.0'];
     test('firmware that refuses another MEBx password keeps the one before, which stays known', async () => {
       const { id } = await site.device('host1');
       const before = await site.deps.secrets.inForce(id, 'mebx');
-      const refusing: UpkeepDeps = {
-        ...site.deps,
-        gateway: {
-          withDevice: (endpoint, work, signal) =>
-            site.deps.gateway.withDevice(
-              endpoint,
-              (session) => {
-                const setMebxPassword = () => Promise.reject(new AmtError('not_permitted'));
-                const setup = { ...session.provisioning.setup, setMebxPassword };
-                return work({ ...session, provisioning: { ...session.provisioning, setup } });
-              },
-              signal,
-            ),
-        },
-      };
+      const refusing = withSetup(() => ({ setMebxPassword: () => Promise.reject(new AmtError('not_permitted')) }));
       expect(await rotate(refusing)).toMatchObject([{}, { what: 'MEBx', how: 'left' }, { how: 'changed' }]);
       expect((await site.deps.secrets.inForce(id, 'mebx'))?.password).toBe(before?.password);
       await isWhole(site, 'host1');

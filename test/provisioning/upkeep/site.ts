@@ -20,6 +20,7 @@ import {
 import { enableTls } from '../../../src/provisioning/secure/tls.ts';
 import type { UpkeepDeps } from '../../../src/provisioning/upkeep/upkeep-deps.ts';
 import { endpointAt, openGateway, type TestGateway } from '../../amt/conversation.ts';
+import { deviceInput } from '../../contract/store/samples.ts';
 import { type Office, openTestOffice, quickClock } from '../secure/testing.ts';
 
 const signal = new AbortController().signal;
@@ -55,16 +56,14 @@ export async function openManagedSite(wish: {
   let ids = 0;
   await store.inventory.importDevices(
     fleet.devices.map(({ name, address }) => ({
-      name,
-      fqdn: `${name}.lab.test`,
-      host: address,
-      port: null,
-      mac: null,
-      site: 'lab',
-      groups: [],
-      tls: 'none',
-      certificateFingerprint: null,
-      credential: 'factory',
+      ...deviceInput(name, {
+        fqdn: `${name}.lab.test`,
+        host: address,
+        site: 'lab',
+        tls: 'none',
+        certificateFingerprint: null,
+        credential: 'factory',
+      }),
       uuid: randomUUID(),
     })),
     () => {
