@@ -20,7 +20,7 @@ async function start(firstAddress: string, more: Parameters<typeof createFleet>[
   const opened = openGateway({
     ca: fleet.keys.authorityPem,
     credentials: async () => ({ user: 'admin', password: defaultPassword }),
-    timeouts: { firstReplyTimeoutMs: 800, tlsHandshakeTimeoutMs: 1_500, wakeWindowMs: 1_500 },
+    timeouts: { firstReplyTimeoutMs: 800, wakeWindowMs: 4_000 },
   });
   return { fleet, opened };
 }

@@ -31,7 +31,7 @@ const host42 = deviceOf({ name: 'host42', fqdn: 'host42.lab.test', host: `${net}
         network: {
           ...{ dnsSuffixes: ['lab.test'], dnsServers: [`${net}.1`], dhcpInterface: site.interface },
           ...{ dynamicDns: true, timeSource: { host: `${net}.1`, port: 123 }, provisionServer: [`${net}.2`] },
-          ...{ provisioningPort: null, samplePcs: 10, probeMs: 800 },
+          ...{ provisioningPort: null, samplePcs: 10, probeMs: 3_000 },
         },
         sample: [host42],
         names: [{ device: 'host42', fqdn: 'host42.lab.test' }],

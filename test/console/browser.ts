@@ -36,7 +36,7 @@ export async function startBrowser(): Promise<TestBrowser> {
       '--disable-sync',
     ],
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(25_000);
   return {
     context,
     close: async () => {

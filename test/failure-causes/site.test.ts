@@ -31,7 +31,7 @@ const whyNot = whyNoSite();
     const network: SiteNetwork = {
       ...{ dnsSuffixes: ['lab.test'], dnsServers: ['10.80.0.1'], dhcpInterface: site.interface, dynamicDns: true },
       ...{ timeSource: { host: '10.80.0.1', port: 123 }, provisionServer: ['10.80.0.2'], provisioningPort: null },
-      ...{ samplePcs: 1, probeMs: 600 },
+      ...{ samplePcs: 1, probeMs: 3_000 },
       ...change,
     };
     const findings = await measureSite(

@@ -42,7 +42,9 @@ async function pingThat(text: string, code: number) {
   const program = join(path, 'ping');
   await writeFile(program, `#!/bin/sh\nprintf '%s\\n' "$@" > '${path}/asked'\necho '${text}'\nexit ${code}\n`);
   await chmod(program, 0o755);
-  return { program, asked: join(path, 'asked') };
+  // A program ends by itself: on a busy machine that takes its time.
+  const echo: PresenceQuestion = { ...question, tcpPorts: [], ping: true, timeoutMs: 20_000 };
+  return { program, asked: join(path, 'asked'), echo };
 }
 
 describe('presence', () => {
@@ -93,21 +95,15 @@ describe('presence', () => {
   });
 
   test('ping: asked for one echo, without a shell', async () => {
-    const { program, asked } = await pingThat('64 bytes from 127.79.0.1: icmp_seq=1 ttl=64 time=0.02 ms', 0);
-    const seen = await createPresenceProbe({ pingProgram: program }).look(
-      { ...question, tcpPorts: [], ping: true },
-      never,
-    );
+    const { program, asked, echo } = await pingThat('64 bytes from 127.79.0.1: icmp_seq=1 ttl=64 time=0.02 ms', 0);
+    const seen = await createPresenceProbe({ pingProgram: program }).look(echo, never);
     expect(seen).toEqual({ isUp: true, by: 'ping', evidence: ['ping was answered'] });
     expect((await readFile(asked, 'utf8')).trim().split('\n').at(-1)).toBe(host);
   });
 
   test('ping: exit code 0 with "unreachable" from a router, as on Windows, is no answer', async () => {
-    const { program } = await pingThat('Reply from 10.0.0.1: Destination host unreachable.', 0);
-    const seen = await createPresenceProbe({ pingProgram: program }).look(
-      { ...question, tcpPorts: [], ping: true },
-      never,
-    );
+    const { program, echo } = await pingThat('Reply from 10.0.0.1: Destination host unreachable.', 0);
+    const seen = await createPresenceProbe({ pingProgram: program }).look(echo, never);
     expect(seen).toMatchObject({ isUp: false, evidence: ['ping was not answered'] });
   });
 

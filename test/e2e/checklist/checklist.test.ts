@@ -259,6 +259,7 @@ describeWithDns('checklist, through chat alone', () => {
     const last = await verify();
     expect((await site.sayAtTerminal(site.operator, 'checklist verify 1')).code).toBe(0);
     expect(last.view.title).toBe('Checklist madrid: 18 of 18 proved');
+    await site.approver.until(({ view }) => /step 1 \(.*\) fails now/.test(view.title));
     // One call for each thing that broke: 5, 7, 2 twice with a mend in between, 17, 16, 1.
     expect([...calls().values()].map((title) => /step (\d+)/.exec(title)?.[1])).toEqual([
       '5',

@@ -108,7 +108,7 @@ describe('asking', () => {
       send(replyTo(randomBytes(48), 0));
       if (bytes.length === 0) send(bytes);
     });
-    expect(await ask(100)).toMatchObject({ kind: 'silent', ignored: 24 });
+    expect(await ask(2_000)).toMatchObject({ kind: 'silent', ignored: 24 });
   });
 
   test('the first question lost: it is sent again, and its own delay counts', async () => {
