@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Where Debian's package puts it; another one by the environment. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -11,6 +11,20 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const browserMissing = existsSync(executablePath)
   ? null
   : `No ${executablePath}: on Debian "apt-get install chromium", elsewhere set CHROMIUM to the program of a Chromium.`;
+
+/** A page that tells what goes wrong in it: errors of its script and of its console. */
+export async function openPage({ context }: TestBrowser, complain: (text: string) => void): Promise<Page> {
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complain(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complain(message.text());
+  });
+  return page;
+}
+
+/** Whether nothing on it is wider than the window. */
+export const fitsWidth = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 /** A Chromium with a profile of its own. */
 export interface TestBrowser {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Locator, Page } from 'playwright-core';
 import { createTokenLookup } from '../../adapters/console/index.ts';
 import { isPageAddress } from '../../src/messages/page-address.ts';
-import { browserMissing, startBrowser, type TestBrowser } from './browser.ts';
+import { browserMissing, fitsWidth, openPage, startBrowser, type TestBrowser } from './browser.ts';
 import { type ConsoleBench, startConsole } from './console-bench.ts';
 
 const hints = ['poweron host42', 'poweroff host42', 'poweron site:madrid', 'powron host42', 'help'];
@@ -22,14 +22,7 @@ if (browserMissing !== null) process.stderr.write(`${browserMissing} The console
   });
   afterAll(() => browser.close());
 
-  const open = async (): Promise<Page> => {
-    const opened = await browser.context.newPage();
-    opened.on('pageerror', (error) => complaints.push(error.message));
-    opened.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    return opened;
-  };
+  const open = () => openPage(browser, (text) => complaints.push(text));
   beforeEach(async () => {
     complaints = [];
     bench = await startConsole({ hints });
@@ -54,7 +47,6 @@ if (browserMissing !== null) process.stderr.write(`${browserMissing} The console
     const folder = process.env.OOB_SCREENSHOTS;
     await page.screenshot(folder ? { path: join(folder, `oob-console-${name}.png`) } : {});
   };
-  const fitsWidth = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
   test('a command becomes one card that is edited in place', async () => {
     await say('/oob poweron host42');
@@ -253,7 +245,7 @@ if (browserMissing !== null) process.stderr.write(`${browserMissing} The console
     await say('poweroff host42');
     await cardWith('Needs 1 approval').waitFor();
     await shoot(name);
-    expect(await fitsWidth()).toBe(true);
+    expect(await fitsWidth(page)).toBe(true);
     for (const locator of [page.locator('.card'), page.locator('.card button')]) {
       for (const each of await locator.all()) expect(await right(each)).toBeLessThanOrEqual(width);
     }

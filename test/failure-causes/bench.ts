@@ -79,20 +79,7 @@ export async function createBench(
   };
   const inventory = (name: string, more: Partial<Device> = {}): Device => {
     const { address, fqdn } = fleet.device(name);
-    return {
-      ...anyDevice,
-      ...{
-        name,
-        host: address,
-        fqdn,
-        tls: 'ca',
-        port: null,
-        credential: 'lab',
-        seenAt: null,
-        certificateFingerprint: null,
-      },
-      ...more,
-    };
+    return { ...anyDevice, name, host: address, fqdn, ...more };
   };
   const bench: Bench = {
     fleet,

@@ -1,20 +1,9 @@
 /** Verification of PCs of the lab, over the wire: each fault turns the right lines, and no others. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAmtGateway, missingFeatures } from '../../adapters/amt/index.ts';
-import { createNetworkProbes } from '../../adapters/network/network-probes.ts';
-import { createPresenceSweep } from '../../adapters/network/sweep.ts';
-import { createFleet, defaultPassword, type Fleet } from '../../lab/fleet.ts';
-import type { AmtGateway } from '../../src/ports/amt.ts';
-import type { NetworkProbes } from '../../src/ports/network/network-probes.ts';
-import { performTask } from '../../src/runs/perform-task.ts';
-import { systemClock } from '../../src/runtime/system-clock.ts';
-import { recordingLogger } from '../store/testing.ts';
-import { device } from '../support/fixtures.ts';
-import { operationsWith } from './perform.ts';
+import { defaultPassword } from '../../lab/fleet.ts';
+import type { Device } from '../../src/ports/store/inventory-store.ts';
+import { type Bench, createBench } from '../failure-causes/bench.ts';
 
-const rmcpPort = 7_623;
-const never = new AbortController().signal;
-const credentials = async () => ({ user: 'admin', password: defaultPassword });
 /** Address of each device, in order; the persona is of the firmware that has what is tested. */
 const faults = [
   '',
@@ -28,71 +17,20 @@ const faults = [
 ] as const;
 type Fault = (typeof faults)[number];
 
-let fleet: Fleet;
-let gateway: AmtGateway;
-let probes: NetworkProbes;
-
+let bench: Bench;
 beforeAll(async () => {
-  fleet = await createFleet({
+  bench = await createBench({
     devices: faults.length,
     firstAddress: '127.24.40.1',
-    rmcpPort,
-    powered: 'on',
     faults: faults.flatMap((fault, at) => (fault === '' ? [] : [`host${at + 1}=${fault}`])).join(','),
   });
-  await fleet.start();
-  const ca = Buffer.from(fleet.keys.authorityPem);
-  const logger = recordingLogger();
-  gateway = createAmtGateway({
-    credentials,
-    ca,
-    clock: systemClock,
-    logger,
-    timeouts: { replyTimeoutMs: 1_000, wakeWindowMs: 1_000 },
-  });
-  const real = createNetworkProbes({ dnsServers: [], ca });
-  const { devices } = fleet;
-  probes = {
-    ...real,
-    addressesOf: async (name) => {
-      const found = devices.find(({ fqdn }) => fqdn === name);
-      return found ? { kind: 'found', values: [found.address] } : { kind: 'none' };
-    },
-    namesOf: async (address) => {
-      const found = devices.find((each) => each.address === address);
-      return found ? { kind: 'found', values: [found.fqdn] } : { kind: 'none' };
-    },
-  };
 });
-afterAll(async () => {
-  await gateway.close();
-  await fleet.stop();
-});
+afterAll(() => bench.close());
 
-async function verify(fault: Fault, more: Partial<typeof device> = {}) {
-  const { address, fqdn } = fleet.device(`host${faults.indexOf(fault) + 1}`);
-  const operations = operationsWith({ probes, credentials, missingFeatures, sweep: createPresenceSweep(rmcpPort) });
-  const asked = {
-    ...device,
-    host: address,
-    fqdn,
-    tls: 'ca',
-    port: null,
-    credential: 'lab',
-    seenAt: null,
-    ...more,
-  } as const;
-  const outcome = await performTask({ device: asked, attempt: 1, interrupted: false }, operations.verify, {
-    gateway,
-    clock: systemClock,
-    logger: recordingLogger(),
-    verifyMs: 30_000,
-    auditCredentialOf: () => null,
-    parameters: {},
-    signal: never,
-    lend: (wait) => wait,
-  });
-  const rows = outcome?.report?.table?.rows ?? [];
+const nameOf = (fault: Fault) => `host${faults.indexOf(fault) + 1}`;
+async function verify(fault: Fault, more: Partial<Device> = {}) {
+  const outcome = await bench.perform('verify', nameOf(fault), more);
+  const rows = outcome.report?.table?.rows ?? [];
   return { outcome, rows, results: new Map(rows.map(([check = '', result]) => [check, result])) };
 }
 
@@ -129,7 +67,7 @@ describe('verify', () => {
       'no advisory about AMT 15.0.23.1706 is on the list',
     );
     expect(rows.find(([check]) => check === 'Account')?.[2]).toBe('credential lab, user admin: accepted');
-    expect(outcome?.report?.attachment?.content).toContain('amt.status,AMT status,pass');
+    expect(outcome.report?.attachment?.content).toContain('amt.status,AMT status,pass');
     expect(JSON.stringify(outcome)).not.toContain(defaultPassword);
   });
   test.each([
@@ -149,7 +87,7 @@ describe('verify', () => {
   test('an audit log that is almost full is a warning with what mends it', async () => {
     const { outcome, results } = await verify('audit-log-almost-full');
     expect(results.get('Audit log')).toBe('warning');
-    expect(outcome?.report?.alerts).toContain('Audit log: `audit export`, then `audit clear`.');
+    expect(outcome.report?.alerts).toContain('Audit log: `audit export`, then `audit clear`.');
   });
   test('a pinned certificate that is not the recorded one is not trusted, whoever issued it, and no password is sent', async () => {
     const { results, rows } = await verify('changed-certificate', {
@@ -161,9 +99,9 @@ describe('verify', () => {
     expect(results.get('Account')).toBe('not known');
   });
   test('a wrong password is tried once: the trap of the lock-out', async () => {
-    fleet.resetCounters();
+    bench.fleet.resetCounters();
     await verify('wrong-password');
-    const { counters } = fleet.device(`host${faults.indexOf('wrong-password') + 1}`);
+    const { counters } = bench.fleet.device(nameOf('wrong-password'));
     // The challenge, and the one answer to it.
     expect(counters.unauthorized).toBeLessThanOrEqual(2);
   });

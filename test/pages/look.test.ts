@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { browserMissing, startBrowser, type TestBrowser } from '../console/browser.ts';
+import { browserMissing, fitsWidth, openPage, startBrowser, type TestBrowser } from '../console/browser.ts';
 import { evidence, hostile, type PagesBench, startPages, tokenOf } from './pages-bench.ts';
 
 if (browserMissing !== null) process.stderr.write(`${browserMissing} The pages about sites are not looked at.\n`);
@@ -36,11 +36,7 @@ const longLine = 'CN=a-very-long-name-without-any-blank-'.repeat(6);
 
   beforeEach(async () => {
     complaints = [];
-    page = await browser.context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
+    page = await openPage(browser, (text) => complaints.push(text));
   });
   afterEach(async () => {
     await page.close();
@@ -53,7 +49,6 @@ const longLine = 'CN=a-very-long-name-without-any-blank-'.repeat(6);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1 }).waitFor();
   };
-  const fitsWidth = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
   const shoot = async (name: string) => {
     // Looked at by a person when OOB_SCREENSHOTS names a folder for them; drawn in any case.
     const folder = process.env.OOB_SCREENSHOTS;
@@ -139,7 +134,7 @@ const longLine = 'CN=a-very-long-name-without-any-blank-'.repeat(6);
     })) {
       complaints = [];
       await page.goto(`${bench.console.adapter.url}${path}`);
-      expect([name, await fitsWidth()]).toEqual([name, true]);
+      expect([name, await fitsWidth(page)]).toEqual([name, true]);
       await shoot(`${name}-${colorScheme}-${width}`);
       // A page that is not there is told by its status too, which Chromium notes.
       expect(complaints.filter((line) => name !== 'none' || !line.includes('404'))).toEqual([]);

@@ -34,7 +34,7 @@ const why = whyNoSite();
       provisionServer: ['10.79.0.2'],
       provisioningPort: null,
       samplePcs: 10,
-      probeMs: 3_000,
+      probeMs: 1_500,
     };
   }, 30_000);
   afterAll(() => site.close());
