@@ -1,12 +1,8 @@
 /** The key that a PC of the lab and a Samba domain controller share: set, rotated, and gone on with after a cut. */
 import { createHash, randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from 'ldapts';
-import { aesKey } from '../../../adapters/directory/keys/kerberos-keys.ts';
 import { stateOf } from '../../../lab/state.ts';
-import type { KerberosEncryption } from '../../../src/ports/amt/kerberos.ts';
 import { newDevicePassword } from '../../../src/ports/directory/password.ts';
 import { type Directory, DirectoryError } from '../../../src/ports/directory.ts';
 import type { Store } from '../../../src/ports/store/store.ts';
@@ -16,13 +12,11 @@ import {
   putDirectoryObject,
   rotateDirectoryPassword,
 } from '../../../src/provisioning/secure/directory-key.ts';
-import { keytab } from '../../directory/keytab.ts';
 import { realm, type Samba, sambaHint, sambaIsHere, startSamba } from '../../directory/samba.ts';
-import { addUser, adminClient, directoryOf, errorOf, passwordOf, unit } from '../../directory/testing.ts';
+import { addUser, adminClient, directoryOf, errorOf, unit } from '../../directory/testing.ts';
 import { openStore, temporaryDirectory } from '../../store/testing.ts';
+import { deviceTicket } from './device-ticket.ts';
 import { type LabPc, labPcs } from './testing.ts';
-
-const aes = 'aes256-cts-hmac-sha1-96';
 
 (sambaIsHere ? describe : describe.skip)(`the key of a device, on a Samba domain controller (${sambaHint})`, () => {
   let samba: Samba;
@@ -49,25 +43,8 @@ const aes = 'aes256-cts-hmac-sha1-96';
     await folder?.remove();
   });
 
-  const kerberosOf = (pc: LabPc) => {
-    const kept: unknown = stateOf(pc.fleet, pc.fleet.device('host1')).kerberos;
-    return new Map(Object.entries(kept ?? {}));
-  };
-  /** A ticket for the device, decrypted with the key that the device itself has. */
-  async function ticket(pc: LabPc, fqdn: string): Promise<string> {
-    const has = kerberosOf(pc);
-    const passphrase = has.get('Passphrase');
-    const encryption: KerberosEncryption = passphrase === undefined ? 'rc4-hmac' : aes;
-    const key =
-      typeof passphrase === 'string'
-        ? await aesKey(passphrase, String(has.get('Salt')), 256)
-        : Buffer.from(String(has.get('MasterKey')), 'base64');
-    const spn = `HTTP/${fqdn}:16993`;
-    const file = join(samba.folder, 'keytab');
-    await writeFile(file, keytab(spn, realm, Number(has.get('KeyVersion')), encryption, key));
-    await samba.run('/usr/bin/kinit', [`alice@${realm}`], `${passwordOf('alice')}\n`);
-    return samba.run('/usr/bin/kvno', ['-e', encryption, '-k', file, `${spn}@${realm}`]);
-  }
+  const ticket = ({ fleet }: LabPc, fqdn: string) =>
+    deviceTicket(samba, stateOf(fleet, fleet.device('host1')).kerberos, fqdn);
 
   let devices = 0;
   const newDevice = (amtVersion: string | null = '15.0.23') => {

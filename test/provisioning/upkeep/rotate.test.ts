@@ -1,17 +1,14 @@
 /** New passwords and keys for PCs of the lab with objects on a Samba domain controller; cut at every step nobody is locked out. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from 'ldapts';
-import { aesKey } from '../../../adapters/directory/keys/kerberos-keys.ts';
 import { AmtError, type AmtSession } from '../../../src/ports/amt.ts';
 import type { Directory } from '../../../src/ports/directory.ts';
 import { rotatePasswords } from '../../../src/provisioning/upkeep/rotate.ts';
 import type { UpkeepDeps } from '../../../src/provisioning/upkeep/upkeep-deps.ts';
 import { errorOf } from '../../amt/conversation.ts';
-import { keytab } from '../../directory/keytab.ts';
-import { realm, type Samba, sambaHint, sambaIsHere, startSamba } from '../../directory/samba.ts';
-import { addUser, adminClient, directoryOf, passwordOf } from '../../directory/testing.ts';
+import { type Samba, sambaHint, sambaIsHere, startSamba } from '../../directory/samba.ts';
+import { addUser, adminClient, directoryOf } from '../../directory/testing.ts';
+import { deviceTicket } from '../secure/device-ticket.ts';
 import { cutting } from './cutting.ts';
 import { type ManagedSite, openManagedSite, pcOf } from './site.ts';
 
@@ -37,13 +34,7 @@ const personas = ['amt-9.1', 'amt-11.8', 'amt-15.0', 'amt-19.0'];
 
   /** Whether a ticket for the PC decrypts with the key that the PC has. */
   async function fits(site: ManagedSite, name: string): Promise<boolean> {
-    const has = new Map(Object.entries(Object(site.state(name).get('kerberos'))));
-    const key = await aesKey(String(has.get('Passphrase')), String(has.get('Salt')), 256);
-    const spn = `HTTP/${name}.lab.test:16993`;
-    const file = join(samba.folder, 'keytab');
-    await writeFile(file, keytab(spn, realm, Number(has.get('KeyVersion')), 'aes256-cts-hmac-sha1-96', key));
-    await samba.run('/usr/bin/kinit', [`alice@${realm}`], `${passwordOf('alice')}\n`);
-    const said = await samba.run('/usr/bin/kvno', ['-e', 'aes256-cts-hmac-sha1-96', '-k', file, `${spn}@${realm}`]);
+    const said = await deviceTicket(samba, site.state(name).get('kerberos'), `${name}.lab.test`);
     return said.includes('keytab entry valid');
   }
   const passwords = async ({ deps }: ManagedSite, id: string) =>
