@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTimeSource, type TimeSource } from '../../../support/time-source.ts';
 import { type LabProcess, startLab } from '../../site/lab-process.ts';
 import type { Report } from '../report.ts';
 import { type Authorities, createAuthorities } from './authorities.ts';
@@ -11,7 +12,6 @@ import { type Domain, serviceAccount, startDomain } from './domain.ts';
 import { createNameServer, type NameServer, rightNames } from './names.ts';
 import { personas, place } from './place.ts';
 import { createService, type Service } from './service.ts';
-import { startTimeSource, type TimeSource } from '../../../support/time-source.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
 
 /** Everything around the service, and the service. */
