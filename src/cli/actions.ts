@@ -10,6 +10,7 @@ import type { DeviceInput } from '../ports/store/inventory-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { newId } from '../runtime/new-id.ts';
 import type { DirectoryCommand } from './directory.ts';
+import { noteInTrail } from './note-in-trail.ts';
 import { createPkiActions } from './pki/pki-actions.ts';
 import type { CliActions, CliSurface, ConfigOption, DirectoryOption } from './program.ts';
 import { untilSignal } from './until-signal.ts';
@@ -53,10 +54,7 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
 
   const importInto = async (store: Store, devices: readonly DeviceInput[], from: Readonly<Record<string, unknown>>) => {
     const result = await store.inventory.importDevices(devices, () => newId('dev'));
-    const data = { ...from, ...result, devices: devices.length };
-    await store.trail.append([
-      { at: new Date(), kind: 'inventory_imported', actor: 'command-line', requestId: null, data },
-    ]);
+    await noteInTrail(store, 'inventory_imported')({ ...from, ...result, devices: devices.length });
     return result;
   };
 
@@ -207,17 +205,10 @@ export function createCliActions(surface: Pick<CliSurface, 'out' | 'err'>, envir
     async revealSecret(host, { reason, ...options }) {
       const config = await loadConfig(configFile(options));
       const { runSecretReveal } = await import('./secrets/reveal.ts');
-      return withStore(config, ({ inventory, deviceSecrets, trail }) => {
+      return withStore(config, (store) => {
+        const { inventory, deviceSecrets } = store;
         const note = (data: Readonly<Record<string, unknown>>) =>
-          trail.append([
-            {
-              at: new Date(),
-              kind: 'device_password_shown',
-              actor: 'command-line',
-              requestId: null,
-              data: { ...data, account: userInfo().username },
-            },
-          ]);
+          noteInTrail(store, 'device_password_shown')({ ...data, account: userInfo().username });
         return runSecretReveal(host, { inventory, deviceSecrets, reason, note, out, err });
       });
     },

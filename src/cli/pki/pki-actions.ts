@@ -5,6 +5,7 @@ import type { SecretSources } from '../../config/secrets/resolve-secret.ts';
 import { PkiError } from '../../ports/pki.ts';
 import type { SecretStore } from '../../ports/store/secret-store.ts';
 import type { Store } from '../../ports/store/store.ts';
+import { noteInTrail } from '../note-in-trail.ts';
 import type { ConfigOption } from '../program.ts';
 import type { PkiOffice, PkiOutput } from './pki.ts';
 import type { PkiActions } from './pki-program.ts';
@@ -14,6 +15,7 @@ export interface PkiSurroundings extends PkiOutput {
   readonly load: (options: ConfigOption) => Promise<Config>;
   readonly sourcesOf: (config: Config) => Promise<SecretSources>;
   readonly openSecrets: (config: Config) => Promise<SecretStore>;
+  /** Opens the store, beside a running service too, and closes it afterwards. */
   readonly withStore: (config: Config, work: (store: Store) => Promise<number>) => Promise<number>;
   /** Reads one secret from standard input. */
   readonly readPassword: () => Promise<string>;
@@ -32,11 +34,7 @@ export function createPkiActions(surroundings: PkiSurroundings): PkiActions {
       return work(async () => {
         const office = await openCertificates(config, await sourcesOf(config), store);
         if (!office) throw new PkiError('pki_not_configured');
-        const note = (data: Readonly<Record<string, unknown>>) =>
-          store.trail.append([
-            { at: new Date(), kind: 'certificate_revoked', actor: 'command-line', requestId: null, data },
-          ]);
-        return { ...office, store: store.certificates, note };
+        return { ...office, store: store.certificates, note: noteInTrail(store, 'certificate_revoked') };
       });
     });
   };
