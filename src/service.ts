@@ -30,6 +30,7 @@ import type { Store } from './ports/store/store.ts';
 import type { TrailAnchors } from './ports/trail/trail-anchors.ts';
 import type { TrailKind } from './ports/trail/trail-store.ts';
 import { type Profile, profileFor } from './profiles/profile.ts';
+import { tellingTakenBack } from './provisioning/upkeep/taken-back.ts';
 import { createDispatch } from './router/dispatch.ts';
 import { createTurnedAwayNotes } from './router/note-refusal.ts';
 import { createRunControl } from './runs/control.ts';
@@ -183,7 +184,7 @@ export function createService(parts: ServiceParts): Service {
   });
   const runner = createRunner({
     store,
-    gateway: parts.gateway,
+    gateway: tellingTakenBack(parts.gateway, store.provisionings, timeZone),
     operations: parts.operations,
     auditCredentialOf: (device) => profileFor(device, parts.profiles())?.auditCredential ?? null,
     clock,

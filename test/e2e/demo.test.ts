@@ -172,6 +172,9 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     await say('deputy', `approve ${requestIn(given.out)}`);
     await wentWell('unprovisioning');
     expect((await say('operator', 'hosts bare1')).out).toContain('not provisioned');
+    const gone = await say('operator', 'poweron bare1');
+    expect([gone.code, gone.out]).toEqual([1, expect.stringMatching(/not provisioned.*\/oob provision/s)]);
+    expect(gone.out).toContain('taken back by this service');
   }, 90_000);
 
   test('its password is nowhere on the disk, and a Ctrl-C ends everything', async () => {

@@ -61,7 +61,7 @@ export const deviceReasons = {
     'Wait a minute and try again.',
     'Two programs that manage the same PC get in the way of each other: find the other one.',
   ),
-  not_provisioned: failed('AMT is there but not provisioned.', 'Provision the PC first.'),
+  not_provisioned: failed('AMT is there but not provisioned.', 'Provision it: `/oob provision TARGETS`.'),
   not_permitted: failed('The AMT account may not do this.', 'Give the account the realm that the operation needs.'),
   auditor_needed: failed(
     'The AMT account may not change the audit log.',
