@@ -47,6 +47,8 @@ export interface Forecast {
   /** The domain whose directory gets its object, and the name that it has there (null: not known before the PC is met); null: none. */
   readonly directory: { readonly domain: string; readonly objectName: string | null; readonly isCut: boolean } | null;
   readonly hasAuthority: boolean;
+  /** Whether a profile covers it. */
+  readonly hasProfile: boolean;
   /** Where it goes on; null: it begins. */
   readonly resumes: Provisioning | null;
 }
@@ -85,6 +87,7 @@ export function createProvisioner(deps: ProvisionerDeps): Provisioner {
       ...way,
       directory: await directoryFor(device, resumes),
       hasAuthority: blocks.certificates !== null,
+      hasProfile: blocks.hasProfile(device),
       resumes,
     };
   }

@@ -28,6 +28,7 @@ const forecast: Forecast = {
   chain: 'corp',
   directory: { domain: 'corp.example', objectName: 'RECEPTIO-1A2B3CIME$', isCut: true },
   hasAuthority: true,
+  hasProfile: true,
   resumes: null,
 };
 
@@ -95,6 +96,21 @@ describe('before anybody is asked', () => {
       'Sent once only': 'the administrator password, making it take effect',
       'Will be refused': 'b (hello_unsure)',
     });
+  });
+
+  test('the plan speaks of a profile only where one covers the PC', async () => {
+    const given = async (looks: Readonly<Record<string, Forecast>>) => {
+      const { operation, targets } = provisionOf(looks);
+      const facts = (await operation.foretell?.(targets, {})) ?? [];
+      return facts.find(({ label }) => label === 'Gives the PC')?.value;
+    };
+    const bare = { ...forecast, hasProfile: false, directory: null };
+    expect(await given({ a: bare, b: bare })).toBe(
+      'new passwords, a certificate of our authority, no object in Active Directory, no settings (no profile covers it)',
+    );
+    expect(await given({ a: bare, b: forecast, c: bare })).toMatch(
+      /, the settings of its profile \(1 of 3; no profile covers the others\)$/,
+    );
   });
 
   test('a service that can not says so', async () => {

@@ -119,6 +119,7 @@ describe('preflight', () => {
       chain: 'corp',
       directory: { domain: 'corp.example', objectName: 'HOST42IME$', isCut: false },
       hasAuthority: false,
+      hasProfile: false,
       resumes: null,
     });
     const long = { ...pc, fqdn: 'reception-desk-17.corp.example' };

@@ -147,5 +147,12 @@ function givenWords(forecasts: readonly Forecast[]): string {
     ? 'a certificate of our authority'
     : 'no certificate (it keeps its own)';
   const objects = domains.length > 0 ? `an object in ${listed(domains)}` : 'no object in Active Directory';
-  return `new passwords, ${authority}, ${objects}, the settings of its profile`;
+  return `new passwords, ${authority}, ${objects}, ${profileWords(forecasts)}`;
+}
+
+function profileWords(forecasts: readonly Forecast[]): string {
+  const covered = forecasts.filter(({ hasProfile }) => hasProfile).length;
+  if (covered === 0) return 'no settings (no profile covers it)';
+  const part = covered === forecasts.length ? '' : ` (${covered} of ${forecasts.length}; no profile covers the others)`;
+  return `the settings of its profile${part}`;
 }
