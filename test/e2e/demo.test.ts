@@ -99,6 +99,14 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     const answer = await fetch(`${url}/api/messages?channel=it-ops&as=operator`);
     const cards = JSON.stringify(await answer.json());
     expect(cards).toContain(`{"words":"2 certificates","page":"${url}/site?name=madrid&step=2#step-2"}`);
+    await say('operator', 'digest now');
+    await polled('a digest links to the steps', async () => {
+      const posted = await fetch(`${url}/api/messages?channel=it-ops&as=operator`);
+      const { messages } = shownMessages.parse(await posted.json());
+      // Below the digest; the card of the one site is called otherwise.
+      const below = messages.filter(({ view }) => view?.title.startsWith('Checklist: '));
+      return JSON.stringify(below).includes(`"page":"${url}/site?name=madrid&step=1#step-1"`);
+    });
     const linked = await fetch(`${url}/site?name=madrid&step=2`);
     expect(await linked.text()).toMatch(/<details id="step-2" open/);
     expect(await page('/sites', 'stranger')).toEqual([403, expect.not.stringContaining('madrid')]);
