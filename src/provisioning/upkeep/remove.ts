@@ -6,6 +6,7 @@ import { endpointOf } from '../../ports/store/inventory-store.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
 import { whyItStopped } from '../machine/why-it-stopped.ts';
 import { credentialOf } from '../out-of-band/factory-accounts.ts';
+import { setupTlsOf } from '../setup-tls.ts';
 import { ask, converse, isAmtError } from './converse.ts';
 import type { Pc, UpkeepDeps } from './upkeep-deps.ts';
 
@@ -149,16 +150,15 @@ async function whatItShows(error: unknown, pc: Pc, facts: ProvisioningFacts, dep
 
 /** Whether it shows the very certificate that it had when it came to us: then it is this PC, and its set-up is gone. */
 async function showsFactory({ device, signal }: Pc, facts: ProvisioningFacts, deps: UpkeepDeps): Promise<boolean> {
-  const { factoryFingerprint, setupTls } = facts;
+  const { factoryFingerprint } = facts;
   if (!factoryFingerprint) return false;
   const { host, port } = device;
-  const to = { host, port: port ?? tlsPort, speaks: 'tls', timeoutMs: lookMs } as const;
+  const to = { host, port: port ?? amtPorts.tls, speaks: 'tls', timeoutMs: lookMs } as const;
   const answer = await deps.probes.askPort(to, signal);
   const shown = answer.kind === 'answered' ? (answer.tls?.fingerprint ?? null) : null;
   if (shown !== null) return shown === factoryFingerprint;
   // Some show it to nobody but a set-up server.
-  const tls = setupTls === 'legacy' ? 'legacy' : 'pinned';
-  const met = await ofSetup(facts, deps, (gateway) => gateway.meet({ host, port, tls }, signal));
+  const met = await ofSetup(facts, deps, (gateway) => gateway.meet({ host, port, tls: setupTlsOf(facts) }, signal));
   return met?.fingerprint === factoryFingerprint;
 }
 
@@ -176,8 +176,6 @@ async function ofSetup<T>(
     throw error;
   }
 }
-
-const tlsPort = 16_993;
 
 /** What an unprovisioned PC answers with: it says so, is silent on its ports, or does not know our account any more. */
 const gone: Readonly<Partial<Record<AmtErrorCode, string>>> = {
