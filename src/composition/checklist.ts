@@ -17,6 +17,7 @@ import type { DirectoryCheckName } from '../messages/checks/directory-checks.ts'
 import type { ProvisioningCheckName } from '../messages/checks/pki-checks.ts';
 import { pkiReasons } from '../messages/reasons/pki-reasons.ts';
 import { judgeBundle } from '../pki/judge-provisioning.ts';
+import { portOf } from '../ports/amt.ts';
 import type { SiteFleet } from '../ports/checklist/checklist-facts.ts';
 import { devicePasswordProblem } from '../ports/directory/password.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -134,8 +135,7 @@ async function contextOf(
       const [found] = await store.inventory.select({ kind: 'name', value: name });
       const [device] = found ? await store.inventory.devices([found.id]) : [];
       if (!device) return 'not_in_inventory';
-      const port = device.port ?? (device.tls === 'none' ? 16_992 : 16_993);
-      const { kind } = await probes.knock(device.host, port, networkOf(config, site).probeMs, signal);
+      const { kind } = await probes.knock(device.host, portOf(device), networkOf(config, site).probeMs, signal);
       return kind === 'answered' ? 'answers' : kind === 'refused' ? 'refuses' : 'silent';
     },
     newestBackup,

@@ -1,6 +1,6 @@
 import { classifyAmt } from '../../discovery/amt-status.ts';
 import type { SetupGateway } from '../../ports/amt/setup-gateway.ts';
-import { AmtError, type AmtErrorCode } from '../../ports/amt.ts';
+import { AmtError, type AmtErrorCode, amtPorts } from '../../ports/amt.ts';
 import type { Provisioning, ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
 import { endpointOf } from '../../ports/store/inventory-store.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';

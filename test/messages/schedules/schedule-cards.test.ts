@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRequestActions } from '../../src/approvals/request-actions.ts';
-import { addedCard, scheduleCard } from '../../src/messages/schedules/schedule-cards.ts';
-import { type TickOutcome, tickWords } from '../../src/messages/schedules/tick-words.ts';
-import type { RequestState, StoredRequest } from '../../src/ports/store/request-store.ts';
-import type { Tick } from '../../src/ports/store/schedule-store.ts';
-import { newRequest } from '../contract/store/samples.ts';
-import { scheduleOf } from '../schedule/ground.ts';
+import { createRequestActions } from '../../../src/approvals/request-actions.ts';
+import { addedCard, scheduleCard } from '../../../src/messages/schedules/schedule-cards.ts';
+import { type TickOutcome, tickWords } from '../../../src/messages/schedules/tick-words.ts';
+import type { RequestState, StoredRequest } from '../../../src/ports/store/request-store.ts';
+import type { Tick } from '../../../src/ports/store/schedule-store.ts';
+import { newRequest } from '../../contract/store/samples.ts';
+import { scheduleOf } from '../../schedule/ground.ts';
 
 const schedule = { ...scheduleOf({ timeZone: 'Europe/Madrid' }), version: 1 };
 const begin = { leads: [], alarms: [], now: new Date('2026-10-01T00:00:00Z') };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRequestActions } from '../../src/approvals/request-actions.ts';
-import { type RequestFacts, requestCard } from '../../src/messages/cards/request-card.ts';
-import { missedNotice } from '../../src/messages/schedules/notices.ts';
-import type { RunProgress, SiteCount, StoredRun } from '../../src/ports/runs/run-store.ts';
-import type { Schedule } from '../../src/ports/store/schedule-store.ts';
-import { newRequest } from '../contract/store/samples.ts';
+import { createRequestActions } from '../../../src/approvals/request-actions.ts';
+import { type RequestFacts, requestCard } from '../../../src/messages/cards/request-card.ts';
+import { missedNotice } from '../../../src/messages/schedules/notices.ts';
+import type { RunProgress, SiteCount, StoredRun } from '../../../src/ports/runs/run-store.ts';
+import type { Schedule } from '../../../src/ports/store/schedule-store.ts';
+import { newRequest } from '../../contract/store/samples.ts';
 
 const at = (text: string) => new Date(`2026-11-24T${text}Z`);
 const run = (over: Partial<StoredRun> = {}): StoredRun => ({
