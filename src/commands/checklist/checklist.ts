@@ -3,11 +3,11 @@ import { stepIds } from '../../checklist/step.ts';
 import { checklistsCard } from '../../messages/checklist/checklist-card.ts';
 import { attestedCard, withdrawnCard } from '../../messages/checklist/mend-cards.ts';
 import { oneLine } from '../../messages/format.ts';
+import { bounds } from '../../router/parse.ts';
 import type { Answer, AnswerContext, Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
 import { oneSite, readPlace, stepAt } from './step-words.ts';
 
-const longestReason = 500;
 const usualDays = 90;
 
 /** `checklist [STEP] [SITE]`, `checklist verify [STEP] [SITE]`, `checklist attest STEP [SITE]`, `checklist withdraw STEP [SITE]`. */
@@ -49,7 +49,7 @@ export const checklist: Command = {
 function readAttest(words: readonly string[], options: ReadonlyMap<string, string>) {
   const mistake = (problem: string) => ({ kind: 'mistake', problem }) as const;
   if (words.length === 0) return mistake('Which step? It is checklist attest STEP SITE.');
-  if (oneLine(options.get('reason') ?? '', longestReason) === '') return mistake('Say why: --reason "...".');
+  if (oneLine(options.get('reason') ?? '', bounds.reason) === '') return mistake('Say why: --reason "...".');
   if (daysIn(options.get('for') ?? `${usualDays}d`) === null)
     return mistake(`--for takes a time such as 90d, 6w or 1y, ${longestDays} days at most.`);
   return { kind: 'answer', answer: attest } as const;
@@ -90,7 +90,7 @@ const attest: Answer = async (context) => {
   if (!place.ok) return place;
   const found = await stepAt(context, place);
   if (!found.ok) return found;
-  const reason = oneLine(options.get('reason') ?? '', longestReason);
+  const reason = oneLine(options.get('reason') ?? '', bounds.reason);
   const days = daysIn(options.get('for') ?? `${usualDays}d`) ?? usualDays;
   const attested = await desk.attest(found.site, found.state, { reason, days }, { principal, conversation });
   if (!attested.ok) return attested;

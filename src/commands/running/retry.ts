@@ -1,8 +1,7 @@
 import { oneLine } from '../../messages/format.ts';
+import { bounds } from '../../router/parse.ts';
 import { answering, type Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
-
-const longestReason = 500;
 
 /** `retry REQUEST`, as the button does. */
 export const retry: Command = {
@@ -15,7 +14,7 @@ export const retry: Command = {
   risk: 'act',
   operations: [],
   read: answering(async ({ requests, words, options, principal, conversation }) => {
-    const reason = oneLine(options.get('reason') ?? '', longestReason);
+    const reason = oneLine(options.get('reason') ?? '', bounds.reason);
     const asked = await requests.retry(words[0] ?? '', {
       ...{ principal, conversation },
       reason: reason === '' ? null : reason,

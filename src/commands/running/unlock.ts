@@ -3,16 +3,15 @@ import { parseTargets } from '../../inventory/targets.ts';
 import { listed, oneLine, plural } from '../../messages/format.ts';
 import { unknownTarget } from '../../messages/unknown-target.ts';
 import { isAdministrator } from '../../policy/grants.ts';
+import { bounds } from '../../router/parse.ts';
 import { type AnswerContext, answering, type Command } from '../command-spec.ts';
 import { reasonOption } from '../options.ts';
-
-const longestReason = 500;
 
 async function force({ words, options, principal, policy, store, clock }: AnswerContext) {
   const refuse = (code: 'not_administrator' | 'bad_usage', ...details: string[]) =>
     ({ ok: false, code, details }) as const;
   if (!isAdministrator(principal, policy)) return refuse('not_administrator');
-  const reason = oneLine(options.get('reason') ?? '', longestReason);
+  const reason = oneLine(options.get('reason') ?? '', bounds.reason);
   if (reason === '') return refuse('bad_usage', 'Say why: --reason "...".');
   const targets = parseTargets(words);
   if (!targets.ok) return refuse('bad_usage', targets.problem);

@@ -6,13 +6,12 @@ import { reasons } from '../../messages/reasons/reasons.ts';
 import { addedCard, changedCard, scheduleCard, schedulesCard } from '../../messages/schedules/schedule-cards.ts';
 import type { TickOutcome } from '../../messages/schedules/tick-words.ts';
 import type { Tick } from '../../ports/store/schedule-store.ts';
+import { bounds } from '../../router/parse.ts';
 import type { Changed, Shown } from '../../schedule/schedules.ts';
 import { type Answer, type AnswerContext, answering, type Command } from '../command-spec.ts';
 import { byForm, type Form, ofForms } from '../forms.ts';
 import { reasonOption } from '../options.ts';
 import { mostLateMinutes, readScheduleWish, usualLateMinutes } from './read-wish.ts';
-
-const longestReason = 500;
 
 const factsOf = ({ people }: AnswerContext, { schedule, next, now, leads, alarms }: Shown) => ({
   ...{ schedule, next, now, leads, alarms },
@@ -75,7 +74,7 @@ async function meantOr({ schedules, words, options }: AnswerContext, because: Re
   const suggestion = [
     'schedule',
     ...words.map((word, at) => (at > 0 && word === id ? meant : word)),
-    ...(reason === undefined ? [] : [`--reason "${oneLine(reason, longestReason).replaceAll('"', "'")}"`]),
+    ...(reason === undefined ? [] : [`--reason "${oneLine(reason, bounds.reason).replaceAll('"', "'")}"`]),
   ].join(' ');
   return { ...because, details: [`There is no schedule \`${oneLine(id, 40)}\``], suggestion };
 }
@@ -127,7 +126,7 @@ const forms: readonly Form[] = [
     risk: 'act',
     operations: [],
     read: (words, options, moment) => {
-      const reason = oneLine(options.get('reason') ?? '', longestReason);
+      const reason = oneLine(options.get('reason') ?? '', bounds.reason);
       if (reason === '') return { kind: 'mistake', problem: 'Say why: --reason "...".' };
       const pause: Answer = (context) =>
         answerChange(context, 'Paused', context.schedules.pause(named(context), context.principal, reason));
