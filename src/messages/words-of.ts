@@ -6,6 +6,11 @@ export function joinedText(spans: readonly Span[]): Text {
   return plain.length === spans.length ? plain.join('') : spans;
 }
 
+/** Pieces one after the other with `separator` between them, such as lines with line ends. Pure. */
+export function separated(pieces: readonly (readonly Span[])[], separator: string): readonly Span[] {
+  return pieces.flatMap((piece, at) => (at > 0 ? [separator, ...piece] : piece));
+}
+
 /** The words of a text, without style and links. Pure. */
 export function wordsOf(text: Text): string {
   return typeof text === 'string' ? text : text.map(spanWords).join('');

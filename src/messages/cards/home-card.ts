@@ -3,6 +3,7 @@ import type { StoredRequest } from '../../ports/store/request-store.ts';
 import { clockTime, count, plural } from '../format.ts';
 import { operationWords, requestWords } from '../operation-words.ts';
 import type { Span, View } from '../view.ts';
+import { separated } from '../words-of.ts';
 
 /** What the first card is made from. */
 export interface HomeFacts {
@@ -63,7 +64,10 @@ export function homeCard(facts: HomeFacts): View {
     ),
     [
       { strong: 'Try: ' },
-      ...facts.examples.flatMap((example, at): Span[] => [...(at > 0 ? [', '] : []), { code: `/oob ${example}` }]),
+      ...separated(
+        facts.examples.map((example) => [{ code: `/oob ${example}` }]),
+        ', ',
+      ),
     ],
     [
       { strong: 'Help: ' },
@@ -77,7 +81,7 @@ export function homeCard(facts: HomeFacts): View {
   return {
     tone: needs > 0 ? 'warning' : 'neutral',
     title: `${needs === 0 ? 'Nothing needs you' : `${plural(needs, 'thing needs', 'things need')} you`}, ${running}`,
-    text: lines.flatMap((line, at): Span[] => [...(at > 0 ? ['\n'] : []), ...line]),
+    text: separated(lines, '\n'),
   };
 }
 

@@ -4,7 +4,7 @@ import { count, dateTime, oneLine } from '../format.ts';
 import { linked, type PageLinks } from '../page-address.ts';
 import { csvOf } from '../reports/csv.ts';
 import type { Action, Span, View } from '../view.ts';
-import { joinedText } from '../words-of.ts';
+import { joinedText, separated } from '../words-of.ts';
 import { countsText, sitesText, statusText, statusWords, toneOf } from './status-words.ts';
 import { provedFacts, verifiedParts } from './step-facts.ts';
 
@@ -72,9 +72,7 @@ export function changesText(
     return [`${mark} `, stepLink(stepWords(state), site, state, links), ` ${word}${was}${why}`];
   });
   const more = changes.length - shown.length;
-  return [...shown, ...(more > 0 ? [[`and ${count(more)} more`]] : [])].flatMap((line, at) =>
-    at > 0 ? ['\n', ...line] : line,
-  );
+  return separated([...shown, ...(more > 0 ? [[`and ${count(more)} more`]] : [])], '\n');
 }
 
 /** `step 2 (certificates)`. Pure. */

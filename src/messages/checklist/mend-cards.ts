@@ -1,6 +1,7 @@
 import type { Attestation, Evidence } from '../../ports/checklist/checklist-store.ts';
 import { dateTime, listed, oneLine } from '../format.ts';
-import type { Span, View } from '../view.ts';
+import type { View } from '../view.ts';
+import { separated } from '../words-of.ts';
 
 const shownMends = 6;
 const lineLength = 200;
@@ -11,13 +12,15 @@ export function peopleCard(site: string, number: number, actors: string, mends: 
     tone: 'warning',
     outcome: 'done',
     title: `Step ${number} at ${site} is mended by people: ${actors}`,
-    text: mends
-      .slice(0, shownMends)
-      .flatMap(({ check, values, mend }, at): Span[] => [
-        ...(at > 0 ? ['\n'] : []),
-        { strong: `${check}: ` },
-        `${oneLine(values.join('; '), lineLength)}${mend === null ? '' : `\n→ ${mend}`}`,
-      ]),
+    text: separated(
+      mends
+        .slice(0, shownMends)
+        .map(({ check, values, mend }) => [
+          { strong: `${check}: ` },
+          `${oneLine(values.join('; '), lineLength)}${mend === null ? '' : `\n→ ${mend}`}`,
+        ]),
+      '\n',
+    ),
     context: `then: /oob checklist verify ${number} ${site}`,
   };
 }

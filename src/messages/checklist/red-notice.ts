@@ -1,7 +1,8 @@
 import type { ChecklistStep } from '../../checklist/step.ts';
 import type { StepFinding } from '../../ports/checklist/checklist-store.ts';
 import { oneLine } from '../format.ts';
-import type { Called, Span, View } from '../view.ts';
+import type { Called, View } from '../view.ts';
+import { separated } from '../words-of.ts';
 
 const shownFailures = 5;
 const lineLength = 200;
@@ -19,12 +20,14 @@ export function redNotice(facts: {
     tone: 'bad',
     title: `Checklist ${finding.site}: step ${number} (${step.shortTitle}) fails now`,
     calls,
-    text: failed.flatMap(({ check, values, mend }, at): Span[] => [
-      ...(at > 0 ? ['\n'] : []),
-      { strong: `${check}: ` },
-      oneLine(values.join('; '), lineLength),
-      ...(mend === null ? [] : [`\n${mend}`]),
-    ]),
+    text: separated(
+      failed.map(({ check, values, mend }) => [
+        { strong: `${check}: ` },
+        oneLine(values.join('; '), lineLength),
+        ...(mend === null ? [] : [`\n${mend}`]),
+      ]),
+      '\n',
+    ),
     context: `/oob checklist ${number} ${finding.site} · /oob fix ${number} ${finding.site} · ${step.id}`,
   };
 }

@@ -4,7 +4,7 @@ import { countsText, sitesText, statusWords } from '../checklist/status-words.ts
 import { count, dateTime } from '../format.ts';
 import { linked, type PageLinks } from '../page-address.ts';
 import type { Span } from '../view.ts';
-import { joinedText, wordsOf } from '../words-of.ts';
+import { joinedText, separated, wordsOf } from '../words-of.ts';
 import { quietSection, type SectionView } from './section-view.ts';
 
 const shownSites = 20;
@@ -48,7 +48,8 @@ export function checklistSection(all: readonly SiteChecklist[], timeZone: string
                     separated(
                       steps
                         .filter(({ status }) => status === 'fail')
-                        .map((state) => stepLink(`${state.number} ${state.step.shortTitle}`, site, state, links)),
+                        .map((state) => [stepLink(`${state.number} ${state.step.shortTitle}`, site, state, links)]),
+                      ', ',
                     ),
                   ),
                   verifiedAt ? dateTime(verifiedAt, timeZone) : '',
@@ -65,7 +66,6 @@ export function checklistSection(all: readonly SiteChecklist[], timeZone: string
 
 const siteLink = (site: string, links: PageLinks | undefined) =>
   linked(site, { kind: 'site', site, step: null }, links);
-const separated = (spans: readonly Span[]) => spans.flatMap((span, at) => (at > 0 ? [', ', span] : [span]));
 
 /** `madrid: step 2 (certificates) fails`. */
 function newsOf({ site, changes }: SiteChecklist, links: PageLinks | undefined): readonly Span[] {

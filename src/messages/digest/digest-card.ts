@@ -1,6 +1,7 @@
 import { count, plural } from '../format.ts';
 import { csvOf } from '../reports/csv.ts';
-import type { Picture, Span, View } from '../view.ts';
+import type { Picture, View } from '../view.ts';
+import { separated } from '../words-of.ts';
 import type { SectionView } from './section-view.ts';
 import { dayTime } from './words.ts';
 
@@ -54,11 +55,13 @@ export function digestCard(facts: DigestFacts): View {
   return {
     tone: alarms > 0 ? 'warning' : 'good',
     title: `Digest ${id}: ${outcome.length > 0 ? outcome.join(', ') : 'nothing new'}`,
-    text: shown.flatMap(({ heading, headline }, at): Span[] => [
-      ...(at > 0 ? ['\n'] : []),
-      { strong: `${heading}: ` },
-      ...(typeof headline === 'string' ? [headline] : (headline ?? [])),
-    ]),
+    text: separated(
+      shown.map(({ heading, headline }) => [
+        { strong: `${heading}: ` },
+        ...(typeof headline === 'string' ? [headline] : (headline ?? [])),
+      ]),
+      '\n',
+    ),
     ...(picture ? { picture } : {}),
     context: context.join(' · '),
     ...(rows.length > 0
