@@ -51,7 +51,7 @@ let store: Store;
 beforeAll(async () => {
   directory = await temporaryDirectory();
   store = await openStore({ dataDirectory: directory.path });
-}, 30_000);
+});
 afterAll(async () => {
   await store?.close();
   await directory?.remove();

@@ -40,7 +40,7 @@ afterAll(async () => {
   await second?.kill();
   await site?.close();
   await server?.stop();
-}, 30_000);
+});
 
 const why = '--reason "pump room is flooded"';
 const requestIn = (state: Shown) => /req_\w+/.exec(state.view.context ?? '')?.[0] ?? '';

@@ -42,7 +42,7 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     demo?.signal('SIGTERM');
     await demo?.ended;
     await rm(directory, { recursive: true, force: true, maxRetries: 10 });
-  }, 30_000);
+  });
 
   const say = async (person: string, text: string) => {
     const run = startNode('src/cli/index.ts', ['say', '--url', url, '--as', person, text], { OOB_CONSOLE_TOKEN: '' });
@@ -194,5 +194,5 @@ whenFree('`oob demo`, as somebody meets it who has just cloned the project', () 
     await expect(readFile(join(directory, 'demo', 'data', 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow(
       'ENOENT',
     );
-  }, 30_000);
+  });
 });

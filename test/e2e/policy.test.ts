@@ -14,7 +14,7 @@ approvals: { reasonFrom: never }
   });
   await site.start();
 }, 90_000);
-afterAll(() => site?.close(), 30_000);
+afterAll(() => site?.close());
 
 const config = () => readFile(site.configFile, 'utf8');
 const entrySchema = z.object({ kind: z.string(), data: z.record(z.string(), z.unknown()) });

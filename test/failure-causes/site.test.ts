@@ -19,7 +19,7 @@ const whyNot = whyNoSite();
   beforeAll(async () => {
     site = await createSite('10.80.0');
     await Promise.all([site.dhcp(...asItShouldBe), site.startNamed()]);
-  }, 30_000);
+  });
   afterAll(() => site?.close());
 
   /** The mend of what one check finds. */

@@ -82,7 +82,6 @@ describe('verify', () => {
       const { results } = await verify(fault);
       expect([...results].filter(([, result]) => result === 'FAILS').map(([check]) => check)).toEqual(failing);
     },
-    20_000,
   );
   test('an audit log that is almost full is a warning with what mends it', async () => {
     const { outcome, results } = await verify('audit-log-almost-full');

@@ -180,7 +180,7 @@ describe('requests', () => {
     await refused(await workshop.read('e.csr'));
     await workshop.run('req', '-new', '-key', 'ca.key', '-subj', '/CN=x', '-outform', 'DER', '-out', 'own.csr');
     await refused(await workshop.read('own.csr'));
-  }, 30_000);
+  });
 
   test('a request that asks to be an authority gets what we give', async () => {
     const greedy = await requestOf(
@@ -243,7 +243,7 @@ describe('an authority that is not fit', () => {
     await refused('nosign', 'pki_ca_unfit');
     await workshop.make({ name: 'big', subject: '/CN=x', extensions: authorityExtensions, key: 'rsa:3072' });
     await refused('big', 'pki_ca_unfit');
-  }, 30_000);
+  });
 
   test('the key of another, an encrypted one without its password, no key at all', async () => {
     const open = async (key: string, password: string | null = null) =>

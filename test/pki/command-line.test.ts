@@ -86,7 +86,7 @@ describe('oob pki judge', () => {
     });
     expect((await oob(['pki', 'judge'])).code).toBe(2);
     expect((await oob(['pki', 'judge', 'x', '--root-hash', 'zz'])).code).toBe(2);
-  }, 30_000);
+  });
 });
 
 describe('oob pki request', () => {
@@ -145,7 +145,7 @@ describe('oob pki request', () => {
       .map((line) => JSON.parse(line));
     expect(rules.filter(({ status }) => status === 'warn').map(({ name }) => name)).toEqual(['dates']);
     expect([judged.code, rules[0].certificate]).toEqual([0, 'corp']);
-  }, 30_000);
+  });
 });
 
 describe('the authority', () => {

@@ -36,7 +36,7 @@ const why = whyNoSite();
       samplePcs: 10,
       probeMs: 1_500,
     };
-  }, 30_000);
+  });
   afterAll(() => site.close());
 
   const measure = (change: Partial<SiteNetwork> = {}): Promise<readonly PrerequisiteFinding[]> =>

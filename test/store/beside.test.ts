@@ -55,7 +55,7 @@ test('a command beside a running service uses its database, minds nothing of wha
   } finally {
     await service.close();
   }
-}, 30_000);
+});
 
 test('an edit that a dead service had begun is taken up at once, for nobody else can have it', async () => {
   const store = await open(false);

@@ -45,7 +45,7 @@ afterAll(async () => {
   await second?.kill();
   await site?.close();
   await server?.stop();
-}, 30_000);
+});
 
 // Notices are about a request too; what they say never changes.
 const idIn = (state: Shown) => /^req_\w+/.exec(state.view.context ?? '')?.[0] ?? '';
@@ -164,5 +164,5 @@ describe(`kill -9 at ${kills} random moments of resets of two hundred (OOB_CRASH
       expect(trail.filter(({ kind }) => kind === 'run_paused')).toEqual([]);
     };
     await withStore(site.directory, isWhole, server ? { databaseUrl: server.url } : {});
-  }, 30_000);
+  });
 });

@@ -200,5 +200,5 @@ describe('the trail of all this', () => {
       expect(namesIn('ended')).toHaveLength(devices);
       expect(new Set(namesIn('attempted'))).toEqual(new Set(namesIn('ended')));
     });
-  }, 30_000);
+  });
 });

@@ -45,7 +45,7 @@ afterAll(async () => {
   await store?.close();
   await site?.close();
   await server?.stop();
-}, 30_000);
+});
 
 /** Makes it due once at a minute that has passed, for whoever starts next. */
 async function dueOnce(minutesAgo: number): Promise<Date> {

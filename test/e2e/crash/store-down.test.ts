@@ -70,7 +70,7 @@ describe('with PostgreSQL gone', () => {
     await ready(200);
     const { code, out } = await site.sayAtTerminal(site.operator, 'poweron host1');
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('host1 is on, verified') });
-  }, 30_000);
+  });
 
   test('in the middle of a run: what the devices did is kept and written when it is back, none is asked twice', async () => {
     const answers = await site.operator.say('poweron site:madrid');
@@ -135,7 +135,7 @@ describe('with PostgreSQL gone', () => {
     }
     expect(await site.lab.connections()).toBe(before);
     await store.close();
-  }, 30_000);
+  });
 
   test('the service ends in good order without it', async () => {
     expect(await site.stop()).toBe(0);

@@ -138,5 +138,5 @@ describeHere('two services on one PostgreSQL (apt-get install postgresql, or OOB
     expect(story.filter((line) => /^(approved|denied) by/.test(line))).toHaveLength(1);
     expect(story.includes('run_started by service')).toBe(!isDenied);
     expect(await site.lab.device('host1')).toMatchObject({ powerState: isDenied ? 2 : 8 });
-  }, 30_000);
+  });
 });

@@ -103,7 +103,7 @@ describe('discover', () => {
     const one = await (await site.operator.say('discover host3')).end();
     expect(one.view.title).toBe('host3: provisioned');
     expect(textOf(await (await site.operator.say('verify host3')).end())).toMatch(/AMT status/);
-  }, 30_000);
+  });
 
   test('killed in the middle it goes on where it was, on its card; its button stops it', async () => {
     await site.operator.say('discover range:house');

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const step of undo.splice(0)) await step();
   await site?.close();
-}, 30_000);
+});
 
 /** PCs from the factory, which say hello at once and then ten times as fast as real ones. */
 async function bareMetal(firstAddress: string, ...more: string[]) {

@@ -11,7 +11,7 @@ describe('in admin control mode', () => {
     agents = await createAgentSite({ network: '127.24.187', from: 100, devices: 3, lab: ['--latency', '60'] });
     await agents.site.start();
   }, 90_000);
-  afterAll(() => agents?.close(), 30_000);
+  afterAll(() => agents?.close());
 
   test('the service dies once the PC is set up: the run goes on and waits again, the agent comes again, nothing is sent twice', async () => {
     const card = await agents.provision('pc1');
@@ -64,7 +64,7 @@ describe('in client control mode', () => {
     agents = await createAgentSite({ network: '127.24.187', from: 150, devices: 1, inBand: ', controlMode: client' });
     await agents.site.start();
   }, 90_000);
-  afterAll(() => agents?.close(), 30_000);
+  afterAll(() => agents?.close());
 
   test('without a provisioning certificate being shown, and MEBx left alone', async () => {
     const card = await agents.provision('pc1');

@@ -13,7 +13,7 @@ beforeAll(async () => {
   });
   await agents.site.start();
 }, 90_000);
-afterAll(() => agents?.close(), 30_000);
+afterAll(() => agents?.close());
 
 const requestsOf = async (host: string) => (await agents.depot.device(host)).counters.requests;
 

@@ -35,7 +35,7 @@ beforeAll(async () => {
   });
   await bare.site.start();
 }, 90_000);
-afterAll(() => bare?.close(), 30_000);
+afterAll(() => bare?.close());
 
 describe('from the factory into management', () => {
   test('PCs say hello and are taken into the inventory', async () => {
@@ -103,7 +103,7 @@ describe('from the factory into management', () => {
     }
     const { out } = await bare.site.oob(['pki', 'list', '--config', bare.site.configFile]);
     expect(out.match(/active/gi)).toHaveLength(names.length);
-  }, 30_000);
+  });
 
   test('each got its administrator and its commit once', async () => {
     const sent = (await bare.depot.devices()).map(({ counters: { requests } }) => [
@@ -121,7 +121,7 @@ describe('from the factory into management', () => {
     expect(stages).toEqual(['activate', 'secure', 'configure', 'verify', 'record']);
     expect(of('pc7').filter((line) => line.includes('"kind":"provisioning_stopped"'))).toHaveLength(1);
     expect(entries.filter((line) => !/"requestId":"req_/.test(line))).toEqual([]);
-  }, 30_000);
+  });
 
   test('a provisioned PC is not provisioned again', async () => {
     const { view } = await (await bare.site.operator.say('provision pc1')).end();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   bare.site.env.OOB_PPS = key.pps;
   await bare.site.start();
 }, 90_000);
-afterAll(() => bare?.close(), 30_000);
+afterAll(() => bare?.close());
 
 describe('firmware up to AMT 10, with a pre-shared key', () => {
   test('PCs are provisioned with it: own passwords, certificate, TLS, verified', async () => {

@@ -37,17 +37,17 @@ describe('waking without AMT', () => {
     expect(view.title).toMatch(/^host1 is on, verified by TCP 43389 after WoL, [\d.]+ s$/);
     expect(await site.lab.device('host1')).toMatchObject({ powerState: 2, boots: 1 });
     expect((await site.lab.state('host1')).boots).toMatchObject([{ cause: 'packet' }]);
-  }, 30_000);
+  });
 
   test('amt-then-wol: where AMT answers no packet is sent', async () => {
     expect((await titleAfter('poweron host2')).title).toMatch(/^host2 is on, verified after .*AMT 15/);
     expect((await site.lab.state('host2')).boots).toMatchObject([{ cause: 'request' }]);
-  }, 30_000);
+  });
 
   test('again: it is up, so nothing is sent', async () => {
     expect((await titleAfter('poweron host1')).title).toMatch(/^host1 is on already, verified by TCP 43389/);
     expect(await site.lab.device('host1')).toMatchObject({ boots: 1 });
-  }, 30_000);
+  });
 
   test('wol-only, by the broadcast address of the subnet alone; without a sign of life it is not on', async () => {
     expect((await titleAfter('poweron host3')).title).toMatch(/^host3 is on, verified by TCP 43389 after WoL/);
@@ -57,13 +57,13 @@ describe('waking without AMT', () => {
       /Magic packets were sent, but .*6 magic packets to 127\.24\.8\.255.*packets_unanswered/s,
     );
     expect((await site.lab.device('host3')).counters.connections).toBe(0);
-  }, 30_000);
+  });
 
   test('amt-only: as ever', async () => {
     const view = await titleAfter('poweron host5');
     expect(renderText(view)).toContain('unreachable');
     expect(await site.lab.device('host5')).toMatchObject({ boots: 0 });
-  }, 30_000);
+  });
 
   test('a management engine that wakes too late for the first try answers the next', async () => {
     expect((await titleAfter('poweron host7')).title).toMatch(/^host7 is on, verified after/);

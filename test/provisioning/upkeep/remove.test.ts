@@ -88,7 +88,7 @@ import { type ManagedSite, openManagedSite, pcOf } from './site.ts';
     await site.fleet.setFaults(name, '');
     await remove(name);
     await isGone(id, name);
-  }, 30_000);
+  });
 
   const cuts = ['unprovision', 'remove', 'holders', 'revokeDevice', 'setReach', 'forget', 'change'];
   test.each(cuts.flatMap((name) => [[name, false] as const, [name, true] as const]))(
