@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { ended, startDnsmasq } from './names.ts';
+import { createDnsmasq, ended } from '../../site/dnsmasq.ts';
 import { place } from './place.ts';
 import { must } from './program.ts';
 
@@ -32,24 +32,17 @@ export async function createDhcpServer(folder: string): Promise<DhcpServer> {
   await inside('link', 'set', 'lo', 'up');
   await inside('address', 'add', `${there.address}/24`, 'broadcast', '10.79.0.255', 'dev', there.name);
   await inside('link', 'set', there.name, 'up');
-  let running: ChildProcess | null = null;
-  const stopServer = async () => {
-    const child = running;
-    running = null;
-    if (child) await ended(child);
-  };
+  const server = createDnsmasq(Number(space));
   return {
     interface: here.name,
-    async serve(options) {
-      await stopServer();
-      running = await startDnsmasq(Number(space), [
+    serve: (options) =>
+      server.serve([
         ...['--port=0', '--no-ping', `--interface=${there.name}`, '--bind-interfaces'],
         ...[`--dhcp-leasefile=${join(folder, 'leases')}`, '--dhcp-range=10.79.0.100,10.79.0.200,255.255.255.0,5m'],
         ...options,
-      ]);
-    },
+      ]),
     async stop() {
-      await stopServer();
+      await server.stop();
       await ended(keeper);
     },
   };

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { createDnsmasq } from '../../site/dnsmasq.ts';
 import { place, sitePcs } from './place.ts';
 
 /** What DNS answers: addresses by full name, and where the alias of the provisioning server points. */
@@ -29,53 +27,16 @@ export interface NameServer {
 
 /** A real DNS server, dnsmasq, on port 53 of the address; it is not started. */
 export function createNameServer(address: string): NameServer {
-  let running: ChildProcess | null = null;
-  const stop = async () => {
-    const child = running;
-    running = null;
-    if (child) await ended(child);
-  };
+  const { serve, stop } = createDnsmasq(null);
   return {
     async serve({ hosts, provisionServer }) {
-      await stop();
       const alias = provisionServer === null ? [] : [`--cname=provisionserver.${place.domain},${provisionServer}`];
       const records = Object.entries(hosts).map(([name, host]) => `--host-record=${name},${host}`);
-      running = await startDnsmasq(null, [
+      await serve([
         ...['--no-resolv', '--no-hosts', '--bind-interfaces', `--listen-address=${address}`, '--port=53'],
         ...[`--local=/${place.domain}/`, '--local=/127.in-addr.arpa/', ...alias, ...records],
       ]);
     },
     stop,
   };
-}
-
-/** Starts dnsmasq, in the network namespace of another process if there is one, and waits until it is ready. */
-export async function startDnsmasq(namespaceOf: number | null, args: readonly string[]): Promise<ChildProcess> {
-  const own = [
-    '--keep-in-foreground',
-    '--log-facility=-',
-    '--conf-file=/dev/null',
-    '--pid-file=',
-    '--user=root',
-    ...args,
-  ];
-  const [program, all] =
-    namespaceOf === null ? ['dnsmasq', own] : ['nsenter', ['-t', String(namespaceOf), '-n', 'dnsmasq', ...own]];
-  const child = spawn(program, all, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const said: string[] = [];
-  for await (const line of createInterface({ input: child.stderr })) {
-    said.push(line);
-    if (!line.includes('started, version')) continue;
-    child.stderr.resume();
-    return child;
-  }
-  throw new Error(`dnsmasq did not start: ${said.slice(-5).join(' | ')}`);
-}
-
-/** Ends a program that we started, and waits until it has. */
-export async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const over = once(child, 'exit');
-  child.kill('SIGTERM');
-  await over;
 }
