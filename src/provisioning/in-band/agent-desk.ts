@@ -57,7 +57,10 @@ export function createAgentDesk(deps: AgentDeskDeps): AgentDesk {
     if (!device) return turnAway('unknown', facts);
     if (others.length > 0) return turnAway('shared', facts);
     const waiting = await provisionings.get(device.id);
-    if (waiting?.mode === 'in-band' && waiting.state === 'under-way') return turnAway('busy', facts, device.name);
+    // The one before has just gone: it is being put away, and the next is waited for then.
+    const isLeft = waiting?.failure?.code === 'agent_gone';
+    if (waiting?.mode === 'in-band' && (waiting.state === 'under-way' || isLeft))
+      return turnAway('busy', facts, device.name);
     if (waiting?.mode !== 'in-band' || waiting.state !== 'awaiting-agent')
       return turnAway(waiting?.state === 'provisioned' ? 'done' : 'unasked', facts, device.name);
     const { address, agentVersion, amtVersion } = facts;

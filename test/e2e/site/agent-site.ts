@@ -19,8 +19,7 @@ export interface AgentSite extends ProvisioningTalk {
   /** Runs the agent on a PC with the right key, and what else is wished. */
   agent(name: string, wish?: Partial<AgentWish>): Promise<AgentEnd>;
   /**
-   * Runs it again and again while it comes too soon, for whoever worked with the agent before puts it away first, and then the run has to
-   * begin to wait again. Resolves to its end.
+   * Runs it again and again while it comes too soon, for whoever worked with the agent before puts it away first. Resolves to its end.
    */
   served(name: string, wish?: Partial<AgentWish>): Promise<AgentEnd>;
   close(): Promise<void>;
@@ -106,7 +105,7 @@ ${papers.section}`,
     served: (name, wish) =>
       polled('the agent is served', async () => {
         const end = await agent(name, wish);
-        return (end.ok || !/Nobody has asked|through another agent/.test(end.text)) && end;
+        return (end.ok || !/through another agent/.test(end.text)) && end;
       }),
     close,
   };
