@@ -3,11 +3,12 @@ import type { SetupGateway } from '../../ports/amt/setup-gateway.ts';
 import { AmtError, type AmtErrorCode, amtPorts } from '../../ports/amt.ts';
 import type { Provisioning, ProvisioningFacts } from '../../ports/provisioning/provisioning-store.ts';
 import { endpointOf } from '../../ports/store/inventory-store.ts';
+import { patiently, whileRestarting } from '../machine/patiently.ts';
 import { ProvisioningError } from '../machine/provisioning-error.ts';
 import { whyItStopped } from '../machine/why-it-stopped.ts';
 import { credentialOf } from '../out-of-band/factory-accounts.ts';
 import { setupTlsOf } from '../setup-tls.ts';
-import { ask, converse, isAmtError } from './converse.ts';
+import { converse, isAmtError } from './converse.ts';
 import type { Pc, UpkeepDeps } from './upkeep-deps.ts';
 
 /** `full`: factory settings. `partial`: what the next set-up needs stays in the PC, the administrator's password with it. */
@@ -194,13 +195,20 @@ const silent = new Set<AmtErrorCode>(['unreachable', 'no_answer', 'connection_dr
 
 /** How it is seen that the PC is unprovisioned; null: it says that it is provisioned. Rejects when that can't be told. */
 async function lookAt(pc: Pc, isAccepted: boolean, facts: ProvisioningFacts, deps: UpkeepDeps): Promise<string | null> {
+  const look = async () => {
+    try {
+      const state = await converse(pc, {}, ({ provisioning }) => provisioning.setup.read(), deps);
+      return state.provisioningState === 'post' ? null : `it says that its state is ${state.provisioningState}`;
+    } catch (error) {
+      const shown = await whatItShows(error, pc, facts, deps);
+      if (shown === null) throw error;
+      return shown;
+    }
+  };
   try {
-    const state = await ask(pc, {}, ({ provisioning }) => provisioning.setup.read(), deps);
-    return state.provisioningState === 'post' ? null : `it says that its state is ${state.provisioningState}`;
+    return await patiently(look, whileRestarting, deps.clock, pc.signal);
   } catch (error) {
     if (!(error instanceof AmtError)) throw error;
-    const shown = await whatItShows(error, pc, facts, deps);
-    if (shown !== null) return shown;
     const proof = isAccepted && silent.has(error.code) ? 'it took the command, and is silent since' : gone[error.code];
     if (proof === undefined) throw error;
     return proof;
