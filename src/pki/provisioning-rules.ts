@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { CertificateFacts } from '../ports/pki/certificate-facts.ts';
 import type { ProvisioningBundle, RevocationFinding } from '../ports/pki/provisioning.ts';
+import { renewalDays } from '../ports/pki/renewal.ts';
 
 /** What is known of the PC, or the kind of PCs, that is to be set up. What is not known is null, and then is not judged. */
 export interface ProvisioningTarget {
@@ -24,8 +25,6 @@ export interface RuleFinding {
 
 const found = (status: RuleFinding['status'], ...evidence: string[]): RuleFinding => ({ status, evidence });
 const dayMs = 86_400_000;
-/** Renewal begins that long before the end (Configuration Manager renews device certificates 42 days before). */
-const warnDays = 42;
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 /** Intel AMT Implementation and Reference Guide, remote configuration: purpose of a setup certificate. */
 const amtSetup = '2.16.840.1.113741.1.2.3';
@@ -116,7 +115,7 @@ export function judgeSignatureHash({ chain }: ProvisioningBundle, { hostBased }:
   return found(hostBased || weak.some(({ signatureHash }) => signatureHash !== 'sha1') ? 'fail' : 'warn', ...evidence);
 }
 
-/** All of the chain is valid now; the first one to end warns 42 days before. */
+/** All of the chain is valid now; the first one to end warns when renewal begins. */
 export function judgeDates({ chain }: ProvisioningBundle, now: Date): RuleFinding {
   if (chain.length === 0) return noLeaf;
   const day = (date: Date) => date.toISOString().slice(0, 10);
@@ -131,7 +130,7 @@ export function judgeDates({ chain }: ProvisioningBundle, now: Date): RuleFindin
   if (!first) return noLeaf;
   const daysLeft = Math.floor((first.notAfter.getTime() - now.getTime()) / dayMs);
   return found(
-    daysLeft < warnDays ? 'warn' : 'pass',
+    daysLeft < renewalDays ? 'warn' : 'pass',
     `${daysLeft} days left: ${first.subject} ends ${day(first.notAfter)}`,
   );
 }

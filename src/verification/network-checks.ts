@@ -2,11 +2,11 @@ import { isSameDnsName } from '../inventory/dns-name.ts';
 import { verifyMends as mends } from '../messages/checks/verify-mends.ts';
 import { amtPorts } from '../ports/amt.ts';
 import type { PortAnswer, ShownTls } from '../ports/network/network-probes.ts';
+import { renewalDays } from '../ports/pki/renewal.ts';
 import { isIpAddress } from '../wake-causes/ip-address.ts';
 import { type Check, checkOf } from './check.ts';
 import type { PortSeen, VerifyEvidence } from './evidence.ts';
 
-const soonDays = 42;
 const dayMs = 24 * 60 * 60_000;
 /** No AMT was made before: a date from then is none. */
 const noDateBefore = new Date('1990-01-01T00:00:00Z');
@@ -94,7 +94,7 @@ export function certificateDays({ own, now }: VerifyEvidence): Check {
   const until = `until ${validTo.toISOString().slice(0, 10)}`;
   if (validFrom > now) return fail(`not valid before ${validFrom.toISOString()}`, mends.certificate_early);
   if (validTo <= now) return fail(`ended ${validTo.toISOString().slice(0, 10)}`, mends.certificate_ended);
-  if (days < soonDays) return warn(`${until}, ${days} days`, mends.certificate_ends);
+  if (days < renewalDays) return warn(`${until}, ${days} days`, mends.certificate_ends);
   return pass(`${until}, ${days} days`);
 }
 

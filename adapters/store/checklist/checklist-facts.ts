@@ -5,6 +5,7 @@ import {
   type TallyName,
   tallyNames,
 } from '../../../src/ports/checklist/checklist-facts.ts';
+import { renewalDays } from '../../../src/ports/pki/renewal.ts';
 import type { Database } from '../database/connection.ts';
 import { foldName } from '../database/sort-key.ts';
 import { isNotTakenBack } from '../provisioning/taken-back.ts';
@@ -12,8 +13,8 @@ import { isNotTakenBack } from '../provisioning/taken-back.ts';
 const shownNames = 5;
 
 /**
- * What each tally counts, over the row `pc`. `$2` is the moment that "lately" begins at, `$3` is now. Renewal of certificates begins 42
- * days before their end, and AMT drops events of an audit log that is 85 % full.
+ * What each tally counts, over the row `pc`. `$2` is the moment that "lately" begins at, `$3` is now. AMT drops events of an audit log that
+ * is 85 % full.
  */
 const conditions: Readonly<Record<TallyName, string>> = {
   statusKnown: 'pc.status_seen >= $2',
@@ -32,13 +33,12 @@ const conditions: Readonly<Record<TallyName, string>> = {
   drifting: 'pc.drifts > pc.audit_drifts + pc.network_drifts',
   auditDrifting: 'pc.drifts > 0 and pc.audit_drifts > 0',
   networkDrifting: 'pc.drifts > 0 and pc.network_drifts > 0',
-  networkCertificateEnding: "pc.network_until > $3 and pc.network_until < $3::timestamptz + interval '42 days'",
+  networkCertificateEnding: `pc.network_until > $3 and pc.network_until < $3::timestamptz + interval '${renewalDays} days'`,
   networkCertificateEnded: 'pc.network_until <= $3',
   provisionedByUs: "pc.provisioning = 'provisioned'",
   provisioningStopped: "pc.provisioning = 'stopped'",
   provisioningUnderWay: "pc.provisioning in ('under-way', 'awaiting-agent')",
-  certificateEnding:
-    "pc.certificate_expires_at > $3 and pc.certificate_expires_at < $3::timestamptz + interval '42 days'",
+  certificateEnding: `pc.certificate_expires_at > $3 and pc.certificate_expires_at < $3::timestamptz + interval '${renewalDays} days'`,
   certificateEnded: 'pc.certificate_expires_at <= $3',
   certificateKnown: 'pc.certificate_expires_at is not null',
   auditLogFull: 'pc.full_percent >= 85',

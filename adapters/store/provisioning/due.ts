@@ -1,3 +1,5 @@
+import { renewalDays } from '../../../src/ports/pki/renewal.ts';
+
 /** When what provisioned devices have is to be renewed, in days. */
 export interface DueDays {
   /** Certificates: so long before they end. */
@@ -7,7 +9,7 @@ export interface DueDays {
 }
 
 /** As Configuration Manager's maintenance tasks have it. */
-export const usualDue: DueDays = { certificatesBefore: 42, passwordsAfter: 28 };
+export const usualDue: DueDays = { certificatesBefore: renewalDays, passwordsAfter: 28 };
 
 const provisioned =
   "exists (select from oob.provisioning where provisioning.device_id = device.id and state = 'provisioned')";

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { renewalDays } from '../../ports/pki/renewal.ts';
 import { provisioningMethods } from '../../provisioning/method-of.ts';
 import { count, listenPort, placeWord, slug, targetWord, timeZone } from './field-schemas.ts';
 import { secretRefSchema } from './secret-ref.ts';
@@ -121,7 +122,7 @@ export const provisioningSchema = z
         channel: placeWord.optional().describe('Where the schedules ask, and where results and notices go.'),
         timezone: timeZone.default('UTC').describe('Time zone of the times.'),
         renewDays: count(1, 365)
-          .default(42)
+          .default(renewalDays)
           .describe('Days before its end from which on a certificate of a PC is due (target due:certificates).'),
         renewCron: cron.default('0 0 * * 6').describe('When certificates that are due are renewed.'),
         renewHours: count(1, 24)

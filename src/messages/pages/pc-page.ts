@@ -1,4 +1,5 @@
 import type { KeptAmtStatus } from '../../ports/discovery/amt-status-store.ts';
+import { renewalDays } from '../../ports/pki/renewal.ts';
 import type { Provisioning } from '../../ports/provisioning/provisioning-store.ts';
 import type { CertificateRecord } from '../../ports/store/certificate-store.ts';
 import type { DeviceStanding, PastOutcome } from '../../ports/store/fleet-store.ts';
@@ -15,7 +16,6 @@ import { type Block, fact, type Page, type PageFact, type Section } from './page
 const shownEvidence = 160;
 const dayMs = 24 * 60 * 60_000;
 /** From then on the end of a certificate is a warning. */
-const endingDays = 42;
 
 /** What is known of one PC. Never a secret. */
 export interface PcFacts {
@@ -105,7 +105,11 @@ function certificateFacts(
   const ends = (label: string, at: Date) => {
     const days = Math.floor((at.getTime() - now.getTime()) / dayMs);
     const word = days < 0 ? 'ended' : `ends in ${plural(days, 'day')}`;
-    return fact(label, `${word}, ${dateTime(at, timeZone)}`, days < 0 ? 'bad' : days < endingDays ? 'warning' : 'good');
+    return fact(
+      label,
+      `${word}, ${dateTime(at, timeZone)}`,
+      days < 0 ? 'bad' : days < renewalDays ? 'warning' : 'good',
+    );
   };
   return [
     ...(ours?.notAfter ? [ends('Certificate of ours', ours.notAfter)] : [fact('Certificate of ours', 'none')]),

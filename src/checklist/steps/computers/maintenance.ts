@@ -1,4 +1,5 @@
 import { count, listed, plural } from '../../../messages/format.ts';
+import { renewalDays } from '../../../ports/pki/renewal.ts';
 import { type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
 
 const shownNames = 5;
@@ -72,7 +73,7 @@ async function certificates({ fleet, site, due, setup: { upkeep } }: StepContext
   return {
     ...(certificateKnown.count === 0
       ? found.notApplicable(check, 'no PC showed one: they are reached without TLS')
-      : found.pass(check, `${plural(certificateKnown.count, 'certificate')}, none ends within 42 days`)),
+      : found.pass(check, `${plural(certificateKnown.count, 'certificate')}, none ends within ${renewalDays} days`)),
     ...kept,
   };
 }

@@ -1,4 +1,5 @@
 import { count, listed, plural } from '../../../messages/format.ts';
+import { renewalDays } from '../../../ports/pki/renewal.ts';
 import { profileFor } from '../../../profiles/profile.ts';
 import { type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
 import { asProfiled } from './as-profiled.ts';
@@ -67,9 +68,9 @@ async function certificates({ fleet }: StepContext): Promise<Measured> {
       ...found.warn(
         check,
         renew,
-        `end within 42 days on ${plural(ending.count, 'PC')}: ${listed(ending.names, ending.count)}`,
+        `end within ${renewalDays} days on ${plural(ending.count, 'PC')}: ${listed(ending.names, ending.count)}`,
       ),
       ...kept,
     };
-  return { ...found.pass(check, 'none ends within 42 days'), ...kept };
+  return { ...found.pass(check, `none ends within ${renewalDays} days`), ...kept };
 }

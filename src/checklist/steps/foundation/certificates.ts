@@ -1,7 +1,7 @@
+import { renewalDays } from '../../../ports/pki/renewal.ts';
 import { type AuthorityLook, type ChecklistStep, found, type Measured, type StepContext } from '../../step.ts';
 
 const dayMs = 86_400_000;
-const warnDays = 42;
 
 /** Step 2. */
 export const certificates: ChecklistStep = {
@@ -63,7 +63,7 @@ function authorityDates({ subject, notAfter }: AuthorityLook, now: Date): Measur
   const line = `${subject}, until ${notAfter.toISOString().slice(0, 10)}`;
   const renew = 'Renew the authority, and name the new one under pki.authority.';
   if (days < 0) return found.fail('issuer', renew, `${line}: it has ended`);
-  return days < warnDays ? found.warn('issuer', renew, `${line}: ${days} days left`) : found.pass('issuer', line);
+  return days < renewalDays ? found.warn('issuer', renew, `${line}: ${days} days left`) : found.pass('issuer', line);
 }
 
 function revocationList({ listUntil }: AuthorityLook, now: Date): Measured {
