@@ -2,6 +2,7 @@ import type { Principal } from '../identity/people.ts';
 import type { Conversation } from '../ports/chat.ts';
 import type { StoredRequest } from '../ports/store/request-store.ts';
 import type { Store } from '../ports/store/store.ts';
+import { findRun } from '../runs/find-run.ts';
 import { refusal } from './request-deps.ts';
 import type { Refusal, Wish } from './wish.ts';
 
@@ -38,15 +39,14 @@ export function createRetrying(
   };
 
   return async (id, asker) => {
-    const ofRun = await store.runs.get(id);
-    const request = await store.requests.get(ofRun?.requestId ?? id);
-    if (!request) return refusal('no_such_request');
+    const found = await findRun(store, id);
+    if (!found) return refusal('no_such_request');
+    const { request, run } = found;
     // What was not started because its plan had changed is asked for as it was typed: planned, decided and approved afresh.
     if (request.state === 'changed') {
       const commandText = request.glass ? `again as ${request.id}` : request.commandText;
       return askAs(request, { commandText, targetWords: request.targetWords }, asker);
     }
-    const run = request.runId === null ? null : await store.runs.get(request.runId);
     if (run?.state !== 'ended') return refusal('nothing_failed');
     const { failed, unknown } = await store.runs.progress(run.id);
     if (failed + unknown === 0) return refusal('nothing_failed');

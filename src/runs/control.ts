@@ -8,6 +8,7 @@ import type { StoredRun } from '../ports/runs/run-store.ts';
 import type { StoredRequest } from '../ports/store/request-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { TrailEntry, TrailKind } from '../ports/trail/trail-store.ts';
+import { findRun } from './find-run.ts';
 
 /** What people may do with a run that has not ended. */
 export type ControlVerb = 'pause' | 'resume' | 'stop';
@@ -44,11 +45,10 @@ export function createRunControl(deps: {
   const refusal = (code: RefusalCode, ...details: string[]): Refusal => ({ ok: false, code, details });
 
   async function find(id: string) {
-    const run = await store.runs.get(id);
-    const request = await store.requests.get(run?.requestId ?? id);
-    if (!request) return refusal('no_such_request');
-    const found = run ?? (request.runId === null ? null : await store.runs.get(request.runId));
-    return found ? { ok: true as const, request, run: found } : refusal('not_running', `It is ${request.state}`);
+    const found = await findRun(store, id);
+    if (!found) return refusal('no_such_request');
+    const { request, run } = found;
+    return run ? { ok: true as const, request, run } : refusal('not_running', `It is ${request.state}`);
   }
 
   async function mayAct(request: StoredRequest, principal: Principal): Promise<boolean> {
