@@ -7,6 +7,7 @@ import type { Device, InventoryStore } from '../../ports/store/inventory-store.t
 import { advance } from '../machine/advance.ts';
 import type { MachineDeps } from '../machine/machine-deps.ts';
 import type { SetupChains } from '../out-of-band/setup-chains.ts';
+import { hasLostAgent } from './await-agent.ts';
 import { createInBandAccess, type InBandAccessDeps } from './in-band-access.ts';
 import { inBandSetup, type WantedMode } from './in-band-steps.ts';
 
@@ -57,9 +58,8 @@ export function createAgentDesk(deps: AgentDeskDeps): AgentDesk {
     if (!device) return turnAway('unknown', facts);
     if (others.length > 0) return turnAway('shared', facts);
     const waiting = await provisionings.get(device.id);
-    // The one before has just gone: it is being put away, and the next is waited for then.
-    const isLeft = waiting?.failure?.code === 'agent_gone';
-    if (waiting?.mode === 'in-band' && (waiting.state === 'under-way' || isLeft))
+    // Where the one before has just gone, it is being put away: the next is waited for then.
+    if (waiting?.mode === 'in-band' && (waiting.state === 'under-way' || hasLostAgent(waiting)))
       return turnAway('busy', facts, device.name);
     if (waiting?.mode !== 'in-band' || waiting.state !== 'awaiting-agent')
       return turnAway(waiting?.state === 'provisioned' ? 'done' : 'unasked', facts, device.name);
@@ -80,12 +80,11 @@ export function createAgentDesk(deps: AgentDeskDeps): AgentDesk {
       const steps = inBandSetup({ agent, wanted: deps.wanted, chains: deps.chains });
       const end = await advance(claimed, device, access, steps, machine, stopping);
       if (end.state === 'provisioned') return { ok: true, text: agentWords.provisioned(device.name) };
-      const code = end.failure?.code ?? '';
       if (end.state !== 'stopped') return { ok: false, text: agentWords.takenOver(device.name) };
       // Whoever waits for it waits on: it goes on when the agent comes again.
-      if (code === 'agent_gone')
+      if (hasLostAgent(end))
         await provisionings.change(device.id, end.version, { state: 'awaiting-agent', failure: null }, clock.now());
-      return { ok: false, text: agentWords.stopped(device.name, reasonFor(code).what) };
+      return { ok: false, text: agentWords.stopped(device.name, reasonFor(end.failure?.code ?? '').what) };
     } finally {
       await access.close();
     }

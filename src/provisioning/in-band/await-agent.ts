@@ -64,9 +64,12 @@ export function createInBandSetup(deps: AwaitAgentDeps): InBandSetup {
 const isAbandoned = ({ state, changedAt }: Provisioning, nowMs: number): boolean =>
   state === 'under-way' && nowMs - changedAt.getTime() > abandonedMs;
 
+/** Its agent went away in the middle: it is waited for again. */
+export const hasLostAgent = ({ state, failure }: Provisioning): boolean =>
+  state === 'stopped' && failure?.code === 'agent_gone';
+
 /** Its agent went away, or whoever worked with it did. */
-const isLeft = (record: Provisioning, nowMs: number): boolean =>
-  (record.state === 'stopped' && record.failure?.code === 'agent_gone') || isAbandoned(record, nowMs);
+const isLeft = (record: Provisioning, nowMs: number): boolean => hasLostAgent(record) || isAbandoned(record, nowMs);
 
 function absent({ done, attempt }: Provisioning, { waitMinutes, wanted, command }: AwaitAgentDeps) {
   const isSetUp = done.includes('set-up-admin') || done.includes('set-up-client');
