@@ -24,7 +24,7 @@ export interface OpenProvisioner {
   readonly provisioner: Provisioner;
   readonly machine: MachineDeps;
   readonly chains: SetupChains;
-  /** Fingerprint that a PC shows to the provisioning certificate that it was set up with; null: it lets it no further, or there is none. */
+  /** Conversations with the provisioning certificate that a PC was set up with; null: it is not configured, or can't be shown any more. */
   readonly setupGatewayOf: UpkeepDeps['setupGatewayOf'];
 }
 
