@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Locator, Page } from 'playwright-core';
 import { createTokenLookup } from '../../adapters/console/index.ts';
 import { isPageAddress } from '../../src/messages/page-address.ts';
+import { itOps } from '../support/fixtures.ts';
 import { browserMissing, fitsWidth, openPage, startBrowser, type TestBrowser } from './browser.ts';
 import { type ConsoleBench, startConsole } from './console-bench.ts';
 
@@ -150,14 +151,7 @@ if (browserMissing !== null) process.stderr.write(`${browserMissing} The console
     const hostile = '<img src=x onerror="document.title=1"> [x](javascript:1) **b**';
     await say(`reset ${hostile}`);
     await page.locator('.typed', { hasText: hostile }).waitFor();
-    const conversation = {
-      platform: 'console',
-      tenant: 'local',
-      channel: 'it-ops',
-      direct: false,
-      reference: {},
-    } as const;
-    await bench.adapter.post(conversation, {
+    await bench.adapter.post(itOps, {
       tone: 'bad',
       title: hostile,
       text: hostile,
@@ -173,15 +167,8 @@ if (browserMissing !== null) process.stderr.write(`${browserMissing} The console
   test('a link on a card opens the page that it leads to beside the channel', async () => {
     const address = `${bench.adapter.url}/site?name=madrid&step=2#step-2`;
     if (!isPageAddress(address)) throw new Error('no address');
-    const conversation = {
-      platform: 'console',
-      tenant: 'local',
-      channel: 'it-ops',
-      direct: false,
-      reference: {},
-    } as const;
     const text = [{ words: 'step 2 (certificates)', page: address }, ' fails'];
-    await bench.adapter.post(conversation, { tone: 'bad', title: 'Checklist', text });
+    await bench.adapter.post(itOps, { tone: 'bad', title: 'Checklist', text });
     const opening = page.waitForEvent('popup');
     await cardWith('Checklist').getByRole('link', { name: 'step 2 (certificates)' }).click();
     expect((await opening).url()).toBe(address);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { itOps } from '../support/fixtures.ts';
 import { type ConsoleBench, startConsole } from './console-bench.ts';
 import { act, openStream, rawRequest } from './raw-request.ts';
 
@@ -130,15 +131,8 @@ describe('reading without a stream', () => {
   test('a file comes whole, under its name', async () => {
     const bench = await startConsole();
     const { url } = bench.adapter;
-    const conversation = {
-      platform: 'console',
-      tenant: 'local',
-      channel: 'it-ops',
-      direct: false,
-      reference: {},
-    } as const;
     const content = 'name\n"é; ""x"""\n';
-    await bench.adapter.post(conversation, {
+    await bench.adapter.post(itOps, {
       tone: 'neutral',
       title: 'With a file',
       attachment: { name: 'rün "1" (it\'s)\r\nx.csv', mediaType: 'text/csv', content },

@@ -5,6 +5,7 @@ import type { Schedule } from '../../src/ports/store/schedule-store.ts';
 import { createScheduling } from '../../src/schedule/scheduling.ts';
 import { createTicker, type Ticker, type TickerDeps } from '../../src/schedule/ticker.ts';
 import type { SiteLead } from '../../src/schedule/wake-leads.ts';
+import { itOps } from '../support/fixtures.ts';
 import { createMemorySchedules } from './memory-schedules.ts';
 
 /** A person who may do everything. */
@@ -19,7 +20,7 @@ export function scheduleOf(over: Partial<Schedule> = {}): Omit<Schedule, 'versio
     cron: '0 2 * * *',
     timeZone: 'UTC',
     owner: 'olga',
-    conversation: { platform: 'console', tenant: 'local', channel: 'it-ops', direct: false, reference: {} },
+    conversation: itOps,
     reason: null,
     missed: 'report',
     lateMinutes: 30,

@@ -3,8 +3,8 @@ import { createRequestActions } from '../../../src/approvals/request-actions.ts'
 import { type RequestFacts, requestCard } from '../../../src/messages/cards/request-card.ts';
 import { missedNotice } from '../../../src/messages/schedules/notices.ts';
 import type { RunProgress, SiteCount, StoredRun } from '../../../src/ports/runs/run-store.ts';
-import type { Schedule } from '../../../src/ports/store/schedule-store.ts';
 import { newRequest } from '../../contract/store/samples.ts';
+import { scheduleOf } from '../../schedule/ground.ts';
 
 const at = (text: string) => new Date(`2026-11-24T${text}Z`);
 const run = (over: Partial<StoredRun> = {}): StoredRun => ({
@@ -94,23 +94,7 @@ describe('the end of a run that a schedule asked for', () => {
 });
 
 test('many missed times make one message with the last of them', () => {
-  const schedule: Schedule = {
-    id: 'hourly',
-    version: 1,
-    commandText: 'status all',
-    cron: '0 * * * *',
-    timeZone: 'UTC',
-    owner: 'olga',
-    conversation: { platform: 'console', tenant: 'local', channel: 'it-ops', direct: false, reference: {} },
-    reason: null,
-    missed: 'report',
-    lateMinutes: 30,
-    blackouts: [],
-    source: 'chat',
-    pause: null,
-    createdAt: at('00:00:00'),
-    sweptUntil: at('00:00:00'),
-  };
+  const schedule = { ...scheduleOf({ id: 'hourly', commandText: 'status all', cron: '0 * * * *' }), version: 1 };
   const times = Array.from({ length: 24 }, (_, hour) => at(`${String(hour).padStart(2, '0')}:00:00`));
   const view = missedNotice(schedule, times, 'nobody_there');
   expect(view.title).toBe('Schedule "hourly" missed 24 times');
